@@ -1,0 +1,3 @@
+#pragma once
+// fcgiapp.h, never fcgi_stdio.h: the latter redefines printf, FILE and exit over stdio.
+#include <fcgiapp.h>
