@@ -50,6 +50,13 @@ extension SQL: ExpressibleByStringInterpolation {
       sql.values.append(value.boundValue)
     }
 
+    /// One `?`; nil is NULL. (Of its own, since the compiler warns of an optional that is interpolated
+    /// where none is declared.)
+    package mutating func appendInterpolation<Wrapped: Bindable>(_ value: Wrapped?) {
+      sql.text += "?"
+      sql.values.append(value.boundValue)
+    }
+
     /// `?, ?, ?`, for use in parentheses. An empty list traps: `IN ()` is no SQL, and what the
     /// statement then should mean only its author knows.
     package mutating func appendInterpolation<Element: Bindable>(
