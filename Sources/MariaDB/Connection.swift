@@ -50,8 +50,8 @@ final class Connection {
     var off: UInt32 = 0
     mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &off)
     if let file = options.tlsCAFile {
-      // All three: without the first the connection is plain when the server offers no TLS, without
-      // the last any certificate will do.
+      // Without the last any certificate would do; without the second, ours would not. The first says
+      // what this version of the library takes from the other two: no plain connection.
       var on: my_bool = 1
       mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &on)
       mysql_options(handle, MYSQL_OPT_SSL_CA, file)

@@ -87,6 +87,10 @@ extension DatabaseError.Code {
   package static let serverGone = Self(CR_SERVER_GONE_ERROR)
   /// The connection was lost, or too slow, after the statement had been sent. `CR_SERVER_LOST`
   package static let lostConnection = Self(CR_SERVER_LOST)
+  /// `CR_COMMANDS_OUT_OF_SYNC`
+  package static let outOfSync = Self(CR_COMMANDS_OUT_OF_SYNC)
+  /// `CR_MALFORMED_PACKET`
+  package static let malformedPacket = Self(CR_MALFORMED_PACKET)
   /// No encryption, or a certificate that does not prove the server. `CR_SSL_CONNECTION_ERROR`
   package static let tls = Self(CR_SSL_CONNECTION_ERROR)
 

@@ -71,8 +71,8 @@ extension Row {
       switch columns.kind(of: column) {
       case .integer(isUnsigned: false): columns.fixed(column, as: Int64.self)
       case .integer(isUnsigned: true): Int64(exactly: columns.fixed(column, as: UInt64.self))
-      case .bytes: columns.buffered(column).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
-      case .double, .dateTime: nil
+      case .decimal: columns.buffered(column).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+      case .double, .dateTime, .bytes: nil
       }
     return try present(value, column, "an integer")
   }
@@ -85,8 +85,9 @@ extension Row {
       case .integer(isUnsigned: false): Double(columns.fixed(column, as: Int64.self))
       case .integer(isUnsigned: true): Double(columns.fixed(column, as: UInt64.self))
       case .double: columns.fixed(column, as: Double.self)
-      case .bytes: columns.buffered(column).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
-      case .dateTime: nil
+      case .decimal:
+        columns.buffered(column).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
+      case .dateTime, .bytes: nil
       }
     return try present(value, column, "a number")
   }
