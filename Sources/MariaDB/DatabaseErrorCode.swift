@@ -51,6 +51,9 @@ extension DatabaseError.Code {
   package static let unknownProcedure = Self(ER_SP_DOES_NOT_EXIST)
   /// Also: the disk is full. `ER_RECORD_FILE_FULL`
   package static let tableIsFull = Self(ER_RECORD_FILE_FULL)
+  /// All values of a statement together are more than `max_allowed_packet`; found before it is sent.
+  /// `ER_NET_PACKET_TOO_LARGE`
+  package static let packetTooLarge = Self(ER_NET_PACKET_TOO_LARGE)
   /// `ER_QUERY_INTERRUPTED`
   package static let interrupted = Self(ER_QUERY_INTERRUPTED)
   /// `max_statement_time` was reached. `ER_STATEMENT_TIMEOUT`
@@ -105,7 +108,7 @@ extension DatabaseError.Code {
     switch self {
     case .deadlock, .lockWaitTimeout, .changedSinceRead, .foreignKey, .foreignKeyInUse,
       .checkConstraint, .signal, .notNull, .dataTooLong, .outOfRange, .syntax, .unknownDatabase,
-      .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .interrupted,
+      .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .packetTooLarge, .interrupted,
       .statementTimeout, .accessDenied, .databaseAccessDenied, .tableAccessDenied, .readOnly,
       .readOnlyServer, .wsrepNotReady, .tooManyConnections, .tooManyUserConnections,
       .shuttingDown, .connectionKilled, .unexpectedValue:
