@@ -89,13 +89,16 @@ package final class Database {
   private func rows<T>(
     of sql: SQL, upTo limit: Int, _ decode: (inout Row) throws -> T
   ) throws -> [T] {
-    let statement = try session.on { connection throws(DatabaseError) in
+    let (connection, statement) = try session.on { connection throws(DatabaseError) in
       let statement = try connection.statement(sql.text, for: [sql.values])
       try statement.start(sql.values)
-      return statement
+      return (connection, statement)
     }
     do {
-      return try statement.read(upTo: limit, decode)
+      // `decode` may run a statement that loses the connection; libmariadb cannot fetch after its end.
+      return try withExtendedLifetime(connection) {
+        try statement.read(upTo: limit, decode)
+      }
     } catch let error as DatabaseError {
       throw session.note(error)
     }

@@ -2,10 +2,10 @@ import CMariaDB
 
 /// One row of a result, read column by column in the order of the SELECT; each call moves on.
 ///
-/// Valid only inside the closure it was given to. A NULL where none is expected, or a column of
-/// another type, throws `DatabaseError.Code.unexpectedValue` with the column's name. Reading past the
-/// last column traps.
-package struct Row {
+/// It stays in the closure it was given to, since the next row takes its place in memory. A NULL
+/// where none is expected, or a column of another type, throws `DatabaseError.Code.unexpectedValue`
+/// with the column's name. Reading past the last column traps.
+package struct Row: ~Copyable {
   private let columns: Columns
   private let sql: String
   private var next = 0

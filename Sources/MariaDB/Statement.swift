@@ -43,7 +43,9 @@ final class Statement {
   func read<T>(upTo limit: Int, _ decode: (inout Row) throws -> T) throws -> [T] {
     defer { end() }
     var decoded: [T] = []
-    decoded.reserveCapacity(min(rowCount, limit))
+    if rows != nil {
+      decoded.reserveCapacity(min(rowCount, limit))
+    }
     do {
       while let columns = rows, decoded.count < limit, try fetch() {
         var row = Row(columns, sql: text)
