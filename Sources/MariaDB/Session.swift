@@ -79,9 +79,13 @@ final class Session {
     do {
       try connect().run("COMMIT", changesNothing: false)
     } catch {
+      if error.code == .deadlock {
+        // Between the nodes of a cluster this is the way to lose: all is undone.
+        rollBack()
+        throw error
+      }
       var failure = error
-      // Between the nodes of a cluster a deadlock at COMMIT is the way to lose: all is undone.
-      failure.outcomeIsUnknown = failure.code != .deadlock && failure.code != .serverGone
+      failure.outcomeIsUnknown = failure.code != .serverGone
       // The server may hold the transaction open; without a connection it cannot.
       connection = nil
       throw failure

@@ -79,9 +79,9 @@ import Testing
     #expect(error?.outcomeIsUnknown == false)
   }
 
-  @Test func `a deadlock at COMMIT, as in a cluster, begins again`() throws {
-    let proxy = FaultProxy(.refuse, to: .commit, times: 2)
-    let far = try connect(by: proxy)
+  @Test func `a deadlock at COMMIT, as in a cluster, begins again on its connection`() throws {
+    let far = try connect(by: FaultProxy(.refuse, to: .commit, times: 2))
+    let number = try connectionNumber(of: far)
 
     var runs = 0
     try far.transaction {
@@ -91,6 +91,7 @@ import Testing
 
     #expect(runs == 3)
     #expect(try numbers() == [1, 0])
+    #expect(try connectionNumber(of: far) == number)
   }
 
   @Test func `a deadlock at every COMMIT comes out at last, with nothing done`() throws {
