@@ -31,7 +31,7 @@ final class FaultProxy: Sendable {
     self.command = command
     self.fault = fault
     remaining = Atomic(times)
-    socket = makeFolder() + "/s"
+    socket = TestServer.shared.folder + "/proxy-\(UInt32.random(in: .min ... .max))"
     listener = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard withAddress(socket, { bind(listener, $0, $1) }) == 0, listen(listener, 10) == 0 else {
       fatalError("no proxy: errno \(errno)")
