@@ -99,6 +99,9 @@ BEGIN
   IF problem IS NOT NULL THEN
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = problem;
   END IF;
+  IF LEFT(compact, 1) <> '{' THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'data: not a JSON object';
+  END IF;
   SET body = CONCAT('{"type":"', known_type, '","timestamp":"',
     DATE_FORMAT(now, '%Y-%m-%dT%H:%i:%s.%fZ'), '","data":', compact, '}');
   IF OCTET_LENGTH(body) > 262144 THEN

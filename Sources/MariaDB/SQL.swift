@@ -50,6 +50,13 @@ extension SQL: ExpressibleByStringInterpolation {
       sql.values.append(value.boundValue)
     }
 
+    /// One `?`; nil is NULL. Apart from the above, because the compiler warns of an optional that
+    /// is interpolated where none is expected.
+    package mutating func appendInterpolation(_ value: (some Bindable)?) {
+      sql.text += "?"
+      sql.values.append(value?.boundValue ?? .null)
+    }
+
     /// `?, ?, ?`, for use in parentheses. An empty list traps: `IN ()` is no SQL, and what the
     /// statement then should mean only its author knows.
     package mutating func appendInterpolation<Element: Bindable>(
