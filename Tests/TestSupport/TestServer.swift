@@ -1,0 +1,130 @@
+import Glibc
+package import MariaDB
+
+/// A private MariaDB server: its own folder, reached by a Unix socket alone, gone with the process.
+///
+/// A shell keeps it. It holds one end of a socket whose other end is ours, so it notices when this
+/// process ends, however that comes about, and then kills the server and removes the folder.
+package struct TestServer: Sendable {
+  /// One for all tests of a run; each test makes its own database in it.
+  package static let shared = TestServer()
+
+  package let folder: String
+  private let orders: Int32
+
+  /// Path of the server's socket.
+  package var socket: String { folder + "/s" }
+
+  /// Installs and starts a server, and waits until it answers.
+  /// - Parameter arguments: More of them for `mariadbd`; they win over ours.
+  package init(arguments: [String] = []) {
+    // Short: a socket's path has at most 107 bytes.
+    var template = Array("/tmp/patchbay-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { fatalError("mkdtemp: errno \(errno)") }
+    folder = String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self)
+    let asRoot = geteuid() == 0 ? ["--user=root"] : []
+    orders = spawn(
+      script: Self.keeper,
+      arguments: [
+        folder, "mariadbd", "--no-defaults", "--datadir=\(folder)/data", "--socket=\(folder)/s",
+        "--pid-file=\(folder)/pid", "--log-error=\(folder)/log", "--skip-networking",
+        "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M",
+        "--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4",
+        "--local-infile=0", "--skip-name-resolve",
+      ] + asRoot + arguments)
+    waitUntilItAnswers()
+  }
+
+  /// Stops the server as a host that is shut down does, and waits until it has ended.
+  package func stop() {
+    order("stop")
+  }
+
+  /// Starts a stopped server on the data it had, and waits until it answers.
+  package func start() {
+    order("start")
+    waitUntilItAnswers()
+  }
+
+  /// A new, empty database, as an account that may do everything.
+  package func makeDatabase() throws -> DatabaseOptions {
+    let name = "test_\(UInt64.random(in: .min ... .max))"
+    try Database(options(database: "mysql")).run(script: "CREATE DATABASE \(name)")
+    return options(database: name)
+  }
+
+  package func options(database: String) -> DatabaseOptions {
+    DatabaseOptions(socket: socket, user: "root", database: database, allowsScripts: true)
+  }
+
+  private static let keeper = """
+    trap '' INT TERM HUP
+    PATH="$PATH:/usr/sbin"
+    folder="$1"
+    shift
+    begin() {
+      "$@" </dev/null >"$folder/output" 2>&1 &
+      server=$!
+    }
+    user=""
+    [ "$(id -u)" = 0 ] && user="--user=root"
+    mariadb-install-db --no-defaults --datadir="$folder/data" $user --skip-test-db \\
+      --auth-root-authentication-method=normal >"$folder/install" 2>&1 </dev/null
+    begin "$@"
+    while read -r order; do
+      case "$order" in
+      stop) kill "$server"; wait "$server" ;;
+      start) begin "$@" ;;
+      esac
+      echo done
+    done
+    kill -KILL "$server"
+    wait "$server" 2>/dev/null
+    rm -rf "$folder"
+    """
+
+  private func order(_ word: String) {
+    var line = Array((word + "\n").utf8)
+    guard write(orders, &line, line.count) == line.count, read(orders, &line, 1) == 1 else {
+      fatalError("the keeper of the test server is gone")
+    }
+    while line[0] != UInt8(ascii: "\n"), read(orders, &line, 1) == 1 {}
+  }
+
+  private func waitUntilItAnswers() {
+    let database = Database(options(database: "mysql"))
+    var failure: DatabaseError?
+    for _ in 0..<1_200 {
+      do throws(DatabaseError) {
+        try database.connect()
+        return
+      } catch {
+        failure = error
+      }
+      usleep(50_000)
+    }
+    fatalError("no test server in \(folder): \(failure.map(String.init(describing:)) ?? "")")
+  }
+}
+
+/// Runs `sh -c script` with `arguments` as $1 and on.
+/// - Returns: Our end of a socket whose other end is its input and output.
+private func spawn(script: String, arguments: [String]) -> Int32 {
+  var ends: [Int32] = [-1, -1]
+  let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+  guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { fatalError("socketpair: errno \(errno)") }
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
+  posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+  var words = (["sh", "-c", script, "keeper"] + arguments).map { strdup($0) } + [nil]
+  defer {
+    for word in words { free(word) }
+  }
+  var process: pid_t = 0
+  let status = posix_spawn(&process, "/bin/sh", &actions, nil, &words, environ)
+  guard status == 0 else { fatalError("posix_spawn: errno \(status)") }
+  close(ends[1])
+  return ends[0]
+}
