@@ -119,7 +119,9 @@ private func spawn(script: String, arguments: [String]) -> Int32 {
   posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
   posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
   var words = (["sh", "-c", script, "keeper"] + arguments).map { strdup($0) } + [nil]
-  defer { words.forEach { free($0) } }
+  defer {
+    for word in words { free(word) }
+  }
   var process: pid_t = 0
   let status = posix_spawn(&process, "/bin/sh", &actions, nil, &words, environ)
   guard status == 0 else { fatalError("posix_spawn: errno \(status)") }
