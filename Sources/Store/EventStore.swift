@@ -69,6 +69,21 @@ package struct EventStore {
     }
   }
 
+  /// What `emit_event` would not take: `type: no such event type`.
+  package struct Refused: Error, Sendable {
+    package let message: String
+  }
+
+  /// `CALL emit_event(…)`, as a host does.
+  /// - Throws: `Refused`
+  package func callProcedure(user: User.ID, type: String, data: String) throws {
+    do {
+      try database.execute("CALL emit_event(\(user), \(type), \(data))")
+    } catch where error.code == .signal {
+      throw Refused(message: error.message)
+    }
+  }
+
   /// Takes the key, or says what became of the request that took it before. The row of a request
   /// that is still running is locked by it, and gone if it dies: nothing is ever poisoned.
   private func begin(_ key: IdempotencyKey) throws -> EmitResult? {

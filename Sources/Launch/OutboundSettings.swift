@@ -1,0 +1,11 @@
+package import Configuration
+package import Outbound
+
+extension OutboundRules {
+  package init(_ settings: Settings) {
+    self.init(
+      allow: settings.endpointAllow, caFile: settings.endpointCAFile,
+      totalTimeoutMilliseconds: Int(settings.attemptTimeout.milliseconds),
+      userAgent: "Patchbay/\(Version.current)")
+  }
+}
