@@ -103,14 +103,18 @@ let package = Package(
 
     tests("RoomsTests"),
     tests("FastCGITests", sees: ["FastCGI"]),
-    tests("MariaDBTests", sees: ["MariaDB"]),
+    // What tests of several rooms share: a private MariaDB server.
+    .target(
+      name: "TestSupport", dependencies: ["MariaDB"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("MariaDBTests", sees: ["MariaDB", "TestSupport"]),
     tests("CurlTests", sees: ["Curl"]),
     tests("CryptoTests", sees: ["Crypto"]),
     tests("DomainTests", sees: ["Domain", "Crypto"]),
-    tests("StoreTests", sees: ["Store", "Domain", "MariaDB", "Crypto"]),
+    tests("StoreTests", sees: ["Store", "Domain", "MariaDB", "Crypto", "TestSupport"]),
     tests("OutboundTests", sees: ["Outbound", "Domain"]),
     tests("ConfigurationTests", sees: ["Configuration", "Domain"]),
-    tests("WebTests", sees: ["Web", "Domain", "Store"], packages: [httpTypes]),
-    tests("WorkerTests", sees: ["Worker", "Domain", "Store"]),
+    tests("WebTests", sees: ["Web", "Domain", "Store", "TestSupport"], packages: [httpTypes]),
+    tests("WorkerTests", sees: ["Worker", "Domain", "Store", "TestSupport"]),
   ]
 )

@@ -1,4 +1,4 @@
 #pragma once
+#include <errmsg.h>
 #include <mysql.h>
 #include <mysqld_error.h>
-#include <errmsg.h>
