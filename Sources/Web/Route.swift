@@ -12,7 +12,7 @@ package enum Route: Hashable, Sendable {
   /// The list; a new one is posted here.
   case webhooks
   case newWebhook
-  case webhook(Webhook.ID, DeliveryFilter = DeliveryFilter())
+  case webhook(Webhook.ID, LogFilter = LogFilter())
   case webhookSecret(Webhook.ID)
   case delivery(Delivery.ID, of: Webhook.ID, attempt: Int? = nil)
 
@@ -31,29 +31,28 @@ extension Route {
   /// - Parameters:
   ///   - path: Below the prefix, as it was sent, percent-encoded: `/webhooks/new`. The prefix alone
   ///     is `` or `/`.
-  ///   - query: Without the `?`.
   ///
   /// Nil is "not found": an address we never print, an escape that is broken, a doubled slash.
-  package init?(path: String, query: String = "") {
+  package init?(path: String, query: FormBody = .empty) {
     if path.hasPrefix(Self.apiPrefix) {
       self = .api(String(path.dropFirst(Self.apiPrefix.count)))
       return
     }
     guard let segments = Self.segments(of: path),
-      let route = Self.read(segments, Query(query))
+      let route = Self.read(segments, query)
     else { return nil }
     self = route
   }
 
   private static let apiPrefix = "/api/v1/"
 
-  private static func read(_ segments: [String], _ query: Query) -> Route? {
+  private static func read(_ segments: [String], _ query: FormBody) -> Route? {
     var rest = segments[...]
     let first = rest.popFirst()
     switch (first, rest.isEmpty) {
     case (nil, _): return .root
     case ("sign-in", true):
-      return .signIn(next: query["next"], note: query["note"].flatMap(SignInNote.init(rawValue:)))
+      return .signIn(next: query.values("next").first, note: query.values("note").first.flatMap(SignInNote.init(rawValue:)))
     case ("sign-out", true): return .signOut
     case ("events", true): return .events
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
@@ -64,17 +63,17 @@ extension Route {
     }
   }
 
-  private static func webhook(_ segments: ArraySlice<String>, _ query: Query) -> Route? {
+  private static func webhook(_ segments: ArraySlice<String>, _ query: FormBody) -> Route? {
     var rest = segments
     let first = rest.removeFirst()
     if first == "new" { return rest.isEmpty ? .newWebhook : nil }
     guard let id = Webhook.ID(first) else { return nil }
     switch (rest.popFirst(), rest.count) {
-    case (nil, _): return .webhook(id, DeliveryFilter(query))
+    case (nil, _): return .webhook(id, LogFilter(query))
     case ("secret", 0): return .webhookSecret(id)
     case ("deliveries", 1):
       guard let delivery = Delivery.ID(rest.removeFirst()) else { return nil }
-      return .delivery(delivery, of: id, attempt: query["attempt"].flatMap { Int($0) })
+      return .delivery(delivery, of: id, attempt: query.values("attempt").first.flatMap { Int($0) })
     default: return nil
     }
   }
@@ -101,17 +100,17 @@ extension Route {
     switch self {
     case .root: return "/"
     case .signIn(let next, let note):
-      var query = Query()
+      var query = QueryText()
       query.append("next", next)
       query.append("note", note?.rawValue)
       return "/sign-in" + query.text
     case .signOut: return "/sign-out"
     case .webhooks: return "/webhooks"
     case .newWebhook: return "/webhooks/new"
-    case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query.text
+    case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query
     case .webhookSecret(let id): return "/webhooks/\(id)/secret"
     case .delivery(let delivery, let webhook, let attempt):
-      var query = Query()
+      var query = QueryText()
       query.append("attempt", attempt.map(String.init))
       return "/webhooks/\(webhook)/deliveries/\(delivery)" + query.text
     case .events: return "/events"
