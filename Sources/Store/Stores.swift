@@ -11,6 +11,8 @@ package struct Stores {
   package let webhooks: WebhookStore
   package let deliveries: DeliveryStore
   package let queue: QueueStore
+  package let workers: WorkerStore
+  package let throttle: SignInThrottle
   package let forms: FormStore
   package let schema: SchemaStore
 
@@ -24,6 +26,8 @@ package struct Stores {
     webhooks = WebhookStore(database: database, seal: seal)
     deliveries = DeliveryStore(database: database)
     queue = QueueStore(database: database, seal: seal)
+    workers = WorkerStore(database: database)
+    throttle = SignInThrottle(database: database)
     forms = FormStore(database: database, seal: seal)
     schema = SchemaStore(database: database)
   }
@@ -39,5 +43,12 @@ package struct Stores {
   /// Throws when the database does not answer.
   package func ping() throws {
     _ = try database.query("SELECT 1") { row in try row.int() }
+  }
+}
+
+extension Stores {
+  /// Whether an error says that the database cannot be reached, rather than that we did wrong.
+  package static func isUnavailable(_ error: any Error) -> Bool {
+    (error as? DatabaseError)?.isUnavailable ?? false
   }
 }

@@ -1,0 +1,50 @@
+import Glibc
+import Synchronization
+import Worker
+
+/// A guarded queue from one thread to another. `wake` tells the one that takes.
+final class Mailbox<Element: Sendable>: Channel {
+  private let elements = Mutex<[Element]>([])
+  private let wake: @Sendable () -> Void
+
+  init(wake: @escaping @Sendable () -> Void) {
+    self.wake = wake
+  }
+
+  func put(_ new: [Element]) {
+    elements.withLock { $0 += new }
+    wake()
+  }
+
+  func take() -> [Element] {
+    elements.withLock { waiting in
+      let taken = waiting
+      waiting = []
+      return taken
+    }
+  }
+}
+
+/// A descriptor that becomes readable when somebody rings, for a thread that waits in `poll`.
+struct Bell: Sendable {
+  let descriptor: Int32
+  private let ringer: Int32
+
+  init() {
+    var ends: [Int32] = [-1, -1]
+    let code = pipe2(&ends, O_NONBLOCK | O_CLOEXEC)
+    precondition(code == 0, "no pipe: errno \(errno)")
+    (descriptor, ringer) = (ends[0], ends[1])
+  }
+
+  /// A full pipe rings already.
+  func ring() {
+    var byte: UInt8 = 1
+    _ = write(ringer, &byte, 1)
+  }
+
+  func silence() {
+    var buffer = [UInt8](repeating: 0, count: 64)
+    while read(descriptor, &buffer, buffer.count) > 0 {}
+  }
+}
