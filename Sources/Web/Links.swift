@@ -24,9 +24,9 @@ package struct Links: Sendable {
   package func route(at address: String) -> Route? {
     let parts = address.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let path = String(parts[0])
-    guard path.hasPrefix(prefix),
-      let query = try? FormBody((parts.count == 2 ? parts[1] : "").utf8)
-    else { return nil }
-    return Route(path: String(path.dropFirst(prefix.count)), query: query)
+    guard path.hasPrefix(prefix) else { return nil }
+    return Route(
+      path: String(path.dropFirst(prefix.count)),
+      query: Query(parts.count == 2 ? String(parts[1]) : ""))
   }
 }

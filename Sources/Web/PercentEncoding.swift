@@ -21,17 +21,21 @@ enum PercentEncoding {
   }
 
   /// Nil when a `%` is not followed by two digits, or the bytes are not UTF-8.
-  static func decode(_ text: some Collection<UInt8>) -> String? {
+  /// - Parameter plusIsSpace: As in `application/x-www-form-urlencoded`.
+  static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
     var decoded: [UInt8] = []
-    decoded.reserveCapacity(text.count)
-    var rest = text[...]
+    decoded.reserveCapacity(bytes.count)
+    var rest = bytes[...]
     while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%") {
+      switch byte {
+      case UInt8(ascii: "%"):
         guard let high = rest.popFirst().flatMap(Hex.value(of:)),
           let low = rest.popFirst().flatMap(Hex.value(of:))
         else { return nil }
         decoded.append(high << 4 | low)
-      } else {
+      case UInt8(ascii: "+") where plusIsSpace:
+        decoded.append(UInt8(ascii: " "))
+      default:
         decoded.append(byte)
       }
     }

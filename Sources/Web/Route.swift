@@ -1,7 +1,7 @@
 package import Domain
 
 /// Every address there is, below the prefix: read from a request and printed into pages here alone.
-package enum Route: Hashable, Sendable {
+package enum Route: Equatable, Sendable {
   /// Leads on to the first page of the area.
   case root
   /// `next` is where to go afterwards: a full path with the prefix, not checked yet
@@ -12,7 +12,7 @@ package enum Route: Hashable, Sendable {
   /// The list; a new one is posted here.
   case webhooks
   case newWebhook
-  case webhook(Webhook.ID, LogFilter = LogFilter())
+  case webhook(Webhook.ID, DeliveryFilter = DeliveryFilter())
   case webhookSecret(Webhook.ID)
   case delivery(Delivery.ID, of: Webhook.ID, attempt: Int? = nil)
 
@@ -33,7 +33,7 @@ extension Route {
   ///     is `` or `/`.
   ///
   /// Nil is "not found": an address we never print, an escape that is broken, a doubled slash.
-  package init?(path: String, query: FormBody = .empty) {
+  package init?(path: String, query: Query = Query()) {
     if path.hasPrefix(Self.apiPrefix) {
       self = .api(String(path.dropFirst(Self.apiPrefix.count)))
       return
@@ -46,13 +46,13 @@ extension Route {
 
   private static let apiPrefix = "/api/v1/"
 
-  private static func read(_ segments: [String], _ query: FormBody) -> Route? {
+  private static func read(_ segments: [String], _ query: Query) -> Route? {
     var rest = segments[...]
     let first = rest.popFirst()
     switch (first, rest.isEmpty) {
     case (nil, _): return .root
     case ("sign-in", true):
-      return .signIn(next: query.values("next").first, note: query.values("note").first.flatMap(SignInNote.init(rawValue:)))
+      return .signIn(next: query["next"], note: query["note"].flatMap(SignInNote.init(rawValue:)))
     case ("sign-out", true): return .signOut
     case ("events", true): return .events
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
@@ -63,17 +63,17 @@ extension Route {
     }
   }
 
-  private static func webhook(_ segments: ArraySlice<String>, _ query: FormBody) -> Route? {
+  private static func webhook(_ segments: ArraySlice<String>, _ query: Query) -> Route? {
     var rest = segments
     let first = rest.removeFirst()
     if first == "new" { return rest.isEmpty ? .newWebhook : nil }
     guard let id = Webhook.ID(first) else { return nil }
     switch (rest.popFirst(), rest.count) {
-    case (nil, _): return .webhook(id, LogFilter(query))
+    case (nil, _): return .webhook(id, DeliveryFilter(query))
     case ("secret", 0): return .webhookSecret(id)
     case ("deliveries", 1):
       guard let delivery = Delivery.ID(rest.removeFirst()) else { return nil }
-      return .delivery(delivery, of: id, attempt: query.values("attempt").first.flatMap { Int($0) })
+      return .delivery(delivery, of: id, attempt: query["attempt"].flatMap { Int($0) })
     default: return nil
     }
   }
@@ -100,17 +100,17 @@ extension Route {
     switch self {
     case .root: return "/"
     case .signIn(let next, let note):
-      var query = QueryText()
+      var query = Query()
       query.append("next", next)
       query.append("note", note?.rawValue)
       return "/sign-in" + query.text
     case .signOut: return "/sign-out"
     case .webhooks: return "/webhooks"
     case .newWebhook: return "/webhooks/new"
-    case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query
+    case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query.text
     case .webhookSecret(let id): return "/webhooks/\(id)/secret"
     case .delivery(let delivery, let webhook, let attempt):
-      var query = QueryText()
+      var query = Query()
       query.append("attempt", attempt.map(String.init))
       return "/webhooks/\(webhook)/deliveries/\(delivery)" + query.text
     case .events: return "/events"

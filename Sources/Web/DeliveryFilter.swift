@@ -2,14 +2,14 @@ package import Domain
 package import Store
 
 /// What the address of a delivery log asks for: which deliveries, and from where on.
-package struct LogFilter: Hashable, Sendable {
+package struct DeliveryFilter: Equatable, Sendable {
   /// What a person can ask for. `pending` is what the API calls `waiting` and `retrying` together.
   package enum Status: String, Sendable, CaseIterable {
     case delivered, failed, retrying, waiting, held, pending
   }
 
   /// Where a page of the list begins.
-  package enum Place: Hashable, Sendable {
+  package enum Place: Equatable, Sendable {
     /// With the next older one.
     case after(Cursor)
     /// With the next newer one.
@@ -19,7 +19,7 @@ package struct LogFilter: Hashable, Sendable {
   }
 
   /// What was asked for and cannot be done.
-  package enum Problem: Hashable, Sendable {
+  package enum Problem: Equatable, Sendable {
     case unreadableFrom, unreadableTo, fromIsNotBeforeTo
   }
 
@@ -42,9 +42,9 @@ package struct LogFilter: Hashable, Sendable {
   }
 
   /// Empty values count as not given, as an untouched form sends them.
-  package init(_ query: FormBody) {
+  package init(_ query: Query) {
     func given(_ name: String) -> String? {
-      query.values(name).first { !$0.isEmpty }
+      query.all(name).first { !$0.isEmpty }
     }
     status = given("status").flatMap(Status.init(rawValue:))
     event = given("event")
@@ -63,9 +63,8 @@ package struct LogFilter: Hashable, Sendable {
     }
   }
 
-  /// `?status=…`, or nothing.
-  var query: String {
-    var query = QueryText()
+  package var query: Query {
+    var query = Query()
     query.append("status", status?.rawValue)
     query.append("event", event)
     query.append("from", from.map(Self.text))
@@ -75,7 +74,7 @@ package struct LogFilter: Hashable, Sendable {
     case .before(let cursor): query.append("before", cursor.text)
     case .lost, nil: break
     }
-    return query.text
+    return query
   }
 
   /// Empty when the log can be read as asked.
@@ -90,7 +89,7 @@ package struct LogFilter: Hashable, Sendable {
   }
 
   /// The same choice from another place on, or from the newest.
-  package func at(_ place: Place?) -> LogFilter {
+  package func at(_ place: Place?) -> DeliveryFilter {
     var filter = self
     filter.place = place
     return filter
@@ -108,10 +107,10 @@ package struct LogFilter: Hashable, Sendable {
   }
 }
 
-extension LogFilter {
+extension DeliveryFilter {
   /// The same, as the store reads it.
-  package var deliveries: DeliveryFilter {
-    let state: DeliveryFilter.State? =
+  package var log: LogFilter {
+    let state: LogFilter.State? =
       switch status {
       case nil: nil
       case .delivered: .status(.delivered)
@@ -121,6 +120,6 @@ extension LogFilter {
       case .waiting: .waiting
       case .retrying: .retrying
       }
-    return DeliveryFilter(state: state, eventType: event, from: from, to: to)
+    return LogFilter(state: state, eventType: event, from: from, to: to)
   }
 }
