@@ -3,7 +3,6 @@
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <curl/curl.h>
 
@@ -95,5 +94,6 @@ static inline int64_t ccurl_bytes_received(int socket) {
   return (int64_t)received;
 }
 
-// glibc declares it for _GNU_SOURCE alone, which Swift's importer does not define.
+// A file in memory; glibc declares memfd_create for _GNU_SOURCE alone, which Swift does not define.
 int memfd_create(const char *, unsigned int);
+static inline int ccurl_memory_file(void) { return memfd_create("trust", 1u /* MFD_CLOEXEC */); }

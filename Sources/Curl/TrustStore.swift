@@ -18,7 +18,7 @@ package final class TrustStore: Sendable {
       descriptor = -1
       return
     }
-    descriptor = memfd_create("trust", UInt32(MFD_CLOEXEC))
+    descriptor = ccurl_memory_file()
     guard descriptor >= 0 else {
       throw CurlError(function: "memfd_create", message: String(cString: strerror(errno)))
     }

@@ -1,4 +1,5 @@
 package import Configuration
+import Domain
 package import Outbound
 
 extension OutboundRules {

@@ -19,7 +19,11 @@ package enum Startup {
   /// Once, before the first thread.
   package static func initializeLibraries() {
     MariaDB.initialize()
-    Outbound.initialize()
+    do {
+      try Outbound.initialize()
+    } catch {
+      ExitCode.failed.exit("libcurl cannot be used: \(error)")
+    }
   }
 
   /// All variables of the environment.

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import MariaDB
 
 /// All sealed columns, for a change of keys. Values that are shown once live ten minutes and are
