@@ -72,7 +72,7 @@ package struct EventStore {
   /// Takes the key, or says what became of the request that took it before. The row of a request
   /// that is still running is locked by it, and gone if it dies: nothing is ever poisoned.
   private func begin(_ key: IdempotencyKey) throws -> EmitResult? {
-    do {
+    do throws(DatabaseError) {
       try database.execute(
         """
         SET STATEMENT innodb_lock_wait_timeout = 0 FOR
@@ -83,7 +83,8 @@ package struct EventStore {
           request_hash = IF(answer IS NULL, VALUES(request_hash), request_hash),
           created_at = IF(answer IS NULL, VALUES(created_at), created_at)
         """)
-    } catch  where error.code == .lockWaitTimeout {
+    } catch {
+      guard error.code == .lockWaitTimeout else { throw error }
       return .stillRunning
     }
     let earlier = try database.first(
