@@ -2,7 +2,7 @@ package import Domain
 import MariaDB
 
 /// What a delivery log is narrowed to.
-package struct DeliveryFilter: Sendable, Equatable {
+package struct LogFilter: Sendable, Equatable {
   package enum State: Sendable, Equatable {
     case status(Delivery.Status)
     /// Pending, no attempt yet.
@@ -44,7 +44,7 @@ package struct DeliveryStore {
 
   /// A webhook's deliveries older than `cursor`, newest first.
   package func page(
-    of webhook: Webhook.ID, user: User.ID, filter: DeliveryFilter, after cursor: Cursor?,
+    of webhook: Webhook.ID, user: User.ID, filter: LogFilter, after cursor: Cursor?,
     limit: Int
   ) throws -> DeliveryPage {
     let key: SQL =
@@ -55,7 +55,7 @@ package struct DeliveryStore {
       filter.needsSearch
       ? """
       (SELECT d.* FROM webhook_deliveries AS d FORCE INDEX (log) WHERE \(range) \(order)
-        LIMIT \(DeliveryFilter.readLimit)) AS d WHERE \(filter.condition)
+        LIMIT \(LogFilter.readLimit)) AS d WHERE \(filter.condition)
       """
       : "webhook_deliveries AS d FORCE INDEX (log) WHERE \(range)"
     let found = try database.query(
@@ -74,7 +74,7 @@ package struct DeliveryStore {
     try database.first(
       """
       SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (log)
-       WHERE \(range) \(order) LIMIT 1 OFFSET \(DeliveryFilter.readLimit - 1)
+       WHERE \(range) \(order) LIMIT 1 OFFSET \(LogFilter.readLimit - 1)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
   }
@@ -129,7 +129,7 @@ package struct DeliveryStore {
   }
 }
 
-extension DeliveryFilter {
+extension LogFilter {
   /// Served by the index.
   fileprivate var range: SQL {
     var sql: SQL = ""

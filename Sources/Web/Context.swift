@@ -4,9 +4,9 @@ import Store
 /// One request of a browser, with all that its action needs.
 struct Context {
   let head: RequestHead
-  let query: FormBody
+  let query: Query
   /// Of a POST; empty otherwise.
-  let form: FormBody
+  let form: Query
   let stores: Stores
   let settings: WebSettings
   /// nil on the pages that need none.

@@ -42,7 +42,7 @@ package struct Responder {
       return try APIResponder(stores: stores, settings: settings)
         .respond(head, path: path, body: body)
     }
-    guard let path = pathBelowPrefix(head), let query = try? FormBody(head.query.utf8) else {
+    guard let path = pathBelowPrefix(head), let query = try? Query(strict: head.query.utf8) else {
       return errorPage(pathBelowPrefix(head) == nil ? .notFound : .badRequest, head)
     }
     guard let route = Route(path: path, query: query) else { return errorPage(.notFound, head) }

@@ -22,11 +22,16 @@ package struct WebSettings: Sendable {
   package let version: String
   /// Tells lingering workers that something is due.
   package let wakeWorkers: @Sendable () -> Void
+  /// For password hashes, 32 MiB each.
+  package let hashPermits: Permits
+  /// For what talks to other people's servers inside a request; fewer than there are threads, so
+  /// that pages are always answered.
+  package let outgoingPermits: Permits
 
   package init(
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
     maxWebhooks: Int, endpointAllow: EndpointAllow, schedule: RetrySchedule, version: String,
-    wakeWorkers: @escaping @Sendable () -> Void
+    wakeWorkers: @escaping @Sendable () -> Void, hashPermits: Permits, outgoingPermits: Permits
   ) {
     self.prefix = prefix
     self.origin = origin
@@ -37,5 +42,19 @@ package struct WebSettings: Sendable {
     self.schedule = schedule
     self.version = version
     self.wakeWorkers = wakeWorkers
+    self.hashPermits = hashPermits
+    self.outgoingPermits = outgoingPermits
+  }
+}
+
+/// So many at once, over all threads; the main keeps the count.
+package struct Permits: Sendable {
+  /// False when none is free.
+  package let take: @Sendable () -> Bool
+  package let giveBack: @Sendable () -> Void
+
+  package init(take: @escaping @Sendable () -> Bool, giveBack: @escaping @Sendable () -> Void) {
+    self.take = take
+    self.giveBack = giveBack
   }
 }

@@ -5,7 +5,7 @@ import Store
 struct APIRequest {
   let head: RequestHead
   let body: [UInt8]
-  let query: FormBody
+  let query: Query
   let key: APIKeyHolder
   let stores: Stores
   let settings: WebSettings
@@ -64,7 +64,7 @@ struct APIRequest {
   /// `?user=`, once.
   func userInQuery() throws -> String? {
     do {
-      return try query.value("user")
+      return try query.one("user")
     } catch {
       throw Problem.badRequest("The parameter user is there twice.")
     }
@@ -89,15 +89,15 @@ struct PageRequest {
   let limit: Int
   let after: Cursor?
 
-  init(_ query: FormBody) throws {
+  init(_ query: Query) throws {
     var errors: [FieldError] = []
-    let limitText = try? query.value("limit")
+    let limitText = try? query.one("limit")
     let limit = limitText.map { Int($0) ?? 0 } ?? 50
     if !(1...100).contains(limit) || limitText?.utf8.first == UInt8(ascii: "+") {
       errors.append(FieldError("limit", "Use a whole number from 1 to 100."))
     }
     var after: Cursor?
-    if let text = try? query.value("after") {
+    if let text = try? query.one("after") {
       after = Cursor(text)
       if after == nil {
         errors.append(FieldError("after", "Use the value of `next` from the page before."))

@@ -37,7 +37,7 @@ struct APIResponder {
       return response
     }
     if let scope = rule.scope, !holder.scopes.contains(scope) { throw Problem.forbidden(scope) }
-    guard let query = try? FormBody(head.query.utf8) else {
+    guard let query = try? Query(strict: head.query.utf8) else {
       throw Problem.badRequest("The query is not properly encoded UTF-8.")
     }
     let request = APIRequest(

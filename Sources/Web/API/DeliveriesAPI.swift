@@ -7,7 +7,7 @@ extension APIResponder {
     let user = try owner(of: id, request)
     _ = try stores.webhooks.find(id, of: user.id)
     let page = try PageRequest(request.query)
-    var filter = DeliveryFilter()
+    var filter = LogFilter()
     if let word = try? request.query.value("status") {
       guard let status = Delivery.Status(rawValue: word) else {
         throw Problem.unprocessable([
