@@ -64,17 +64,3 @@ extension Array {
     return self + Array(repeating: last, count: size - count)
   }
 }
-
-extension Database {
-  /// Runs a statement that may well be refused in one known way.
-  /// - Returns: The refusal, or nil when it ran.
-  func execute(_ sql: SQL, refusedBy code: DatabaseError.Code) throws -> DatabaseError? {
-    // As a Result: swiftc 6.3.1 crashes on a `catch` that looks at a typed error and throws it on.
-    let result = Result { () throws(DatabaseError) in try execute(sql) }
-    switch result {
-    case .success: return nil
-    case .failure(let error) where error.code == code: return error
-    case .failure(let error): throw error
-    }
-  }
-}

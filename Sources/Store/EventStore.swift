@@ -77,25 +77,32 @@ package struct EventStore {
   /// `CALL emit_event(…)`, as a host does.
   /// - Throws: `Refused`
   package func callProcedure(user: User.ID, type: String, data: String) throws {
-    let refusal = try database.execute(
-      "CALL emit_event(\(user), \(type), \(data))", refusedBy: .signal)
-    if let refusal { throw Refused(message: refusal.message) }
+    do throws(DatabaseError) {
+      try database.execute("CALL emit_event(\(user), \(type), \(data))")
+    } catch {
+      guard error.code == .signal else { throw error }
+      throw Refused(message: error.message)
+    }
   }
 
   /// Takes the key, or says what became of the request that took it before. The row of a request
   /// that is still running is locked by it, and gone if it dies: nothing is ever poisoned.
   private func begin(_ key: IdempotencyKey) throws -> EmitResult? {
-    let refusal = try database.execute(
-      """
-      SET STATEMENT innodb_lock_wait_timeout = 0 FOR
-      INSERT INTO idempotency_keys (api_key_id, key_hash, request_hash, created_at)
-      VALUES (\(key.apiKey), \(key.keyHash), \(key.requestHash), UTC_TIMESTAMP(6))
-      ON DUPLICATE KEY UPDATE
-        answer = IF(created_at < UTC_TIMESTAMP(6) - INTERVAL 24 HOUR, NULL, answer),
-        request_hash = IF(answer IS NULL, VALUES(request_hash), request_hash),
-        created_at = IF(answer IS NULL, VALUES(created_at), created_at)
-      """, refusedBy: .lockWaitTimeout)
-    if refusal != nil { return .stillRunning }
+    do throws(DatabaseError) {
+      try database.execute(
+        """
+        SET STATEMENT innodb_lock_wait_timeout = 0 FOR
+        INSERT INTO idempotency_keys (api_key_id, key_hash, request_hash, created_at)
+        VALUES (\(key.apiKey), \(key.keyHash), \(key.requestHash), UTC_TIMESTAMP(6))
+        ON DUPLICATE KEY UPDATE
+          answer = IF(created_at < UTC_TIMESTAMP(6) - INTERVAL 24 HOUR, NULL, answer),
+          request_hash = IF(answer IS NULL, VALUES(request_hash), request_hash),
+          created_at = IF(answer IS NULL, VALUES(created_at), created_at)
+        """)
+    } catch {
+      guard error.code == .lockWaitTimeout else { throw error }
+      return .stillRunning
+    }
     let earlier = try database.first(
       """
       SELECT request_hash, answer FROM idempotency_keys

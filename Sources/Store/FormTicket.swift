@@ -19,11 +19,14 @@ extension Database {
   /// Takes the form, inside the transaction of what it does.
   /// - Throws: `StoreError.duplicate` when it was taken before.
   func take(_ ticket: FormTicket, leadingTo subject: UUID) throws {
-    let refusal = try execute(
-      """
-      INSERT INTO form_submissions (session_id, form_id, location, created_at)
-      VALUES (\(ticket.session), \(ticket.form), \(ticket.location(subject)), UTC_TIMESTAMP(6))
-      """, refusedBy: .duplicate)
-    if refusal != nil { throw StoreError.duplicate }
+    do throws(DatabaseError) {
+      try execute(
+        """
+        INSERT INTO form_submissions (session_id, form_id, location, created_at)
+        VALUES (\(ticket.session), \(ticket.form), \(ticket.location(subject)), UTC_TIMESTAMP(6))
+        """)
+    } catch {
+      throw error.code == .duplicate ? StoreError.duplicate : error
+    }
   }
 }

@@ -89,7 +89,8 @@ package struct SchemaStore {
     try database.run(
       script: """
         CREATE TABLE IF NOT EXISTS schema_lock (id TINYINT NOT NULL PRIMARY KEY);
-        INSERT IGNORE INTO schema_lock (id) VALUES (1);
+        SET STATEMENT innodb_lock_wait_timeout = 600 FOR
+          INSERT IGNORE INTO schema_lock (id) VALUES (1);
         CREATE TABLE IF NOT EXISTS schema_migrations (
           number SMALLINT UNSIGNED NOT NULL PRIMARY KEY,
           name VARCHAR(100) NOT NULL,
