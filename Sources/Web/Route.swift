@@ -24,7 +24,10 @@ package enum Route: Equatable, Sendable {
   case api(String)
 
   /// Why the sign-in page is shown.
-  package enum SignInNote: String, Sendable { case signedOut = "signed-out", expired }
+  package enum SignInNote: String, Sendable {
+    case signedOut = "signed-out"
+    case expired
+  }
 }
 
 extension Route {
