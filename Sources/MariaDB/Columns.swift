@@ -5,7 +5,7 @@ import CMariaDB
 /// libmariadb writes through the pointers in `MYSQL_BIND` at every fetch: the memory belongs to this
 /// object and does not move as long as it lives.
 final class Columns {
-  enum Kind {
+  enum Kind: Equatable {
     case integer(isUnsigned: Bool)
     case double
     case dateTime
@@ -31,7 +31,7 @@ final class Columns {
   init(of statement: UnsafeMutablePointer<MYSQL_STMT>) {
     count = Int(mysql_stmt_field_count(statement))
     self.statement = statement
-    let fields = UnsafeBufferPointer(start: mariadb_stmt_fetch_fields(statement), count: count)
+    let fields = Self.fields(of: statement)
     names = fields.map { String(cString: $0.name) }
     kinds = fields.map(Kind.init)
     let sizes = zip(fields, kinds).map(Self.bufferSize)
@@ -61,6 +61,19 @@ final class Columns {
     lengths.deallocate()
     flags.deallocate()
     buffers.deallocate()
+  }
+
+  /// Whether the result that `statement` has now is read as the one this object was made for.
+  func describe(_ statement: UnsafeMutablePointer<MYSQL_STMT>) -> Bool {
+    let fields = Self.fields(of: statement)
+    return fields.count == count && fields.indices.allSatisfy { Kind(fields[$0]) == kinds[$0] }
+  }
+
+  private static func fields(
+    of statement: UnsafeMutablePointer<MYSQL_STMT>
+  ) -> UnsafeBufferPointer<MYSQL_FIELD> {
+    UnsafeBufferPointer(
+      start: mariadb_stmt_fetch_fields(statement), count: Int(mysql_stmt_field_count(statement)))
   }
 
   /// 0 when it worked. The corresponding C function is `mysql_stmt_bind_result`.

@@ -13,6 +13,11 @@ final class Connection {
       throw DatabaseError(.cannotConnect, message: "out of memory", sql: sql)
     }
     Self.set(options, on: handle)
+    if address.host != nil {
+      // Else the library takes "localhost" for the socket of its own build.
+      var tcp = MYSQL_PROTOCOL_TCP.rawValue
+      mysql_options(handle, MYSQL_OPT_PROTOCOL, &tcp)
+    }
     var flags = UInt(CLIENT_FOUND_ROWS)
     if options.allowsScripts {
       flags |= UInt(CLIENT_MULTI_STATEMENTS)

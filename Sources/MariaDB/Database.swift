@@ -110,7 +110,7 @@ extension Database {
   /// changes nothing but the database. Any other error rolls back and is thrown on. Does not nest.
   /// - Throws: What `body` throws, or `DatabaseError`; of COMMIT with `outcomeIsUnknown` when nobody
   ///   can say whether it took place.
-  package func transaction<T>(_ body: () throws -> T) throws -> T {
+  @discardableResult package func transaction<T>(_ body: () throws -> T) throws -> T {
     precondition(!isInTransaction, "transactions do not nest")
     var restarts = 0
     while true {

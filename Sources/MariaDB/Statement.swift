@@ -6,8 +6,6 @@ final class Statement {
   private let handle: UnsafeMutablePointer<MYSQL_STMT>
   private let parameters: Parameters
   private var columns: Columns?
-  /// A CALL tells only when executed which rows it returns, and each time anew.
-  private let describesItsRows: Bool
   private var isBusy = false
 
   /// The corresponding C function is `mysql_stmt_prepare`.
@@ -23,8 +21,6 @@ final class Statement {
     self.text = text
     self.handle = handle
     parameters = Parameters(count: Int(mysql_stmt_param_count(handle)))
-    describesItsRows = mysql_stmt_field_count(handle) > 0
-    columns = describesItsRows ? Columns(of: handle) : nil
   }
 
   deinit {
@@ -109,13 +105,20 @@ final class Statement {
     }
     try check(mysql_stmt_execute(handle))
     if mysql_stmt_field_count(handle) > 0 {
-      if !describesItsRows {
-        columns = Columns(of: handle)
-      }
-      if let columns {
-        try check(columns.bind())
-      }
+      try check(currentColumns().bind())
       try check(mysql_stmt_store_result(handle))
+    }
+  }
+
+  /// Those of the last execution. What `mysql_stmt_prepare` tells of them is not final: the type of
+  /// `? + 1` depends on the value, the table may have been altered, and a CALL tells nothing.
+  private func currentColumns() -> Columns {
+    if let columns, columns.describe(handle) {
+      return columns
+    } else {
+      let described = Columns(of: handle)
+      columns = described
+      return described
     }
   }
 

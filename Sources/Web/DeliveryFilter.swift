@@ -1,22 +1,25 @@
 package import Domain
+package import Store
 
-/// Which deliveries of a webhook the log shows: the query of its address.
-package struct DeliveryFilter: Hashable, Sendable {
+/// What the address of a delivery log asks for: which deliveries, and from where on.
+package struct DeliveryFilter: Equatable, Sendable {
   /// What a person can ask for. `pending` is what the API calls `waiting` and `retrying` together.
   package enum Status: String, Sendable, CaseIterable {
     case delivered, failed, retrying, waiting, held, pending
   }
 
-  /// Where a page of the list begins; the text is the store's.
-  package enum Cursor: Hashable, Sendable {
-    /// Those older than this one.
-    case after(String)
-    /// Those newer than this one.
-    case before(String)
+  /// Where a page of the list begins.
+  package enum Place: Equatable, Sendable {
+    /// With the next older one.
+    case after(Cursor)
+    /// With the next newer one.
+    case before(Cursor)
+    /// Somewhere that cannot be read any more.
+    case lost
   }
 
   /// What was asked for and cannot be done.
-  package enum Problem: Hashable, Sendable {
+  package enum Problem: Equatable, Sendable {
     case unreadableFrom, unreadableTo, fromIsNotBeforeTo
   }
 
@@ -24,24 +27,24 @@ package struct DeliveryFilter: Hashable, Sendable {
   package var event: String?
   package var from: Timestamp?
   package var to: Timestamp?
-  package var cursor: Cursor?
+  package var place: Place?
   private var unreadable: [Problem] = []
 
   package init(
     status: Status? = nil, event: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil,
-    cursor: Cursor? = nil
+    place: Place? = nil
   ) {
     self.status = status
     self.event = event
     self.from = from
     self.to = to
-    self.cursor = cursor
+    self.place = place
   }
 
   /// Empty values count as not given, as an untouched form sends them.
   package init(_ query: Query) {
     func given(_ name: String) -> String? {
-      query[name].flatMap { $0.isEmpty ? nil : $0 }
+      query.all(name).first { !$0.isEmpty }
     }
     status = given("status").flatMap(Status.init(rawValue:))
     event = given("event")
@@ -53,10 +56,10 @@ package struct DeliveryFilter: Hashable, Sendable {
       to = Self.moment(text)
       if to == nil { unreadable.append(.unreadableTo) }
     }
-    if let after = given("after") {
-      cursor = .after(after)
-    } else {
-      cursor = given("before").map(Cursor.before)
+    if let text = given("after") {
+      place = Cursor(text).map(Place.after) ?? .lost
+    } else if let text = given("before") {
+      place = Cursor(text).map(Place.before) ?? .lost
     }
   }
 
@@ -66,10 +69,10 @@ package struct DeliveryFilter: Hashable, Sendable {
     query.append("event", event)
     query.append("from", from.map(Self.text))
     query.append("to", to.map(Self.text))
-    switch cursor {
-    case .after(let key): query.append("after", key)
-    case .before(let key): query.append("before", key)
-    case nil: break
+    switch place {
+    case .after(let cursor): query.append("after", cursor.text)
+    case .before(let cursor): query.append("before", cursor.text)
+    case .lost, nil: break
     }
     return query
   }
@@ -80,15 +83,15 @@ package struct DeliveryFilter: Hashable, Sendable {
     return unreadable
   }
 
-  /// True when it leaves something out; a cursor does not.
+  /// True when it leaves something out; a place does not.
   package var narrows: Bool {
     status != nil || event != nil || from != nil || to != nil || !unreadable.isEmpty
   }
 
-  /// The same choice, from another place on.
-  package func at(_ cursor: Cursor?) -> DeliveryFilter {
+  /// The same choice from another place on, or from the newest.
+  package func at(_ place: Place?) -> DeliveryFilter {
     var filter = self
-    filter.cursor = cursor
+    filter.place = place
     return filter
   }
 
@@ -100,6 +103,23 @@ package struct DeliveryFilter: Hashable, Sendable {
   /// `2026-11-23T14:05:07Z`, with the fraction only where there is one.
   private static func text(_ time: Timestamp) -> String {
     let full = time.rfc3339
-    return time.microseconds % 1_000_000 == 0 ? full.dropLast(8) + "Z" : full
+    return time.microseconds.isMultiple(of: 1_000_000) ? full.dropLast(8) + "Z" : full
+  }
+}
+
+extension DeliveryFilter {
+  /// The same, as the store reads it.
+  package var log: LogFilter {
+    let state: LogFilter.State? =
+      switch status {
+      case nil: nil
+      case .delivered: .status(.delivered)
+      case .failed: .status(.failed)
+      case .held: .status(.held)
+      case .pending: .status(.pending)
+      case .waiting: .waiting
+      case .retrying: .retrying
+      }
+    return LogFilter(state: state, eventType: event, from: from, to: to)
   }
 }

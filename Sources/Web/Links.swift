@@ -26,6 +26,7 @@ package struct Links: Sendable {
     let path = String(parts[0])
     guard path.hasPrefix(prefix) else { return nil }
     return Route(
-      path: String(path.dropFirst(prefix.count)), query: parts.count == 2 ? String(parts[1]) : "")
+      path: String(path.dropFirst(prefix.count)),
+      query: Query(parts.count == 2 ? String(parts[1]) : ""))
   }
 }

@@ -1,7 +1,7 @@
 package import Domain
 
 /// Every address there is, below the prefix: read from a request and printed into pages here alone.
-package enum Route: Hashable, Sendable {
+package enum Route: Equatable, Sendable {
   /// Leads on to the first page of the area.
   case root
   /// `next` is where to go afterwards: a full path with the prefix, not checked yet
@@ -24,23 +24,25 @@ package enum Route: Hashable, Sendable {
   case api(String)
 
   /// Why the sign-in page is shown.
-  package enum SignInNote: String, Sendable { case signedOut = "signed-out", expired }
+  package enum SignInNote: String, Sendable {
+    case signedOut = "signed-out"
+    case expired
+  }
 }
 
 extension Route {
   /// - Parameters:
   ///   - path: Below the prefix, as it was sent, percent-encoded: `/webhooks/new`. The prefix alone
   ///     is `` or `/`.
-  ///   - query: Without the `?`.
   ///
   /// Nil is "not found": an address we never print, an escape that is broken, a doubled slash.
-  package init?(path: String, query: String = "") {
+  package init?(path: String, query: Query = Query()) {
     if path.hasPrefix(Self.apiPrefix) {
       self = .api(String(path.dropFirst(Self.apiPrefix.count)))
       return
     }
     guard let segments = Self.segments(of: path),
-      let route = Self.read(segments, Query(query))
+      let route = Self.read(segments, query)
     else { return nil }
     self = route
   }

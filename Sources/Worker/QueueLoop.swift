@@ -1,6 +1,6 @@
 import Domain
-import Logging
-import Store
+package import Logging
+package import Store
 
 /// The thread with the database: claims what the sender has room for, and puts results on record.
 package struct QueueLoop {

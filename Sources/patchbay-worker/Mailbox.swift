@@ -42,9 +42,4 @@ struct Bell: Sendable {
     var byte: UInt8 = 1
     _ = write(ringer, &byte, 1)
   }
-
-  func silence() {
-    var buffer = [UInt8](repeating: 0, count: 64)
-    while read(descriptor, &buffer, buffer.count) > 0 {}
-  }
 }
