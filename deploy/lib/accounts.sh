@@ -8,10 +8,11 @@ random_password() {
   openssl rand -base64 24 | tr '+/' '-_'
 }
 
+# Without the settings: they name the file that is yet to be made.
 make_keyring() {
   local log=$STATE/log/accounts.log
   [ -s "$STATE/keyring" ] \
-    || with_settings "$STATE/bin/patchbay" keys generate --output "$STATE/keyring" >"$log" 2>&1 \
+    || env -i "$STATE/bin/patchbay" keys generate --output "$STATE/keyring" >"$log" 2>&1 \
     || fail_with_program "$log" 'no encryption keys can be made'
 }
 
