@@ -54,11 +54,14 @@ package final class ExchangePool {
   package var waker: Waker { Waker(multi: multi) }
 
   /// Begins an exchange; its end comes out of `run` under this tag.
-  package func start(_ request: ExchangeRequest, tag: Int, check allows: @escaping AddressCheck)
-    throws(CurlError)
-  {
+  /// - Parameter isProbe: Shows the check every address of the name and opens a socket to none.
+  package func start(
+    _ request: ExchangeRequest, tag: Int, isProbe: Bool = false,
+    check allows: @escaping AddressCheck
+  ) throws(CurlError) {
     let handle = if let last = idle.popLast() { last } else { try EasyHandle(trust: trust) }
-    let transfer = Transfer(tag: tag, options: request.options, check: allows, pool: self)
+    let transfer = Transfer(
+      tag: tag, options: request.options, isProbe: isProbe, check: allows, pool: self)
     try handle.prepare(request, context: transfer)
     try check(curl_multi_add_handle(multi, handle.raw), "curl_multi_add_handle")
     running[handle.raw] = (handle, transfer)
@@ -124,8 +127,26 @@ package enum Exchange {
   package static func perform(
     _ request: ExchangeRequest, trust: TrustStore, check: @escaping AddressCheck
   ) throws(CurlError) -> ExchangeResult {
+    try perform(request, trust: trust, isProbe: false, check: check)
+  }
+
+  /// Looks the name up and shows the check every address it has, without opening a socket.
+  /// - Returns: Whether the name was found in time.
+  package static func probe(
+    _ request: ExchangeRequest, trust: TrustStore, seeing see: @escaping (PeerAddress) -> Void
+  ) throws(CurlError) -> Bool {
+    let result = try perform(request, trust: trust, isProbe: true) { peer in
+      see(peer)
+      return false
+    }
+    return result.nameWasResolved
+  }
+
+  private static func perform(
+    _ request: ExchangeRequest, trust: TrustStore, isProbe: Bool, check: @escaping AddressCheck
+  ) throws(CurlError) -> ExchangeResult {
     let pool = try ExchangePool(maxConnections: 1, trust: trust)
-    try pool.start(request, tag: 0, check: check)
+    try pool.start(request, tag: 0, isProbe: isProbe, check: check)
     while true {
       for event in try pool.run(waitingUpTo: 1_000) {
         if case .finished(_, let result) = event { return result }

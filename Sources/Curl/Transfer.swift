@@ -6,6 +6,8 @@ final class Transfer {
   let tag: Int
   private let options: ExchangeOptions
   private let check: AddressCheck
+  /// Only looks at the addresses of the name, and opens none.
+  private let isProbe: Bool
   private unowned let pool: ExchangePool
 
   private var status: Int?
@@ -26,8 +28,12 @@ final class Transfer {
   private var receivedBefore: Int64 = 0
   private var progressCalls = 0
 
-  init(tag: Int, options: ExchangeOptions, check: @escaping AddressCheck, pool: ExchangePool) {
+  init(
+    tag: Int, options: ExchangeOptions, isProbe: Bool, check: @escaping AddressCheck,
+    pool: ExchangePool
+  ) {
     self.tag = tag
+    self.isProbe = isProbe
     self.options = options
     self.check = check
     self.pool = pool
@@ -45,6 +51,10 @@ final class Transfer {
     -> curl_socket_t
   {
     resolved()
+    if isProbe {
+      if let peer = PeerAddress(address) { _ = check(peer) }
+      return CURL_SOCKET_BAD
+    }
     guard !addressWasRefused, purpose == CURLSOCKTYPE_IPCXN,
       address.pointee.socktype == Int32(SOCK_STREAM.rawValue),
       let peer = PeerAddress(address), check(peer)
@@ -125,7 +135,9 @@ final class Transfer {
 
   /// `HTTP/1.1 200 OK`: the number after the first space.
   private static func status(in line: Slice<UnsafeRawBufferPointer>) -> Int? {
-    let digits = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix { $0 >= 0x30 && $0 <= 0x39 }
+    let digits = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix {
+      $0 >= 0x30 && $0 <= 0x39
+    }
     return Int(String(decoding: digits, as: UTF8.self))
   }
 

@@ -44,6 +44,10 @@ package struct SchemaStore {
 
   let database: Database
 
+  package init(_ database: Database) {
+    self.database = database
+  }
+
   /// The number of the last migration applied; 0 for an empty database.
   package func appliedVersion() throws -> Int {
     do {

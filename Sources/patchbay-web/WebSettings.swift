@@ -1,6 +1,8 @@
 import Configuration
 import Domain
+import Engine
 import Launch
+import Outbound
 import Web
 
 extension WebSettings {
@@ -11,9 +13,11 @@ extension WebSettings {
     self.init(
       prefix: base.prefix, origin: base.origin, isHTTPS: base.isHTTPS,
       authentication: settings.authentication == .password ? .password : .host,
-      maxWebhooks: settings.maxWebhooks, schedule: settings.retries, version: Version.current,
-      addresses: AddressCheck(
-        rules: OutboundRules(settings), permits: Counter(max(1, settings.threads / 2)).permits),
-      wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) }, hashPermits: Counter(4).permits)
+      maxWebhooks: settings.maxWebhooks, schedule: settings.retries,
+      retention: settings.retention, disableAfter: settings.disableAfter,
+      version: Version.current, addresses: AddressCheck(rules: OutboundRules(settings)),
+      outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
+      hashPermits: Counter(4).permits,
+      wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) })
   }
 }

@@ -69,7 +69,8 @@ enum Main {
     var loop = QueueLoop(
       queue: stores.queue, limits: QueueLoop.Limits(settings), assignments: sending.assignments,
       events: state.events, isStopping: { state.isStopping }, stopSending: { state.endSending() },
-      wait: { milliseconds in wait(milliseconds, [state.queueBell.descriptor, poke]) }, logger: logger)
+      wait: { milliseconds in wait(milliseconds, [state.queueBell.descriptor, poke]) },
+      logger: logger)
     return loop.run()
   }
 
@@ -78,7 +79,8 @@ enum Main {
   ) {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, 255)
-    let hostName = String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let hostName = String(
+      decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     ChoreLoop(
       stores: Startup.stores(settings), leaseSeconds: Int(settings.workerLease.seconds),
       host: hostName, processID: Int(getpid()), version: Version.current,

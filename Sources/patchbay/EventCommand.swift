@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Domain
 import Launch
 import Store

@@ -19,7 +19,7 @@ struct Migrate: ParsableCommand {
     patchbay.run { settings in
       let folder = try directory ?? standardFolder()
       let migrations = try Self.migrations(in: folder)
-      let schema = SchemaStore(database: Startup.database(settings, allowsScripts: true))
+      let schema = SchemaStore(Startup.database(settings, allowsScripts: true))
       let applied = try schema.migrate(migrations, lock: Startup.database(settings))
       for name in applied { print("applied \(name)") }
       print("The database is at version \(try schema.appliedVersion()).")
@@ -28,7 +28,8 @@ struct Migrate: ParsableCommand {
 
   /// Beside the installed program, else in the folder we stand in.
   private func standardFolder() throws -> String {
-    let program = Array(CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false))
+    let program = Array(
+      CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false))
     let beside = program.dropLast(2).joined(separator: "/") + "/share/patchbay/sql"
     for folder in [beside, "sql"] where access(folder, R_OK) == 0 { return folder }
     throw Refusal("No folder with migrations: name it by --directory.", code: .usage)

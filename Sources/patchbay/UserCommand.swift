@@ -37,7 +37,9 @@ struct UserCommand: ParsableCommand {
           userID = User.ID(id)
           guard userID != nil else { throw Refusal("--id is not a UUID.", code: .usage) }
         }
-        let hash = try password().map { try PasswordHash.new(for: $0).text }
+        let hash = try password().map {
+          try PasswordHash($0, salt: randomBytes(PasswordHash.saltBytes)).text
+        }
         do {
           let user = try Startup.stores(settings).users.add(
             id: userID, email: address.text, role: role, passwordHash: hash, by: .command)
