@@ -38,8 +38,8 @@ def new_stack(states):
     """Makes stacks that are not started yet, and stops what has come of them."""
     made = []
 
-    def make(port=None):
-        made.append(Stack(states / f"own-{next(_numbers)}", port))
+    def make(port=None, name=""):
+        made.append(Stack(states / f"own-{next(_numbers)}{name}", port))
         return made[-1]
 
     yield make

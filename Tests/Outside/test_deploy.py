@@ -75,8 +75,8 @@ def test_two_stacks_run_side_by_side_and_each_is_stopped_alone(stack, new_stack)
     other.stop()  # nothing left to stop is no error
 
 
-def test_purge_leaves_nothing(new_stack):
-    stack = new_stack()
+def test_purge_leaves_nothing_also_of_a_long_path_with_spaces(new_stack):
+    stack = new_stack(name=" with spaces " + "and long" * 12)
     stack.run()
     sockets = pathlib.Path(stack.env["PATCHBAY_DB_SOCKET"]).parent
 

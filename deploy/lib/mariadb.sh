@@ -13,13 +13,16 @@ make_database_folder() {
   say "making the database in $STATE/mariadb"
   # Accounts and keys of a database that is no more.
   rm -rf -- "$STATE/mariadb.new" "$STATE/accounts"
-  mkdir -p -- "$STATE/accounts"
-  if ! mariadb-install-db --no-defaults --datadir="$STATE/mariadb.new" --user="$(id -un)" \
+  mkdir -p -- "$STATE/accounts" "$STATE/mariadb.new"
+  # By a name without spaces: mariadb-install-db does not quote it.
+  ln -sfn -- "$STATE/mariadb.new" "$SOCKETS/new"
+  if ! mariadb-install-db --no-defaults --datadir="$SOCKETS/new" --user="$(id -un)" \
     --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" --skip-test-db \
     >"$log" 2>&1; then
     show_end "$log"
     die "the database cannot be made; see $log"
   fi
+  rm -f -- "$SOCKETS/new"
   mv -- "$STATE/mariadb.new" "$STATE/mariadb"
 }
 

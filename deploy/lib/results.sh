@@ -22,7 +22,8 @@ run_step() {
   shift 2
   lines=$(wc -l <"$TEST_RESULTS")
   say "== $name"
-  timeout -k 60 "$limit" "$ROOT/deploy/steps/$name" "$@" </dev/null >"$log" 2>&1 &
+  : >"$log"
+  timeout -k 60 "$limit" "$ROOT/deploy/steps/$name" "$@" </dev/null >>"$log" 2>&1 &
   pid=$!
   tail -n +1 -f -s 0.2 --pid="$pid" -- "$log" &
   wait "$pid" || code=$?

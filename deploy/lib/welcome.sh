@@ -14,10 +14,10 @@ Three things to try
   1. Add a webhook: $URL/webhooks/new
      with all events and the endpoint URL https://localhost:$SINK_PORT/hello, which is this stack's sink.
   2. Send a first event:
-     . '$STATE/env'
+     . ${STATE@Q}/env
      curl -sS "\$PATCHBAY_URL/api/v1/events" -H "Authorization: Bearer \$PATCHBAY_USER_API_KEY" \\
        -H 'Content-Type: application/json' -d '{"type":"lead.created","data":{"id":1,"name":"Ada"}}'
-  3. See it arrive, signed: tail -n 1 '$STATE/sink.jsonl'
+  3. See it arrive, signed: tail -n 1 ${STATE@Q}/sink.jsonl
      Then give the webhook the address https://localhost:$SINK_PORT/status/500 and watch it retry.
 
 TEXT
