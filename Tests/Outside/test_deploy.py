@@ -49,10 +49,11 @@ def test_a_second_run_keeps_accounts_and_data_and_is_quick(stack):
     pid = stack.pid("web")
 
     started = time.monotonic()
-    stack.run()
+    done = stack.run()
     seconds = time.monotonic() - started
 
     assert seconds < 15
+    assert "building" not in done.stdout
     assert stack.env == before
     assert stack.sql("SHOW TABLES LIKE 'kept'") == [["kept"]]
     assert not is_alive(pid) and is_alive(stack.pid("web"))
@@ -204,6 +205,16 @@ def test_a_run_in_the_foreground_lets_go_when_another_takes_over(new_stack):
 
     assert run.wait(60) == 0
     assert site_answers(stack)
+
+
+def test_a_run_in_the_foreground_ends_well_when_it_is_stopped_from_elsewhere(new_stack):
+    stack = new_stack()
+    run = start_in_foreground(stack)
+
+    stack.stop()
+
+    assert run.wait(60) == 0
+    assert not list(stack.state.glob("*.pid"))
 
 
 def start_in_foreground(stack):
