@@ -11,7 +11,9 @@ package struct AddressCheck: Sendable {
     case doubtful(warning: String)
   }
 
-  package let rules: OutboundRules
+  private let rules: OutboundRules
+
+  package var policy: AddressPolicy { rules.policy }
 
   package init(rules: OutboundRules) {
     self.rules = rules
@@ -19,7 +21,7 @@ package struct AddressCheck: Sendable {
 
   /// Looks the name up, for at most two seconds, and judges every address it has.
   package func judge(_ url: EndpointURL) throws -> Verdict {
-    if rules.allow.allows(host: url.host, port: url.port) { return .good }
+    if url.isExempt { return .good }
     guard !url.isReservedForDocumentation else { return Self.notFound(url) }
     switch try NameLookup.addresses(of: url, rules: rules, milliseconds: 2_000) {
     case .found(allAreAllowed: true): return .good

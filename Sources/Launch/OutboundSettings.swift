@@ -5,7 +5,9 @@ package import Outbound
 extension OutboundRules {
   package init(_ settings: Settings) {
     self.init(
-      allow: settings.endpointAllow, caFile: settings.endpointCAFile,
+      policy: AddressPolicy(
+        allow: settings.endpointAllow, ownHosts: Set([settings.baseURL?.host].compactMap { $0 }),
+        ownAddresses: OwnAddresses.all()), caFile: settings.endpointCAFile,
       totalTimeoutMilliseconds: Int(settings.attemptTimeout.milliseconds),
       userAgent: "Patchbay/\(Version.current)")
   }

@@ -2,7 +2,7 @@ import Glibc
 
 /// The datagram sockets by which a responder wakes lingering workers: one for each worker, named by
 /// its process id, in the run folder.
-package struct WakeSocket: ~Copyable, Sendable {
+package final class WakeSocket: Sendable {
   package let descriptor: Int32
   private let path: String
 

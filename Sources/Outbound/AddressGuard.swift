@@ -4,17 +4,17 @@ import Domain
 /// Judges the addresses of one request: each before a socket to it is opened, and the peer again.
 struct AddressGuard {
   private let url: EndpointURL
-  private let allow: EndpointAllow
+  private let policy: AddressPolicy
 
   init(_ url: EndpointURL, _ rules: OutboundRules) {
     self.url = url
-    allow = rules.allow
+    policy = rules.policy
   }
 
   var check: AddressCheck {
     { [self] peer in
       guard peer.port == url.port, let address = IPAddress(peer.bytes) else { return false }
-      return AddressPolicy.refusal(of: address, for: url, allow: allow) == nil
+      return policy.refusal(of: address, for: url) == nil
     }
   }
 }

@@ -23,7 +23,7 @@ package enum NameLookup {
         options: ExchangeOptions(
           connectTimeoutMilliseconds: milliseconds, totalTimeoutMilliseconds: milliseconds,
           bodyLimitBytes: 0, headerLimitBytes: 0, rawLimitBytes: 0,
-          allowsPlainHTTP: !url.isHTTPS)),
+          allowsPlainHTTP: url.scheme == .http)),
       trust: TrustStore(extra: nil)
     ) { peer in seen.note(isAllowed: addressGuard(peer)) }
     return isFound ? .found(allAreAllowed: seen.allAreAllowed) : .none

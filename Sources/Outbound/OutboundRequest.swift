@@ -30,6 +30,6 @@ extension OutboundRequest {
         connectTimeoutMilliseconds: rules.connectTimeoutMilliseconds,
         totalTimeoutMilliseconds: rules.totalTimeoutMilliseconds,
         bodyLimitBytes: answerLimitBytes, headerLimitBytes: OutboundRules.headerLimitBytes,
-        rawLimitBytes: OutboundRules.rawLimitBytes, allowsPlainHTTP: !url.isHTTPS))
+        rawLimitBytes: OutboundRules.rawLimitBytes, allowsPlainHTTP: url.scheme == .http))
   }
 }

@@ -52,7 +52,7 @@ package struct WebSettings: Sendable {
     self.wakeWorkers = wakeWorkers
   }
 
-  var endpointAllow: EndpointAllow { addresses.rules.allow }
+  var addressPolicy: AddressPolicy { addresses.policy }
 
   /// Judges an address whose text is good. Never fails for want of a permit: it is saved then,
   /// unseen.

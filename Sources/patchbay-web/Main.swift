@@ -22,7 +22,7 @@ enum Main {
 
   private nonisolated static func run(_ arguments: Arguments, _ settings: Settings) {
     let logger = Logger(label: "patchbay-web")
-    initializeLibraries()
+    Startup.initializeLibraries()
     let listener = listen(arguments)
     guard let web = WebSettings(settings) else {
       ExitCode.badConfiguration.exit("PATCHBAY_BASE_URL: must be set")
@@ -34,7 +34,10 @@ enum Main {
         let stores = Startup.stores(settings)
         let responder = Responder(stores: stores, settings: web, logger: logger)
         do {
-          try listener.serve { request in serve(request, responder, logger) }
+          // A peer that stalls for longer counts as gone.
+          try listener.serve(stallLimitSeconds: 30) { request in
+            serve(request, responder, logger)
+          }
         } catch {
           logger.critical("a thread ended", metadata: ["error": "\(error)"])
           StopSignals.raise()

@@ -1,5 +1,6 @@
 import FastCGI
 import Glibc
+import HTTPTypes
 import Logging
 import Web
 
@@ -23,11 +24,12 @@ func serve(_ request: borrowing Request, _ responder: Responder, _ logger: Logge
 private func answer(_ request: borrowing Request, _ responder: Responder) -> (
   RequestHead?, Response
 ) {
+  // libfcgi passes on what was aborted or hung up half-way, too.
+  guard request.isComplete else {
+    return (nil, .text("Bad request: it broke off.", status: .badRequest))
+  }
   let head: RequestHead
   do {
-    guard request.isComplete else {
-      throw RequestHead.Malformed(reason: "the request broke off")
-    }
     head = try RequestHead(parameters: request.parameters)
   } catch {
     return (nil, .text("Bad request: \(error.reason).", status: .badRequest))

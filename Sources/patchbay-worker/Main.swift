@@ -59,7 +59,8 @@ enum Main {
     if state.ending.load(ordering: .acquiring) != 0 {
       ExitCode.tryAgainLater.exit("The database has been away for too long.")
     }
-    _ = consume wakeSocket
+    // Until here the socket is ours; its file goes with it.
+    withExtendedLifetime(wakeSocket) {}
   }
 
   private nonisolated static func runQueue(

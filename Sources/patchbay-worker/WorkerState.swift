@@ -4,6 +4,7 @@ import Engine
 import Launch
 import Logging
 import Outbound
+import Store
 import Synchronization
 import Worker
 

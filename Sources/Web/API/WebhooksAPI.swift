@@ -29,7 +29,7 @@ extension APIResponder {
   func createWebhook(_ request: APIRequest) throws -> Response {
     let user = try request.user(named: request.userInQuery())
     let fields = try WebhookFields(
-      json: request.object(), types: chosenTypes(), allow: settings.endpointAllow)
+      json: request.object(), types: chosenTypes(), policy: settings.addressPolicy)
     let draft = try fields.draft()
     try judge(fields.endpointURL.valueOrNil)
     let id = try stores.webhooks.create(
@@ -56,7 +56,7 @@ extension APIResponder {
     let user = try owner(of: id, request)
     let old = try stores.webhooks.find(id, of: user.id)
     let fields = try WebhookFields(
-      json: request.object(), types: chosenTypes(), allow: settings.endpointAllow)
+      json: request.object(), types: chosenTypes(), policy: settings.addressPolicy)
     let change = try fields.change(from: old)
     if change.endpointURL != old.endpointURL { try judge(fields.endpointURL.valueOrNil) }
     try stores.webhooks.change(id, of: user.id, to: change, by: request.actor(for: user))

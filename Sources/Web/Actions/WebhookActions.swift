@@ -25,7 +25,7 @@ struct WebhookActions {
   /// Makes a webhook from the form; its secret is shown once on the page that follows.
   func create() throws -> Response {
     let form = try WebhookForm(
-      context.form, types: chosenTypes(), allow: context.settings.endpointAllow)
+      context.form, types: chosenTypes(), policy: context.settings.addressPolicy)
     if let tick = form.tick { return .page(try addPage(form.answers(ticking: tick)).render()) }
     var errors = form.errors
     if let name = form.name, try stores.webhooks.hasWebhook(named: name, of: user) {
@@ -35,7 +35,7 @@ struct WebhookActions {
     if errors.isEmpty, let url = form.endpointURL {
       switch try context.settings.judge(url) {
       case .good: break
-      case .refused(message: let message): errors.append(FieldError("endpoint_url", message))
+      case .refused(let message): errors.append(FieldError("endpoint_url", message))
       case .doubtful(warning: let text): warning = text
       }
     }

@@ -18,7 +18,7 @@ struct WebhookForm {
   private let allTypes: Set<String>
 
   /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
-  init(_ form: Query, types: [EventType], allow: EndpointAllow) throws(Query.Malformed) {
+  init(_ form: Query, types: [EventType], policy: AddressPolicy) throws(Query.Malformed) {
     allTypes = Set(types.map(\.name))
     formID = try form.one("form_id").flatMap { UUID($0) }
     tick = try form.one("tick").flatMap(Tick.init(rawValue:))
@@ -30,7 +30,7 @@ struct WebhookForm {
       usesOwnSecret: try form.one("secret_source") == "own",
       startsPaused: try form.one("status") == "paused")
     checkName()
-    checkURL(allow)
+    checkURL(policy)
     checkEvents(hasUnknown: !chosen.isSubset(of: allTypes))
     checkSecret(try form.one("secret")?.trimmingSpaces ?? "")
   }
@@ -64,10 +64,11 @@ struct WebhookForm {
     }
   }
 
-  private mutating func checkURL(_ allow: EndpointAllow) {
-    switch EndpointURL.check(given.endpointURL, allow: allow) {
-    case .success(let url): endpointURL = url
-    case .failure(let refusal): errors.append(FieldError("endpoint_url", refusal.message))
+  private mutating func checkURL(_ policy: AddressPolicy) {
+    do throws(EndpointRefusal) {
+      endpointURL = try EndpointURL(given.endpointURL, policy: policy)
+    } catch {
+      errors.append(FieldError("endpoint_url", error.message))
     }
   }
 
