@@ -9,7 +9,9 @@ final class Columns {
     case integer(isUnsigned: Bool)
     case double
     case dateTime
-    /// Everything that comes as characters or bytes: strings, JSON, UUID, ENUM, TIME, and DECIMAL.
+    /// Comes as characters.
+    case decimal
+    /// Everything else that comes as characters or bytes: strings, JSON, UUID, ENUM, TIME.
     case bytes
   }
 
@@ -98,12 +100,12 @@ final class Columns {
     binds[column].buffer.loadUnaligned(as: type)
   }
 
-  /// Length in bytes of a value of kind `bytes`.
+  /// Length in bytes of a value of kind `bytes` or `decimal`.
   func length(of column: Int) -> Int {
     Int(lengths[column])
   }
 
-  /// The value of kind `bytes` where it lies, or nil when it did not fit there.
+  /// The value of kind `bytes` or `decimal` where it lies, or nil when it did not fit there.
   func buffered(_ column: Int) -> UnsafeBufferPointer<UInt8>? {
     let length = length(of: column)
     guard length <= Int(binds[column].buffer_length) else { return nil }
@@ -136,7 +138,7 @@ final class Columns {
     switch kind {
     case .integer, .double: 8
     case .dateTime: (MemoryLayout<MYSQL_TIME>.stride + 7) & ~7
-    case .bytes:
+    case .decimal, .bytes:
       (min(max(Int(field.length), bufferBytes.lowerBound), bufferBytes.upperBound) + 7) & ~7
     }
   }
@@ -150,6 +152,7 @@ extension Columns.Kind {
       self = .integer(isUnsigned: field.flags & UInt32(UNSIGNED_FLAG) != 0)
     case MYSQL_TYPE_FLOAT, MYSQL_TYPE_DOUBLE: self = .double
     case MYSQL_TYPE_DATETIME, MYSQL_TYPE_TIMESTAMP, MYSQL_TYPE_DATE: self = .dateTime
+    case MYSQL_TYPE_DECIMAL, MYSQL_TYPE_NEWDECIMAL: self = .decimal
     default: self = .bytes
     }
   }
@@ -159,7 +162,7 @@ extension Columns.Kind {
     case .integer: MYSQL_TYPE_LONGLONG
     case .double: MYSQL_TYPE_DOUBLE
     case .dateTime: MYSQL_TYPE_DATETIME
-    case .bytes: MYSQL_TYPE_BLOB
+    case .decimal, .bytes: MYSQL_TYPE_BLOB
     }
   }
 

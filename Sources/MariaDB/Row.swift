@@ -2,10 +2,10 @@ import CMariaDB
 
 /// One row of a result, read column by column in the order of the SELECT; each call moves on.
 ///
-/// Valid only inside the closure it was given to. A NULL where none is expected, or a column of
-/// another type, throws `DatabaseError.Code.unexpectedValue` with the column's name. Reading past the
-/// last column traps.
-package struct Row {
+/// It stays in the closure it was given to, since the next row takes its place in memory. A NULL
+/// where none is expected, or a column of another type, throws `DatabaseError.Code.unexpectedValue`
+/// with the column's name. Reading past the last column traps.
+package struct Row: ~Copyable {
   private let columns: Columns
   private let sql: String
   private var next = 0
@@ -71,8 +71,8 @@ extension Row {
       switch columns.kind(of: column) {
       case .integer(isUnsigned: false): columns.fixed(column, as: Int64.self)
       case .integer(isUnsigned: true): Int64(exactly: columns.fixed(column, as: UInt64.self))
-      case .bytes: columns.buffered(column).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
-      case .double, .dateTime: nil
+      case .decimal: columns.buffered(column).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+      case .double, .dateTime, .bytes: nil
       }
     return try present(value, column, "an integer")
   }
@@ -85,8 +85,9 @@ extension Row {
       case .integer(isUnsigned: false): Double(columns.fixed(column, as: Int64.self))
       case .integer(isUnsigned: true): Double(columns.fixed(column, as: UInt64.self))
       case .double: columns.fixed(column, as: Double.self)
-      case .bytes: columns.buffered(column).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
-      case .dateTime: nil
+      case .decimal:
+        columns.buffered(column).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
+      case .dateTime, .bytes: nil
       }
     return try present(value, column, "a number")
   }

@@ -43,9 +43,11 @@ final class Statement {
   func read<T>(upTo limit: Int, _ decode: (inout Row) throws -> T) throws -> [T] {
     defer { end() }
     var decoded: [T] = []
-    decoded.reserveCapacity(min(rowCount, limit))
+    if rows != nil {
+      decoded.reserveCapacity(min(rowCount, limit))
+    }
     do {
-      while decoded.count < limit, try fetch(), let columns {
+      while let columns = rows, decoded.count < limit, try fetch() {
         var row = Row(columns, sql: text)
         decoded.append(try decode(&row))
       }
@@ -108,6 +110,12 @@ final class Statement {
       try check(currentColumns().bind())
       try check(mysql_stmt_store_result(handle))
     }
+  }
+
+  /// The columns of the rows that the last execution returned, or nil when it returned none, as the
+  /// CALL of a procedure may.
+  private var rows: Columns? {
+    mysql_stmt_field_count(handle) > 0 ? columns : nil
   }
 
   /// Those of the last execution. What `mysql_stmt_prepare` tells of them is not final: the type of

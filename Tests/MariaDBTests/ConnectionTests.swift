@@ -123,6 +123,39 @@ import Testing
     #expect(try hasty.first("SELECT 1") { row in try row.int() } == 1)
   }
 
+  @Test func `in a transaction the outcome is known: nothing was committed`() throws {
+    let hasty = try connect(like: database) { $0.readTimeoutSeconds = 1 }
+
+    let error = #expect(throws: DatabaseError.self) {
+      try hasty.transaction {
+        try hasty.execute("INSERT INTO t (id) SELECT 1 FROM DUAL WHERE SLEEP(2) = 0")
+      }
+    }
+
+    #expect(error?.code == .lostConnection)
+    #expect(error?.outcomeIsUnknown == false)
+    #expect(try ids() == [])
+  }
+
+  @Test func `rows are read to the end when a statement among them loses the connection`() throws {
+    let long = String(repeating: "x", count: 2_000)
+
+    let read = try database.query(
+      "SELECT seq, REPEAT('x', 2000) FROM mysql.seq_1_to_3"
+    ) { row in
+      let number = try row.int()
+      if number == 1 {
+        try kill(connectionNumber(of: database))
+        try database.execute("INSERT INTO t (id) VALUES (1)")
+      }
+      return (number, try row.text())
+    }
+
+    #expect(read.map(\.0) == [1, 2, 3])
+    #expect(read.allSatisfy { $0.1 == long })
+    #expect(try ids() == [1])
+  }
+
   @Test func `a closed database opens again at the next use`() throws {
     let number = try connectionNumber(of: database)
 

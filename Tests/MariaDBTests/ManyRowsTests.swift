@@ -135,14 +135,31 @@ import Testing
     #expect(try kept().map(\.s) == ["a", "17"])
   }
 
-  @Test func `rows that are too much for one exchange are refused, and the next goes on`() throws {
+  @Test func `rows that are too much for one exchange are refused before they are sent`() throws {
+    let number = try connectionNumber(of: database)
     let large = Value.bytes([UInt8](repeating: 1, count: 9 << 20))
 
-    #expect(throws: DatabaseError.self) {
+    let error = #expect(throws: DatabaseError.self) {
       try database.execute(
         "INSERT INTO t (id, b) VALUES (?, ?)", rows: [[.integer(1), large], [.integer(2), large]])
     }
 
+    #expect(error?.code == .packetTooLarge)
+    #expect(error?.isUnavailable == false)
     #expect(try kept().isEmpty)
+    #expect(try connectionNumber(of: database) == number)
+  }
+
+  @Test func `what just fits goes in, what just does not is refused`() throws {
+    let limit = 16 << 20
+    let insert = { (id: Int, length: Int) in
+      _ = try database.execute(
+        "INSERT INTO t (id, b) VALUES (\(id), \([UInt8](repeating: 1, count: length)))")
+    }
+
+    try insert(1, limit - 2_000)
+    #expect(throws: DatabaseError.self) { try insert(2, limit) }
+
+    #expect(try database.query("SELECT id FROM t") { row in try row.int() } == [1])
   }
 }

@@ -30,6 +30,9 @@ import Testing
       failure("SELECT 'x' AS c") { row in try row.int() }?.message
         == "column c is not an integer")
     #expect(
+      failure("SELECT '12' AS c") { row in try row.int() }?.message
+        == "column c is not an integer")
+    #expect(
       failure("SELECT 1.5 AS c") { row in try row.int() }?.message
         == "column c is not an integer")
     #expect(failure("SELECT 1 AS c") { row in try row.text() }?.message == "column c is not text")

@@ -61,6 +61,13 @@ import Testing
     #expect([SQL]().joined(separator: ", ").text == "")
   }
 
+  @Test func `an empty list is a programmer's mistake`() async {
+    await #expect(processExitsWith: .failure) {
+      let none: [Int] = []
+      _ = SQL("id IN (\(list: none))")
+    }
+  }
+
   @Test func `a list finds its rows`() throws {
     let database = try makeDatabase()
 

@@ -75,6 +75,13 @@ import Testing
     #expect(try database.first(call(1)) { row in try row.int() } == 1)
   }
 
+  @Test func `a procedure without rows has none to read`() throws {
+    try database.run(script: "CREATE PROCEDURE nothing() SET @called = 1")
+
+    #expect(try database.query("CALL nothing()") { row in try row.int() } == [])
+    #expect(try database.first("SELECT @called") { row in try row.int() } == 1)
+  }
+
   @Test func `an error after a procedure's rows comes out`() throws {
     try database.run(
       script: """

@@ -29,6 +29,20 @@ import Testing
     #expect(try database.first("SELECT d FROM kept") { row in try row.double() } == double)
   }
 
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func `what is no number is refused`(double: Double) {
+    let one = #expect(throws: DatabaseError.self) {
+      try database.execute("INSERT INTO kept (id, d) VALUES (1, \(double))")
+    }
+    let many = #expect(throws: DatabaseError.self) {
+      try database.execute(
+        "INSERT INTO kept (id, d) VALUES (?, ?)", rows: [[.integer(1), .double(double)]])
+    }
+
+    #expect(one?.code == .unexpectedValue)
+    #expect(many?.code == .unexpectedValue)
+  }
+
   @Test func `a text comes back as it went`() throws {
     let texts = [
       "", "a", "NUL \0 inside", "\u{10FFFF}", "e\u{301}", "'\"\\;-- ?", "\r\n\u{1A}",
