@@ -62,10 +62,6 @@ extension HTML: ExpressibleByStringInterpolation {
       html.append(escaping: text)
     }
 
-    package mutating func appendInterpolation(_ text: String?) {
-      if let text { html.append(escaping: text) }
-    }
-
     package mutating func appendInterpolation(_ number: some BinaryInteger) {
       html.bytes.append(contentsOf: String(number).utf8)
     }
@@ -74,6 +70,8 @@ extension HTML: ExpressibleByStringInterpolation {
       html += piece
     }
 
+    /// There is no such method for `String?`: with one, the literal in
+    /// `title.map { "<p>\($0)</p>" }` would be taken for a string and escaped.
     package mutating func appendInterpolation(_ piece: HTML?) {
       if let piece { html += piece }
     }

@@ -12,7 +12,7 @@ struct AttemptList {
     """
     <section class="card attempts" aria-labelledby="attempts-heading">
     <div class="bar"><h2 id="attempts-heading">Attempts</h2><p class="sub">\(plan)</p></div>
-    <ol class="timeline plain" reversed>
+    <ol class="timeline plain" reversed data-swap>
     \(attempts.indices.reversed().map(item))
     </ol>
     </section>
@@ -39,7 +39,7 @@ struct AttemptList {
       \(HTML.attribute("aria-current", attempt.number == shown ? "true" : nil))>\
       <span class="node">\(failed ? Icon.cross : Icon.check)</span>\
       <span class="line"><b>Attempt \(attempt.number)</b> \(result) \
-      <span class="took">\(attempt.timings.total.map { Words.duration(microseconds: $0) })</span></span>\
+      <span class="took">\(attempt.timings.total.map { Words.duration(microseconds: $0) } ?? "")</span></span>\
       <span class="sub">\(reason(index))</span>\
       <span class="sub">\
       \(TimeText(moment: attempt.startedAt, form: .millisecond, now: shell.now).html)</span></a></li>

@@ -72,7 +72,7 @@ struct DeliveryDetailPage {
   private var attemptsAndPanel: HTML {
     let shown = attempts.first { $0.number == selected } ?? attempts[attempts.count - 1]
     return """
-      <div class="split">
+      <div class="split" id="attempts" data-swaps>
       \(AttemptList(
         shell: shell, delivery: delivery, attempts: attempts, shown: shown.number
       ).render())

@@ -1,7 +1,7 @@
 /// Our own drawings: 20 by 20, lines of 1.75 in the colour of the text. Always beside a word.
 enum Icon: String, CaseIterable {
   case book, check, chevronDown, chevronLeft, clock, copy, cross, dot, eye, filter, info, key, list
-  case menu, minus, pause, plus, retry, send, shield, stop, user, warning, webhook
+  case menu, minus, pause, plus, retry, search, send, shield, stop, user, warning, webhook
 
   /// Refers to the sheet.
   var use: HTML {
@@ -53,6 +53,7 @@ enum Icon: String, CaseIterable {
     case .pause: "<path d=\"M7.2 4.8v10.4m5.6-10.4v10.4\"/>"
     case .plus: "<path d=\"M10 3.8v12.4M3.8 10h12.4\"/>"
     case .retry: "<path d=\"M16.4 11.4a6.5 6.5 0 1 1-1.2-5.3l1.6 1.7m0-4.3v4.3h-4.3\"/>"
+    case .search: "<circle cx=\"8.8\" cy=\"8.8\" r=\"5.3\"/><path d=\"m12.8 12.8 4 4\"/>"
     case .send: "<path d=\"M17.2 2.8 8.6 11.4m8.6-8.6-5.3 14.4-3.3-5.8-5.8-3.3z\"/>"
     case .shield:
       """

@@ -67,8 +67,8 @@ struct LogFilterForm {
     return """
       <div class="field"><label for="\(name)">\(label)<span class="zone"> (UTC)</span></label>\
       \(errors.message(for: name))\
-      <input type="datetime-local" id="\(name)" name="\(name)" step="1" data-local \
-      value="\(text.map(String.init))"\(errors.ties(for: name, hasHint: false))></div>
+      <input type="datetime-local" id="\(name)" name="\(name)" data-local \
+      value="\(text.map(String.init) ?? "")"\(errors.ties(for: name, hasHint: false))></div>
       """
   }
 
@@ -116,8 +116,8 @@ struct FilterWords {
   /// `No failed deliveries of lead.created since 22 Nov, 14:05`
   var nothing: HTML {
     """
-    No \(filter.status.map { $0.label.lowercased() + " " })deliveries\
-    \(filter.event.map { " of " + $0 })\(range.map { " \($0)" as HTML })
+    No \(filter.status.map { $0.label.lowercased() + " " } ?? "")deliveries\
+    \(filter.event.map { " of " + $0 } ?? "")\(range.map { " \($0)" as HTML })
     """
   }
 

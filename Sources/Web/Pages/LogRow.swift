@@ -38,7 +38,7 @@ struct LogRow {
     if let status = delivery.responseStatus, delivery.error != .dropped {
       let tone = delivery.error == nil ? "" : " bad"
       let time = row.duration.map { Words.duration(microseconds: $0) }
-      return "<code class=\"code\(tone)\">\(status)</code> <span class=\"sub\">\(time)</span>"
+      return "<code class=\"code\(tone)\">\(status)</code> <span class=\"sub\">\(time ?? "")</span>"
     }
     if let error = delivery.error { return "<span class=\"sub\">\(error.inShort)</span>" }
     if case .pending(let due) = delivery.state, due <= shell.now {

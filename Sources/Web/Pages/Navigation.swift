@@ -19,9 +19,9 @@ struct Navigation {
     """
     <nav class="side" aria-label="Settings">
     <details class="fold">
-    <summary>\(Icon.menu)<span>Menu\(current.map { ": " + $0.link.label })</span>\
+    <summary>\(Icon.menu)<span>Menu\(current.map { ": " + $0.link.label } ?? "")</span>\
     \(Icon.chevronDown)</summary>
-    <p class="group" id="group-integrations">Integrations</p>
+    <p class="heading" id="group-integrations">Integrations</p>
     <ul aria-labelledby="group-integrations">
     \(Section.allCases.map(item))
     </ul>
