@@ -81,7 +81,7 @@ let package = Package(
 
     // Ring 5: the two programs' insides, and what their mains share.
     room(
-      "Web", sees: ["Domain", "Store", "Engine"], packages: [httpTypes, logging],
+      "Web", sees: ["Domain", "Store", "Engine", "Crypto"], packages: [httpTypes, logging],
       exclude: ["Assets"]),
     room("Worker", sees: ["Domain", "Store", "Outbound", "Engine"], packages: [logging]),
     room(
@@ -91,7 +91,9 @@ let package = Package(
     // Ring 6: the programs.
     program(
       "patchbay-web",
-      sees: ["Configuration", "Launch", "FastCGI", "Domain", "Store", "Engine", "Web"],
+      sees: [
+        "Configuration", "Launch", "FastCGI", "Domain", "Store", "Outbound", "Engine", "Web",
+      ],
       packages: [httpTypes, logging]),
     program(
       "patchbay-worker",

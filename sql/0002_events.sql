@@ -2,7 +2,7 @@
 
 -- One kind of event.
 CREATE TABLE IF NOT EXISTS event_types (
-  name VARCHAR(50) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+  name VARCHAR(50) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL PRIMARY KEY,
   description VARCHAR(200) NOT NULL,
   -- The heading it stands under in a picker.
   group_name VARCHAR(50) NOT NULL,
@@ -10,8 +10,9 @@ CREATE TABLE IF NOT EXISTS event_types (
   example JSON NOT NULL,
   position SMALLINT UNSIGNED NOT NULL,
   retired_at DATETIME(6) NULL,
-  -- The name is pasted into the body as it is.
-  CONSTRAINT event_type_name CHECK (name REGEXP '^[a-z0-9_]+([.][a-z0-9_]+)*$')
+  -- The name is pasted into the body as it is; `$` alone lets a line end follow.
+  CONSTRAINT event_type_name CHECK (
+    name REGEXP '^[a-z0-9_]+([.][a-z0-9_]+)*$' AND name NOT REGEXP '[^a-z0-9_.]')
 );
 
 -- One event; its body is here once, however many webhooks it goes to.

@@ -59,3 +59,5 @@ GRANT SELECT ON schema_migrations TO patchbay_worker@localhost;
 GRANT UPDATE (status) ON users TO patchbay_admin@localhost;
 GRANT DELETE ON sessions TO patchbay_admin@localhost;
 GRANT UPDATE (revoked_at) ON api_keys TO patchbay_admin@localhost;
+GRANT UPDATE (secret_sealed) ON webhook_secrets TO patchbay_admin@localhost;
+GRANT UPDATE (value_sealed) ON webhook_headers TO patchbay_admin@localhost;

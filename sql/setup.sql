@@ -10,7 +10,7 @@ CREATE USER IF NOT EXISTS patchbay_worker@localhost IDENTIFIED VIA unix_socket;
 CREATE USER IF NOT EXISTS patchbay_admin@localhost IDENTIFIED VIA unix_socket;
 
 -- patchbay_admin changes the schema, reads all, and adds rows; what it may change or delete is
--- listed in grants.sql, and the audit log is not among it.
-GRANT CREATE, ALTER, DROP, INDEX, REFERENCES, CREATE ROUTINE, ALTER ROUTINE, EXECUTE,
-      SELECT, INSERT
+-- listed in grants.sql, and the audit log is not among it. DROP is missing for that reason: it
+-- would let it be truncated.
+GRANT CREATE, ALTER, INDEX, REFERENCES, CREATE ROUTINE, ALTER ROUTINE, EXECUTE, SELECT, INSERT
    ON patchbay.* TO patchbay_admin@localhost;

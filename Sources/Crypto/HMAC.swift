@@ -32,14 +32,6 @@ package enum HMAC {
     guard let algorithm = EVP_MAC_fetch(nil, "HMAC", nil) else { return nil }
     defer { EVP_MAC_free(algorithm) }
     let context = EVP_MAC_CTX_new(algorithm)
-    var digest = Array("SHA256".utf8CString)
-    return digest.withUnsafeMutableBufferPointer { digest in
-      let parameters = [
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.baseAddress, 0),
-        OSSL_PARAM_construct_end(),
-      ]
-      guard EVP_MAC_CTX_set_params(context, parameters) == 1 else { return nil }
-      return context
-    }
+    return copenssl_mac_use_sha256(context) == 1 ? context : nil
   }()
 }

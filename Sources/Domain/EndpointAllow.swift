@@ -72,7 +72,10 @@ package struct EndpointAllow: Sendable, Equatable {
   /// range within its own block: whoever writes `0.0.0.0/0` does not mean loopback.
   func allows(_ address: IPAddress) -> Bool {
     let own = Self.ourselves.first { $0.contains(address) }
-    return ranges.contains { $0.contains(address) && own?.contains($0) != false }
+    let leadsBack = address.embedded.contains { inner in
+      own == nil && Self.ourselves.contains { $0.contains(inner) }
+    }
+    return !leadsBack && ranges.contains { $0.contains(address) && own?.contains($0) != false }
   }
 
   private static let ourselves = ["0.0.0.0/8", "127.0.0.0/8", "::/127"].compactMap {

@@ -35,6 +35,14 @@ package enum Outcome: Sendable, Equatable {
   /// The endpoint says that it will never listen again: 410.
   package var isGone: Bool { status == 410 }
 
+  /// The endpoint, or the name server before it, took too long or was not to be found.
+  package var isTimeout: Bool {
+    switch error {
+    case .timeout, .connectTimeout, .dns: true
+    default: false
+    }
+  }
+
   /// Zero where nothing was asked.
   var retryAfter: Interval {
     switch self {

@@ -1,3 +1,5 @@
+import Crypto
+
 /// What is stored of a password: `scrypt$ln=15,r=8,p=3$salt$hash`, both in base64 without padding.
 ///
 /// The parameters stand in every hash, so that they can be raised for new ones.
@@ -7,6 +9,12 @@ package struct PasswordHash: Sendable, Equatable {
     package let logN: Int
     package let r: Int
     package let p: Int
+
+    package init(logN: Int, r: Int, p: Int) {
+      self.logN = logN
+      self.r = r
+      self.p = p
+    }
 
     /// 32 MiB for a quarter of a second: OWASP's third choice, and the one that asks for the least
     /// memory of a server on which many sign in at once.
@@ -24,6 +32,25 @@ package struct PasswordHash: Sendable, Equatable {
     self.cost = cost
     self.salt = salt
     self.hash = hash
+  }
+
+  /// Hashes a password: slow and hungry on purpose, so a thread must have leave for it.
+  /// - Parameter salt: 16 bytes from a cryptographic source.
+  /// - Throws: `CryptoError`, where the memory is not to be had.
+  package init(_ password: String, salt: [UInt8], cost: Cost = .current) throws {
+    let hash = try Self.derive(password, salt: salt, cost: cost)
+    self.init(cost: cost, salt: salt, hash: hash)
+  }
+
+  /// As slow as hashing, and as long for a wrong password as for the right one.
+  package func matches(_ password: String) throws -> Bool {
+    equalInConstantTime(try Self.derive(password, salt: salt, cost: cost), hash)
+  }
+
+  private static func derive(_ password: String, salt: [UInt8], cost: Cost) throws -> [UInt8] {
+    try Scrypt.derive(
+      password: Array(password.utf8), salt: salt,
+      parameters: Scrypt.Parameters(logN: cost.logN, r: cost.r, p: cost.p), length: hashBytes)
   }
 
   /// nil for any other text, and for a cost that could only come from a mistake: a gigabyte is the

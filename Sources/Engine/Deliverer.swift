@@ -13,7 +13,7 @@ package struct Deliverer: Sendable {
 
   /// The host that has to be looked up for this target; empty where nothing will be.
   package func host(of target: DeliveryTarget) -> String {
-    guard case .success(let url) = EndpointURL.check(target.endpointURL, allow: rules.allow),
+    guard let url = try? EndpointURL(target.endpointURL, policy: rules.policy),
       !url.isReservedForDocumentation
     else { return "" }
     return url.host
@@ -38,14 +38,18 @@ package struct Deliverer: Sendable {
 
     var request: OutboundRequest?
     var refusal: AttemptError?
-    switch EndpointURL.check(target.endpointURL, allow: rules.allow) {
-    case .failure: refusal = .addressRefused
-    case .success(let url) where url.isReservedForDocumentation: refusal = .dns
-    case .success where signature == nil || signature == "": refusal = .internal
-    case .success(let url):
-      request = OutboundRequest(
-        method: "POST", url: url, headers: headers, body: delivery.body,
-        answerLimitBytes: Attempt.bodyLimitBytes)
+    if let url = try? EndpointURL(target.endpointURL, policy: rules.policy) {
+      if url.isReservedForDocumentation {
+        refusal = .dns
+      } else if signature == nil || signature == "" {
+        refusal = .internal
+      } else {
+        request = OutboundRequest(
+          method: "POST", url: url, headers: headers, body: delivery.body,
+          answerLimitBytes: Attempt.bodyLimitBytes)
+      }
+    } else {
+      refusal = .addressRefused
     }
     return SignedMessage(
       request: request, refusal: refusal, delivery: delivery, endpointURL: target.endpointURL,

@@ -2,8 +2,7 @@ import Glibc
 
 /// A thread of our own.
 package struct Thread: Sendable {
-  // pthread_t is an address that pthread_join alone looks behind.
-  private nonisolated(unsafe) let handle: pthread_t
+  private let handle: pthread_t
 
   /// Runs `body` on a new thread.
   ///

@@ -2,14 +2,14 @@ import Glibc
 
 /// The datagram sockets by which a responder wakes lingering workers: one for each worker, named by
 /// its process id, in the run folder.
-package struct WakeSocket: ~Copyable, Sendable {
+package final class WakeSocket: Sendable {
   package let descriptor: Int32
   private let path: String
 
   /// Binds this worker's socket. nil when the folder cannot be used: then the worker polls.
   package init?(in folder: String) {
     path = "\(folder)/worker-\(getpid()).sock"
-    let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | SOCK_NONBLOCK_, 0)
+    let descriptor = socket(AF_UNIX, datagramType, 0)
     guard descriptor >= 0 else { return nil }
     unlink(path)
     let bound = UnixAddress.with(path) { Glibc.bind(descriptor, $0, $1) }
@@ -27,17 +27,17 @@ package struct WakeSocket: ~Copyable, Sendable {
     unlink(path)
   }
 
-  /// Reads away what came.
+  /// Reads away what came on a descriptor that does not block.
   package static func drain(_ descriptor: Int32) {
     var buffer = (0 as UInt64, 0 as UInt64)
-    while recv(descriptor, &buffer, 16, Int32(MSG_DONTWAIT.rawValue)) >= 0 {}
+    while read(descriptor, &buffer, 16) > 0 {}
   }
 
   /// Sends a byte to every worker and removes the sockets of dead ones.
   package static func wakeAll(in folder: String) {
     guard let directory = opendir(folder) else { return }
     defer { closedir(directory) }
-    let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | SOCK_NONBLOCK_, 0)
+    let descriptor = socket(AF_UNIX, datagramType, 0)
     guard descriptor >= 0 else { return }
     defer { Glibc.close(descriptor) }
     while let entry = readdir(directory) {
@@ -53,7 +53,8 @@ package struct WakeSocket: ~Copyable, Sendable {
   }
 }
 
-private let SOCK_NONBLOCK_ = Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+private let datagramType = Int32(
+  SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
 
 enum UnixAddress {
   /// -1 with `ENAMETOOLONG` when the path does not fit.

@@ -5,11 +5,13 @@ import CMariaDB
 /// libmariadb writes through the pointers in `MYSQL_BIND` at every fetch: the memory belongs to this
 /// object and does not move as long as it lives.
 final class Columns {
-  enum Kind {
+  enum Kind: Equatable {
     case integer(isUnsigned: Bool)
     case double
     case dateTime
-    /// Everything that comes as characters or bytes: strings, JSON, UUID, ENUM, TIME, and DECIMAL.
+    /// Comes as characters.
+    case decimal
+    /// Everything else that comes as characters or bytes: strings, JSON, UUID, ENUM, TIME.
     case bytes
   }
 
@@ -31,7 +33,7 @@ final class Columns {
   init(of statement: UnsafeMutablePointer<MYSQL_STMT>) {
     count = Int(mysql_stmt_field_count(statement))
     self.statement = statement
-    let fields = UnsafeBufferPointer(start: mariadb_stmt_fetch_fields(statement), count: count)
+    let fields = Self.fields(of: statement)
     names = fields.map { String(cString: $0.name) }
     kinds = fields.map(Kind.init)
     let sizes = zip(fields, kinds).map(Self.bufferSize)
@@ -63,6 +65,19 @@ final class Columns {
     buffers.deallocate()
   }
 
+  /// Whether the result that `statement` has now is read as the one this object was made for.
+  func describe(_ statement: UnsafeMutablePointer<MYSQL_STMT>) -> Bool {
+    let fields = Self.fields(of: statement)
+    return fields.count == count && fields.indices.allSatisfy { Kind(fields[$0]) == kinds[$0] }
+  }
+
+  private static func fields(
+    of statement: UnsafeMutablePointer<MYSQL_STMT>
+  ) -> UnsafeBufferPointer<MYSQL_FIELD> {
+    UnsafeBufferPointer(
+      start: mariadb_stmt_fetch_fields(statement), count: Int(mysql_stmt_field_count(statement)))
+  }
+
   /// 0 when it worked. The corresponding C function is `mysql_stmt_bind_result`.
   func bind() -> my_bool {
     mysql_stmt_bind_result(statement, binds)
@@ -85,12 +100,12 @@ final class Columns {
     binds[column].buffer.loadUnaligned(as: type)
   }
 
-  /// Length in bytes of a value of kind `bytes`.
+  /// Length in bytes of a value of kind `bytes` or `decimal`.
   func length(of column: Int) -> Int {
     Int(lengths[column])
   }
 
-  /// The value of kind `bytes` where it lies, or nil when it did not fit there.
+  /// The value of kind `bytes` or `decimal` where it lies, or nil when it did not fit there.
   func buffered(_ column: Int) -> UnsafeBufferPointer<UInt8>? {
     let length = length(of: column)
     guard length <= Int(binds[column].buffer_length) else { return nil }
@@ -123,7 +138,7 @@ final class Columns {
     switch kind {
     case .integer, .double: 8
     case .dateTime: (MemoryLayout<MYSQL_TIME>.stride + 7) & ~7
-    case .bytes:
+    case .decimal, .bytes:
       (min(max(Int(field.length), bufferBytes.lowerBound), bufferBytes.upperBound) + 7) & ~7
     }
   }
@@ -137,6 +152,7 @@ extension Columns.Kind {
       self = .integer(isUnsigned: field.flags & UInt32(UNSIGNED_FLAG) != 0)
     case MYSQL_TYPE_FLOAT, MYSQL_TYPE_DOUBLE: self = .double
     case MYSQL_TYPE_DATETIME, MYSQL_TYPE_TIMESTAMP, MYSQL_TYPE_DATE: self = .dateTime
+    case MYSQL_TYPE_DECIMAL, MYSQL_TYPE_NEWDECIMAL: self = .decimal
     default: self = .bytes
     }
   }
@@ -146,7 +162,7 @@ extension Columns.Kind {
     case .integer: MYSQL_TYPE_LONGLONG
     case .double: MYSQL_TYPE_DOUBLE
     case .dateTime: MYSQL_TYPE_DATETIME
-    case .bytes: MYSQL_TYPE_BLOB
+    case .decimal, .bytes: MYSQL_TYPE_BLOB
     }
   }
 

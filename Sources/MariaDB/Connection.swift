@@ -13,6 +13,11 @@ final class Connection {
       throw DatabaseError(.cannotConnect, message: "out of memory", sql: sql)
     }
     Self.set(options, on: handle)
+    if address.host != nil {
+      // Else the library takes "localhost" for the socket of its own build.
+      var tcp = MYSQL_PROTOCOL_TCP.rawValue
+      mysql_options(handle, MYSQL_OPT_PROTOCOL, &tcp)
+    }
     var flags = UInt(CLIENT_FOUND_ROWS)
     if options.allowsScripts {
       flags |= UInt(CLIENT_MULTI_STATEMENTS)
@@ -45,8 +50,8 @@ final class Connection {
     var off: UInt32 = 0
     mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &off)
     if let file = options.tlsCAFile {
-      // All three: without the first the connection is plain when the server offers no TLS, without
-      // the last any certificate will do.
+      // Without the last any certificate would do; without the second, ours would not. The first says
+      // what this version of the library takes from the other two: no plain connection.
       var on: my_bool = 1
       mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &on)
       mysql_options(handle, MYSQL_OPT_SSL_CA, file)
@@ -63,11 +68,29 @@ final class Connection {
   }
 
   /// The prepared statement of this text.
+  /// - Parameter rows: The values it will be executed with.
   /// - Throws: With `outcomeIsUnknown` false, whatever happened: preparing changes nothing.
-  func statement(_ text: String) throws(DatabaseError) -> Statement {
+  func statement(_ text: String, for rows: [[Value]]) throws(DatabaseError) -> Statement {
+    try check(rows, fitFor: text)
+    return try statement(text)
+  }
+
+  private func statement(_ text: String) throws(DatabaseError) -> Statement {
     let handle = handle
     return try cache.statement(text) { text throws(DatabaseError) in
       try Statement(preparing: text, on: handle)
+    }
+  }
+
+  /// Refuses what is longer than the server takes: it would hang up in the middle of it, which looks
+  /// like any lost connection. Below 1 MiB it is not asked.
+  private func check(_ rows: [[Value]], fitFor text: String) throws(DatabaseError) {
+    // 16 for the length, the type and the indicator of each value, 1,024 for what goes before them.
+    let bytes = rows.reduce(1_024) { sum, row in row.reduce(sum) { $0 + $1.length + 16 } }
+    let question = "SELECT 1 FROM DUAL WHERE @@max_allowed_packet < ?"
+    if bytes > 1 << 20, try statement(question).execute(discarding: [.integer(Int64(bytes))]) > 0 {
+      throw DatabaseError(
+        .packetTooLarge, message: "more bytes than max_allowed_packet", sql: text)
     }
   }
 

@@ -51,14 +51,14 @@ package final class Database {
   ///   the rows selected.
   @discardableResult package func execute(_ sql: SQL) throws(DatabaseError) -> Int {
     try session.on { connection throws(DatabaseError) in
-      try connection.statement(sql.text).execute(discarding: sql.values)
+      try connection.statement(sql.text, for: [sql.values]).execute(discarding: sql.values)
     }
   }
 
   /// One INSERT, UPDATE, DELETE or REPLACE for many rows, in one exchange with the server.
   ///
-  /// All of it happens or nothing. The values of all rows together have to fit into the server's
-  /// `max_allowed_packet`. Without rows nothing is done.
+  /// All of it happens or nothing. Without rows nothing is done. What is more than the server's
+  /// `max_allowed_packet` takes, 16 MiB as a rule, is refused as `packetTooLarge`.
   /// - Parameters:
   ///   - text: With `?` for each value.
   ///   - rows: Each with as many values as the text has `?`, and in each place of one case (or
@@ -69,7 +69,7 @@ package final class Database {
   ) throws(DatabaseError) -> Int {
     if rows.isEmpty { return 0 }
     return try session.on { connection throws(DatabaseError) in
-      try connection.statement(text).execute(rows: rows)
+      try connection.statement(text, for: rows).execute(rows: rows)
     }
   }
 
@@ -89,13 +89,16 @@ package final class Database {
   private func rows<T>(
     of sql: SQL, upTo limit: Int, _ decode: (inout Row) throws -> T
   ) throws -> [T] {
-    let statement = try session.on { connection throws(DatabaseError) in
-      let statement = try connection.statement(sql.text)
+    let (connection, statement) = try session.on { connection throws(DatabaseError) in
+      let statement = try connection.statement(sql.text, for: [sql.values])
       try statement.start(sql.values)
-      return statement
+      return (connection, statement)
     }
     do {
-      return try statement.read(upTo: limit, decode)
+      // `decode` may run a statement that loses the connection; libmariadb cannot fetch after its end.
+      return try withExtendedLifetime(connection) {
+        try statement.read(upTo: limit, decode)
+      }
     } catch let error as DatabaseError {
       throw session.note(error)
     }
@@ -110,7 +113,7 @@ extension Database {
   /// changes nothing but the database. Any other error rolls back and is thrown on. Does not nest.
   /// - Throws: What `body` throws, or `DatabaseError`; of COMMIT with `outcomeIsUnknown` when nobody
   ///   can say whether it took place.
-  package func transaction<T>(_ body: () throws -> T) throws -> T {
+  @discardableResult package func transaction<T>(_ body: () throws -> T) throws -> T {
     precondition(!isInTransaction, "transactions do not nest")
     var restarts = 0
     while true {

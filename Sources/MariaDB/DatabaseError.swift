@@ -40,10 +40,13 @@ extension DatabaseError {
       .map(String.init)
   }
 
-  /// The connection is of no more use.
+  /// The connection is of no more use: it broke, was ended by the server, or its two ends no longer
+  /// understand each other.
   package var isConnectionLost: Bool {
     switch code {
-    case .serverGone, .lostConnection, .connectionKilled, .shuttingDown: true
+    case .serverGone, .lostConnection, .connectionKilled, .shuttingDown, .outOfSync,
+      .malformedPacket:
+      true
     default: false
     }
   }

@@ -51,6 +51,9 @@ extension DatabaseError.Code {
   package static let unknownProcedure = Self(ER_SP_DOES_NOT_EXIST)
   /// Also: the disk is full. `ER_RECORD_FILE_FULL`
   package static let tableIsFull = Self(ER_RECORD_FILE_FULL)
+  /// All values of a statement together are more than `max_allowed_packet`; found before it is sent.
+  /// `ER_NET_PACKET_TOO_LARGE`
+  package static let packetTooLarge = Self(ER_NET_PACKET_TOO_LARGE)
   /// `ER_QUERY_INTERRUPTED`
   package static let interrupted = Self(ER_QUERY_INTERRUPTED)
   /// `max_statement_time` was reached. `ER_STATEMENT_TIMEOUT`
@@ -87,6 +90,10 @@ extension DatabaseError.Code {
   package static let serverGone = Self(CR_SERVER_GONE_ERROR)
   /// The connection was lost, or too slow, after the statement had been sent. `CR_SERVER_LOST`
   package static let lostConnection = Self(CR_SERVER_LOST)
+  /// `CR_COMMANDS_OUT_OF_SYNC`
+  package static let outOfSync = Self(CR_COMMANDS_OUT_OF_SYNC)
+  /// `CR_MALFORMED_PACKET`
+  package static let malformedPacket = Self(CR_MALFORMED_PACKET)
   /// No encryption, or a certificate that does not prove the server. `CR_SSL_CONNECTION_ERROR`
   package static let tls = Self(CR_SSL_CONNECTION_ERROR)
 
@@ -101,7 +108,7 @@ extension DatabaseError.Code {
     switch self {
     case .deadlock, .lockWaitTimeout, .changedSinceRead, .foreignKey, .foreignKeyInUse,
       .checkConstraint, .signal, .notNull, .dataTooLong, .outOfRange, .syntax, .unknownDatabase,
-      .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .interrupted,
+      .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .packetTooLarge, .interrupted,
       .statementTimeout, .accessDenied, .databaseAccessDenied, .tableAccessDenied, .readOnly,
       .readOnlyServer, .wsrepNotReady, .tooManyConnections, .tooManyUserConnections,
       .shuttingDown, .connectionKilled, .unexpectedValue:

@@ -78,7 +78,8 @@ final class Parameters {
       let cell = UnsafeMutableRawPointer(cells + number)
       switch value {
       case .integer(let integer) where isFixed: cell.storeBytes(of: integer, as: Int64.self)
-      case .double(let double) where isFixed: cell.storeBytes(of: double, as: Double.self)
+      case .double(let double) where isFixed:
+        cell.storeBytes(of: try finite(double, sql: sql), as: Double.self)
       default: cells[number] = try place(value, sql: sql)
       }
     }
@@ -109,7 +110,7 @@ final class Parameters {
     case .integer(let integer):
       return UnsafeMutableRawPointer(place(integer))
     case .double(let double):
-      return UnsafeMutableRawPointer(place(double))
+      return UnsafeMutableRawPointer(place(try finite(double, sql: sql)))
     case .text(var text):
       return text.withUTF8 { place(UnsafeRawBufferPointer($0)) }
     case .bytes(let bytes):
@@ -120,6 +121,12 @@ final class Parameters {
       }
       return UnsafeMutableRawPointer(place(time))
     }
+  }
+
+  /// The server would store 0 for what is no number, without a word.
+  private func finite(_ double: Double, sql: String) throws(DatabaseError) -> Double {
+    guard double.isFinite else { throw .unexpectedValue("a number that is not finite", sql: sql) }
+    return double
   }
 
   private func place<T: BitwiseCopyable>(_ value: T) -> UnsafeMutablePointer<T> {
@@ -171,7 +178,7 @@ extension Value {
   }
 
   /// In bytes, where the protocol sends a length.
-  fileprivate var length: Int {
+  var length: Int {
     switch self {
     case .text(let text): text.utf8.count
     case .bytes(let bytes): bytes.count

@@ -2,10 +2,10 @@ import CMariaDB
 
 /// One row of a result, read column by column in the order of the SELECT; each call moves on.
 ///
-/// Valid only inside the closure it was given to. A NULL where none is expected, or a column of
-/// another type, throws `DatabaseError.Code.unexpectedValue` with the column's name. Reading past the
-/// last column traps.
-package struct Row {
+/// It stays in the closure it was given to, since the next row takes its place in memory. A NULL
+/// where none is expected, or a column of another type, throws `DatabaseError.Code.unexpectedValue`
+/// with the column's name. Reading past the last column traps.
+package struct Row: ~Copyable {
   private let columns: Columns
   private let sql: String
   private var next = 0
@@ -23,33 +23,39 @@ extension Row {
 
   /// From integers, and from decimals without a fraction (what SUM of integers gives).
   package mutating func int64() throws(DatabaseError) -> Int64 {
-    try required(try optionalInt64(), "an integer")
+    let column = next
+    return try required(try optionalInt64(), column, "an integer")
   }
 
   /// From integers, and from decimals.
   package mutating func double() throws(DatabaseError) -> Double {
-    try required(try optionalDouble(), "a number")
+    let column = next
+    return try required(try optionalDouble(), column, "a number")
   }
 
   /// From the integers 0 and 1.
   package mutating func bool() throws(DatabaseError) -> Bool {
-    try required(try optionalBool(), "0 or 1")
+    let column = next
+    return try required(try optionalBool(), column, "0 or 1")
   }
 
   /// From everything that comes as characters, JSON and UUID included; never from bytes that are
   /// not UTF-8.
   package mutating func text() throws(DatabaseError) -> String {
-    try required(try optionalText(), "text")
+    let column = next
+    return try required(try optionalText(), column, "text")
   }
 
   package mutating func bytes() throws(DatabaseError) -> [UInt8] {
-    try required(try optionalBytes(), "bytes")
+    let column = next
+    return try required(try optionalBytes(), column, "bytes")
   }
 
   /// Microseconds since 1970-01-01 UTC, from DATETIME, TIMESTAMP and DATE, whose calendar time is
   /// taken as that of UTC.
   package mutating func dateTime() throws(DatabaseError) -> Int64 {
-    try required(try optionalDateTime(), "a moment")
+    let column = next
+    return try required(try optionalDateTime(), column, "a moment")
   }
 }
 
@@ -65,8 +71,8 @@ extension Row {
       switch columns.kind(of: column) {
       case .integer(isUnsigned: false): columns.fixed(column, as: Int64.self)
       case .integer(isUnsigned: true): Int64(exactly: columns.fixed(column, as: UInt64.self))
-      case .bytes: columns.buffered(column).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
-      case .double, .dateTime: nil
+      case .decimal: columns.buffered(column).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+      case .double, .dateTime, .bytes: nil
       }
     return try present(value, column, "an integer")
   }
@@ -79,8 +85,9 @@ extension Row {
       case .integer(isUnsigned: false): Double(columns.fixed(column, as: Int64.self))
       case .integer(isUnsigned: true): Double(columns.fixed(column, as: UInt64.self))
       case .double: columns.fixed(column, as: Double.self)
-      case .bytes: columns.buffered(column).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
-      case .dateTime: nil
+      case .decimal:
+        columns.buffered(column).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
+      case .dateTime, .bytes: nil
       }
     return try present(value, column, "a number")
   }
@@ -154,11 +161,13 @@ extension Row {
     return value
   }
 
-  /// The value just read, which was not NULL.
-  private func required<T>(_ value: T?, _ expected: String) throws(DatabaseError) -> T {
+  /// A value that was not NULL.
+  private func required<T>(_ value: T?, _ column: Int, _ expected: String) throws(DatabaseError)
+    -> T
+  {
     guard let value else {
       throw .unexpectedValue(
-        "column \(columns.name(of: next - 1)) is NULL, not \(expected)", sql: sql)
+        "column \(columns.name(of: column)) is NULL, not \(expected)", sql: sql)
     }
     return value
   }

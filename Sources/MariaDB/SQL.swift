@@ -50,11 +50,11 @@ extension SQL: ExpressibleByStringInterpolation {
       sql.values.append(value.boundValue)
     }
 
-    /// One `?`; nil is NULL. Apart from the above, because the compiler warns of an optional that
-    /// is interpolated where none is expected.
-    package mutating func appendInterpolation(_ value: (some Bindable)?) {
+    /// One `?`; nil is NULL. (Of its own, since the compiler warns of an optional that is interpolated
+    /// where none is declared.)
+    package mutating func appendInterpolation<Wrapped: Bindable>(_ value: Wrapped?) {
       sql.text += "?"
-      sql.values.append(value?.boundValue ?? .null)
+      sql.values.append(value.boundValue)
     }
 
     /// `?, ?, ?`, for use in parentheses. An empty list traps: `IN ()` is no SQL, and what the

@@ -6,8 +6,6 @@ final class Statement {
   private let handle: UnsafeMutablePointer<MYSQL_STMT>
   private let parameters: Parameters
   private var columns: Columns?
-  /// A CALL tells only when executed which rows it returns, and each time anew.
-  private let describesItsRows: Bool
   private var isBusy = false
 
   /// The corresponding C function is `mysql_stmt_prepare`.
@@ -23,8 +21,6 @@ final class Statement {
     self.text = text
     self.handle = handle
     parameters = Parameters(count: Int(mysql_stmt_param_count(handle)))
-    describesItsRows = mysql_stmt_field_count(handle) > 0
-    columns = describesItsRows ? Columns(of: handle) : nil
   }
 
   deinit {
@@ -47,9 +43,11 @@ final class Statement {
   func read<T>(upTo limit: Int, _ decode: (inout Row) throws -> T) throws -> [T] {
     defer { end() }
     var decoded: [T] = []
-    decoded.reserveCapacity(min(rowCount, limit))
+    if rows != nil {
+      decoded.reserveCapacity(min(rowCount, limit))
+    }
     do {
-      while decoded.count < limit, try fetch(), let columns {
+      while let columns = rows, decoded.count < limit, try fetch() {
         var row = Row(columns, sql: text)
         decoded.append(try decode(&row))
       }
@@ -109,13 +107,26 @@ final class Statement {
     }
     try check(mysql_stmt_execute(handle))
     if mysql_stmt_field_count(handle) > 0 {
-      if !describesItsRows {
-        columns = Columns(of: handle)
-      }
-      if let columns {
-        try check(columns.bind())
-      }
+      try check(currentColumns().bind())
       try check(mysql_stmt_store_result(handle))
+    }
+  }
+
+  /// The columns of the rows that the last execution returned, or nil when it returned none, as the
+  /// CALL of a procedure may.
+  private var rows: Columns? {
+    mysql_stmt_field_count(handle) > 0 ? columns : nil
+  }
+
+  /// Those of the last execution. What `mysql_stmt_prepare` tells of them is not final: the type of
+  /// `? + 1` depends on the value, the table may have been altered, and a CALL tells nothing.
+  private func currentColumns() -> Columns {
+    if let columns, columns.describe(handle) {
+      return columns
+    } else {
+      let described = Columns(of: handle)
+      columns = described
+      return described
     }
   }
 

@@ -12,10 +12,9 @@ package struct Answer: Sendable {
   package let timings: Attempt.Timings
   /// `203.0.113.7:443`
   package let remoteAddress: String?
-  /// The name look-up gave nothing, or took too long.
-  package let gotNoAddress: Bool
 
   init(_ result: ExchangeResult) {
+    error = result.attemptError
     status = result.status
     headers = result.headers.map { header in
       Attempt.Header(
@@ -26,13 +25,11 @@ package struct Answer: Sendable {
       total: result.timings.total, dns: result.timings.nameLookup,
       connect: result.timings.connect, tls: result.timings.tls,
       firstByte: result.timings.firstByte)
-    remoteAddress = result.remote?.description
-    error = Self.error(of: result)
-    gotNoAddress = error == .dns
+    remoteAddress = result.addressWasRefused ? nil : result.remote?.description
   }
 
   /// What an attempt came to. A 2xx is a success also when its body breaks off.
-  /// - Parameter receivedAt: For `Retry-After` dates.
+  /// - Parameter receivedAt: For the dates that `Retry-After` may hold.
   package func outcome(receivedAt now: Timestamp) -> Outcome {
     if let error { return .failure(error, status: status) }
     guard let status else { return .failure(.internal) }
@@ -40,19 +37,24 @@ package struct Answer: Sendable {
       .flatMap { RetryAfter.interval($0.value, now: now) }
     return Outcome(status: status, retryAfter: retryAfter)
   }
+}
 
-  private static func error(of result: ExchangeResult) -> AttemptError? {
-    if result.addressWasRefused { return .addressRefused }
-    if result.headersComplete { return nil }
-    switch result.code {
+extension ExchangeResult {
+  /// Why there is no answer, in the words of the API; nil where there is one.
+  fileprivate var attemptError: AttemptError? {
+    if addressWasRefused { return .addressRefused }
+    if headersComplete { return nil }
+    if limitWasReached { return .protocol }
+    switch code {
     case .couldNotResolveHost: return .dns
     case .timedOut:
-      if result.timings.nameLookup == nil, !result.connectionWasReused { return .dns }
-      return result.requestWasStarted ? .timeout : .connectTimeout
+      if !nameWasResolved { return .dns }
+      return requestWasStarted ? .timeout : .connectTimeout
     case .couldNotConnect: return .connect
-    case .tlsHandshake, .certificate, .tlsOther: return .tls
-    case .gotNothing, .sendError, .receiveError, .partialFile, .aborted: return .reset
-    default: return result.code.isProtocolError ? .protocol : .internal
+    case .tlsHandshake, .certificate: return .tls
+    case .gotNothing, .sendError, .receiveError, .partialBody, .aborted: return .reset
+    case .unsupportedProtocol, .weirdServerReply, .http2, .outOfMemory: return .protocol
+    default: return requestWasStarted ? .protocol : .internal
     }
   }
 }

@@ -1,3 +1,4 @@
+import Curl
 package import Domain
 
 /// A request to somebody else's server; its URL has passed the guard's text rules.
@@ -18,5 +19,17 @@ package struct OutboundRequest: Sendable {
     self.headers = headers
     self.body = body
     self.answerLimitBytes = answerLimitBytes
+  }
+}
+
+extension OutboundRequest {
+  func exchange(_ rules: OutboundRules) -> ExchangeRequest {
+    ExchangeRequest(
+      method: method, url: url.text, headers: headers.map { ($0.name, $0.value) }, body: body,
+      options: ExchangeOptions(
+        connectTimeoutMilliseconds: rules.connectTimeoutMilliseconds,
+        totalTimeoutMilliseconds: rules.totalTimeoutMilliseconds,
+        bodyLimitBytes: answerLimitBytes, headerLimitBytes: OutboundRules.headerLimitBytes,
+        rawLimitBytes: OutboundRules.rawLimitBytes, allowsPlainHTTP: url.scheme == .http))
   }
 }

@@ -2,8 +2,8 @@ package import Domain
 
 /// What every request to somebody else's server is held to.
 package struct OutboundRules: Sendable {
-  /// What the operator lets through the address guard.
-  package let allow: EndpointAllow
+  /// Where requests may go.
+  package let policy: AddressPolicy
   /// A file of certificates trusted beside the system's.
   package let caFile: String?
   /// Look-up, connect and TLS together.
@@ -13,10 +13,10 @@ package struct OutboundRules: Sendable {
   package let userAgent: String
 
   package init(
-    allow: EndpointAllow, caFile: String?, connectTimeoutMilliseconds: Int = 5_000,
+    policy: AddressPolicy, caFile: String?, connectTimeoutMilliseconds: Int = 5_000,
     totalTimeoutMilliseconds: Int, userAgent: String
   ) {
-    self.allow = allow
+    self.policy = policy
     self.caFile = caFile
     self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
     self.totalTimeoutMilliseconds = totalTimeoutMilliseconds

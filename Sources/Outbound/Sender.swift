@@ -1,5 +1,5 @@
 import Curl
-package import Domain
+import Domain
 
 /// Many requests at once, on one thread. Nothing leaves that the address guard has not judged: the
 /// URL's text before, each address before a socket to it is opened, the peer before a byte is sent.
@@ -16,7 +16,8 @@ package final class Sender {
   /// - Parameter maxConnections: Kept open at most.
   package init(rules: OutboundRules, maxConnections: Int) throws {
     self.rules = rules
-    pool = try ExchangePool(maxConnections: maxConnections)
+    pool = try ExchangePool(
+      maxConnections: maxConnections, trust: TrustStore(extra: rules.caFile))
   }
 
   package var inFlight: Int { pool.inFlight }
@@ -29,7 +30,7 @@ package final class Sender {
 
   package func start(_ request: OutboundRequest, tag: Int) throws {
     try pool.start(
-      ExchangeRequest(request, rules: rules), tag: tag, check: AddressGuard(request.url, rules).check)
+      request.exchange(rules), tag: tag, check: AddressGuard(request.url, rules).check)
   }
 
   /// Goes on with all of them and says what happened since the last time.

@@ -29,28 +29,40 @@ package struct LogFilter: Sendable, Equatable {
   static let readLimit = 5_000
 }
 
+/// Where a page of a log begins.
+package enum LogPlace: Sendable, Equatable {
+  case newest
+  /// With the next older one.
+  case after(Cursor)
+  /// With the next newer one.
+  case before(Cursor)
+}
+
 /// One page of a log, newest first.
 package struct DeliveryPage: Sendable {
   package let deliveries: [Delivery]
+  /// Where the next newer page begins; nil at the newest.
+  package let newer: Cursor?
   /// Where the next older page begins; nil at the end.
   package let older: Cursor?
-  /// The filter read its limit of rows before the page was full: nothing newer than this was missed.
-  package let searchedBackTo: Timestamp?
+  /// The filter read its limit of rows before the page was full, and looked no further than this.
+  package let searchedTo: Timestamp?
 }
 
 /// The delivery log, as its user reads it.
 package struct DeliveryStore {
   let database: Database
 
-  /// A webhook's deliveries older than `cursor`, newest first.
+  /// A page of a webhook's deliveries.
   package func page(
-    of webhook: Webhook.ID, user: User.ID, filter: LogFilter, after cursor: Cursor?,
-    limit: Int
+    of webhook: Webhook.ID, user: User.ID, filter: LogFilter, from place: LogPlace, limit: Int
   ) throws -> DeliveryPage {
-    let key: SQL =
-      cursor.map { "AND (d.created_at, d.id) < (\($0.time), \($0.id))" } ?? ""
-    let range = "d.webhook_id = \(webhook) AND d.user_id = \(user) \(key) \(filter.range)" as SQL
-    let order = "ORDER BY d.created_at DESC, d.id DESC" as SQL
+    let isBackwards = if case .before = place { true } else { false }
+    let range = """
+      d.webhook_id = \(webhook) AND d.user_id = \(user) \(place.condition) \(filter.range)
+      """ as SQL
+    let order: SQL =
+      isBackwards ? "ORDER BY d.created_at, d.id" : "ORDER BY d.created_at DESC, d.id DESC"
     let source: SQL =
       filter.needsSearch
       ? """
@@ -60,13 +72,14 @@ package struct DeliveryStore {
       : "webhook_deliveries AS d FORCE INDEX (log) WHERE \(range)"
     let found = try database.query(
       "SELECT \(Delivery.columns) FROM \(source) \(order) LIMIT \(limit + 1)", Delivery.init(row:))
-    if found.count > limit {
-      let page = Array(found.prefix(limit))
-      return DeliveryPage(
-        deliveries: page, older: page.last.map(Cursor.init(after:)), searchedBackTo: nil)
-    }
-    let last = filter.needsSearch ? try lastRead(range, order) : nil
-    return DeliveryPage(deliveries: found, older: last, searchedBackTo: last?.time)
+    let shown = Array(found.prefix(limit))
+    let last = found.count > limit ? shown.last.map(Cursor.init(after:)) : nil
+    let searched = last == nil && filter.needsSearch ? try lastRead(range, order) : nil
+    let onwards = last ?? searched
+    let back = place == .newest ? nil : shown.first.map(Cursor.init(after:))
+    return DeliveryPage(
+      deliveries: isBackwards ? shown.reversed() : shown, newer: isBackwards ? onwards : back,
+      older: isBackwards ? back : onwards, searchedTo: searched?.time)
   }
 
   /// The last row that a full search read; nil when it came to the end of the log.
@@ -77,6 +90,21 @@ package struct DeliveryStore {
        WHERE \(range) \(order) LIMIT 1 OFFSET \(LogFilter.readLimit - 1)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
+  }
+
+  /// How long the last attempt of each took, in microseconds, where there was one.
+  package func durations(of deliveries: [Delivery]) throws -> [Delivery.ID: Int64] {
+    let tried = deliveries.filter { $0.attemptNumber > 0 }
+    guard !tried.isEmpty else { return [:] }
+    let rows = try database.query(
+      """
+      SELECT a.delivery_id, a.total_us
+        FROM webhook_deliveries AS d
+        JOIN webhook_attempts AS a ON a.delivery_id = d.id AND a.number = d.attempt_number
+       WHERE d.id IN (\(list: tried.map(\.id).padded)) AND a.total_us IS NOT NULL
+      """
+    ) { row in (try row.id(Delivery.self), try row.int64()) }
+    return Dictionary(rows, uniquingKeysWith: { first, _ in first })
   }
 
   /// - Throws: `StoreError.notFound` when the user has no such delivery.
@@ -125,6 +153,16 @@ package struct DeliveryStore {
         requestHeaders: try HeaderList.decode(row.bytes()),
         responseHeaders: try HeaderList.decode(row.bytes()), responseBody: try row.bytes(),
         isManual: try row.bool())
+    }
+  }
+}
+
+extension LogPlace {
+  fileprivate var condition: SQL {
+    switch self {
+    case .newest: ""
+    case .after(let key): "AND (d.created_at, d.id) < (\(key.time), \(key.id))"
+    case .before(let key): "AND (d.created_at, d.id) > (\(key.time), \(key.id))"
     }
   }
 }

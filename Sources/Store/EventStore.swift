@@ -69,10 +69,26 @@ package struct EventStore {
     }
   }
 
+  /// What `emit_event` would not take: `type: no such event type`.
+  package struct Refused: Error, Sendable {
+    package let message: String
+  }
+
+  /// `CALL emit_event(…)`, as a host does.
+  /// - Throws: `Refused`
+  package func callProcedure(user: User.ID, type: String, data: String) throws {
+    do throws(DatabaseError) {
+      try database.execute("CALL emit_event(\(user), \(type), \(data))")
+    } catch {
+      guard error.code == .signal else { throw error }
+      throw Refused(message: error.message)
+    }
+  }
+
   /// Takes the key, or says what became of the request that took it before. The row of a request
   /// that is still running is locked by it, and gone if it dies: nothing is ever poisoned.
   private func begin(_ key: IdempotencyKey) throws -> EmitResult? {
-    do {
+    do throws(DatabaseError) {
       try database.execute(
         """
         SET STATEMENT innodb_lock_wait_timeout = 0 FOR
@@ -83,7 +99,8 @@ package struct EventStore {
           request_hash = IF(answer IS NULL, VALUES(request_hash), request_hash),
           created_at = IF(answer IS NULL, VALUES(created_at), created_at)
         """)
-    } catch  where error.code == .lockWaitTimeout {
+    } catch {
+      guard error.code == .lockWaitTimeout else { throw error }
       return .stillRunning
     }
     let earlier = try database.first(

@@ -19,14 +19,14 @@ extension Database {
   /// Takes the form, inside the transaction of what it does.
   /// - Throws: `StoreError.duplicate` when it was taken before.
   func take(_ ticket: FormTicket, leadingTo subject: UUID) throws {
-    do {
+    do throws(DatabaseError) {
       try execute(
         """
         INSERT INTO form_submissions (session_id, form_id, location, created_at)
         VALUES (\(ticket.session), \(ticket.form), \(ticket.location(subject)), UTC_TIMESTAMP(6))
         """)
-    } catch  where error.code == .duplicate {
-      throw StoreError.duplicate
+    } catch {
+      throw error.code == .duplicate ? StoreError.duplicate : error
     }
   }
 }

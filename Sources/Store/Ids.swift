@@ -21,3 +21,8 @@ extension Identifier {
     Identifier(try UUID.new(at: time))
   }
 }
+
+/// Bytes that nobody can guess.
+package func randomBytes(_ count: Int) throws -> [UInt8] {
+  try Random.bytes(count)
+}

@@ -19,19 +19,34 @@ package struct SchemaStore {
     }
   }
 
-  package enum Problem: Error, Equatable {
+  package enum Problem: Error, Equatable, CustomStringConvertible {
     /// A migration's number is missing or there twice.
     case gap(after: Int)
     /// The database has migrations that this program does not know.
     case newer(database: Int, program: Int)
     /// The database lacks migrations that this program needs.
     case older(database: Int, program: Int)
+
+    package var description: String {
+      switch self {
+      case .gap(let number):
+        "migration \(number + 1) is missing or there twice"
+      case .newer(let database, let program):
+        "the database is at version \(database), newer than this program, which knows \(program)"
+      case .older(let database, let program):
+        "the database is at version \(database), and this program needs \(program)"
+      }
+    }
   }
 
   /// The last migration that this program needs.
   package static let version = 5
 
   let database: Database
+
+  package init(database: Database) {
+    self.database = database
+  }
 
   /// The number of the last migration applied; 0 for an empty database.
   package func appliedVersion() throws -> Int {
@@ -43,6 +58,18 @@ package struct SchemaStore {
     } catch let error as DatabaseError where error.code == .unknownTable {
       return 0
     }
+  }
+
+  /// What the server's own settings make impossible, in sentences.
+  package func findings() throws -> [String] {
+    let logging = try database.first("SELECT @@log_bin, @@binlog_format") { row in
+      (isOn: try row.bool(), format: try row.text())
+    }
+    guard let logging, logging.isOn, logging.format != "ROW" else { return [] }
+    return [
+      "The server's binary log is in the format \(logging.format): a trigger that calls emit_event "
+        + "then locks rows that pages and worker wait for. Set binlog_format=ROW."
+    ]
   }
 
   /// - Throws: `Problem.older` when `patchbay migrate` has to be run first.
@@ -66,7 +93,8 @@ package struct SchemaStore {
     try database.run(
       script: """
         CREATE TABLE IF NOT EXISTS schema_lock (id TINYINT NOT NULL PRIMARY KEY);
-        INSERT IGNORE INTO schema_lock (id) VALUES (1);
+        SET STATEMENT innodb_lock_wait_timeout = 600 FOR
+          INSERT IGNORE INTO schema_lock (id) VALUES (1);
         CREATE TABLE IF NOT EXISTS schema_migrations (
           number SMALLINT UNSIGNED NOT NULL PRIMARY KEY,
           name VARCHAR(100) NOT NULL,

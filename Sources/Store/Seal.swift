@@ -25,14 +25,15 @@ struct SealedPlace {
 /// A sealed value is `0x01` (format) `0x01` (AES-256-GCM), the key's id in four bytes, big-endian,
 /// then nonce, ciphertext and tag.
 package struct Seal: Sendable {
-  private let keyRing: KeyRing
+  private let keyRing: KeyRing?
 
-  package init(_ keyRing: KeyRing) {
+  /// - Parameter keyRing: nil where nothing is sealed or opened.
+  package init(_ keyRing: KeyRing?) {
     self.keyRing = keyRing
   }
 
   func seal(_ value: [UInt8], at place: SealedPlace) throws -> [UInt8] {
-    let key = keyRing.primary
+    guard let key = keyRing?.primary else { throw SealError.noKeyRing }
     let id = key.id
     var sealed: [UInt8] = [
       1, 1, UInt8(truncatingIfNeeded: id >> 24), UInt8(truncatingIfNeeded: id >> 16),
@@ -42,11 +43,17 @@ package struct Seal: Sendable {
     return sealed
   }
 
+  /// Whether the primary key sealed it.
+  func isByPrimary(_ sealed: [UInt8]) -> Bool {
+    guard sealed.count > 6, let primary = keyRing?.primary else { return false }
+    return sealed[2..<6].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } == primary.id
+  }
+
   /// - Throws: `SealError` when the key is not in the ring, or the value was changed or moved.
   func open(_ sealed: [UInt8], at place: SealedPlace) throws -> [UInt8] {
     guard sealed.count > 6, sealed[0] == 1, sealed[1] == 1 else { throw SealError.unknownFormat }
     let id = sealed[2..<6].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    guard let key = keyRing.key(id) else { throw SealError.noSuchKey(id) }
+    guard let key = keyRing?.key(id) else { throw SealError.noSuchKey(id) }
     let header = Array(sealed[..<6])
     do {
       return try AESGCM.open(
@@ -58,6 +65,7 @@ package struct Seal: Sendable {
 }
 
 package enum SealError: Error, Equatable {
+  case noKeyRing
   case unknownFormat
   case noSuchKey(UInt32)
   case changedOrMoved

@@ -14,6 +14,7 @@ package struct Stores {
   package let workers: WorkerStore
   package let throttle: SignInThrottle
   package let forms: FormStore
+  package let sealed: SealedStore
   package let schema: SchemaStore
 
   package init(_ database: Database, seal: Seal) {
@@ -29,6 +30,7 @@ package struct Stores {
     workers = WorkerStore(database: database)
     throttle = SignInThrottle(database: database)
     forms = FormStore(database: database, seal: seal)
+    sealed = SealedStore(database: database, seal: seal)
     schema = SchemaStore(database: database)
   }
 

@@ -1,7 +1,7 @@
 import Domain
 import Store
 
-/// One request of a browser, with all that its action needs.
+/// One request of somebody who is signed in, with all that its action needs.
 struct Context {
   let head: RequestHead
   let query: Query
@@ -9,13 +9,21 @@ struct Context {
   let form: Query
   let stores: Stores
   let settings: WebSettings
-  /// nil on the pages that need none.
-  let visitor: Visitor?
+  let visitor: Visitor
+
+  var user: User { visitor.user }
+
+  var links: Links { Links(prefix: settings.prefix, assetVersion: settings.version) }
 
   var actor: Actor {
     Actor(
-      kind: .user, id: visitor?.user.id.rawValue, address: head.remoteAddress,
-      requestID: head.requestID)
+      kind: .user, id: user.id.rawValue, address: head.remoteAddress, requestID: head.requestID)
+  }
+
+  func shell() throws -> Shell {
+    Shell(
+      site: Site(settings), email: user.email, formToken: try visitor.formToken.masked(),
+      now: currentTime())
   }
 }
 
@@ -27,4 +35,14 @@ struct Visitor {
   let newCookie: String?
 
   var user: User { session.user }
+}
+
+extension Site {
+  init(_ settings: WebSettings) {
+    self.init(
+      links: Links(prefix: settings.prefix, assetVersion: settings.version),
+      schedule: settings.schedule, retention: settings.retention,
+      disableAfter: settings.disableAfter, webhookLimit: settings.maxWebhooks,
+      hasSignOut: settings.authentication == .password)
+  }
 }

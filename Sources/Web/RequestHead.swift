@@ -63,7 +63,7 @@ package struct RequestHead: Sendable {
   /// A header of the client's.
   /// - Parameter name: As in `Sec-Fetch-Site`, in any case.
   package func header(_ name: String) -> String? {
-    headers["HTTP_" + name.uppercased().replacing("-", with: "_")]
+    headers["HTTP_" + String(name.uppercased().map { $0 == "-" ? "_" : $0 })]
   }
 
   /// The media type alone, in lower case: `application/json`.

@@ -40,7 +40,7 @@ package struct Responder {
   private func answer(_ head: RequestHead, _ body: [UInt8]) throws -> Response {
     if let path = apiPath(head) {
       return try APIResponder(stores: stores, settings: settings)
-        .respond(head, path: path, body: body)
+        .respond(head, path: String(path), body: body)
     }
     guard let path = pathBelowPrefix(head), let query = try? Query(strict: head.query.utf8) else {
       return errorPage(pathBelowPrefix(head) == nil ? .notFound : .badRequest, head)

@@ -1,4 +1,4 @@
-import Store
+package import Store
 
 /// What one thread hands to another. The main supplies the lock and the waking.
 package protocol Channel<Element>: Sendable {

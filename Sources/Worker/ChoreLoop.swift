@@ -1,5 +1,5 @@
-import Logging
-import Store
+package import Logging
+package import Store
 
 /// The thread for what need not be done at once: what stands in the queue of paused and deleted
 /// webhooks, and what is over.

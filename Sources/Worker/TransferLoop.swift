@@ -1,7 +1,7 @@
 import Domain
-import Engine
-import Logging
-import Outbound
+package import Engine
+package import Logging
+package import Outbound
 import Store
 
 /// The thread that sends: many transfers at once, and never the database.
@@ -107,7 +107,7 @@ package struct TransferLoop {
 
   private mutating func finish(_ tag: Int, _ answer: Answer) -> AttemptReport? {
     guard let run = running.removeValue(forKey: tag) else { return nil }
-    if answer.gotNoAddress { gate.failed(run.host) }
+    if answer.error == .dns { gate.failed(run.host) }
     gate.resolved(run.host, at: MonotonicClock.milliseconds)
     return report(run.message.report(answer))
   }

@@ -32,8 +32,12 @@ struct Bell: Sendable {
 
   init() {
     var ends: [Int32] = [-1, -1]
-    let code = pipe2(&ends, O_NONBLOCK | O_CLOEXEC)
+    let code = pipe(&ends)
     precondition(code == 0, "no pipe: errno \(errno)")
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
     (descriptor, ringer) = (ends[0], ends[1])
   }
 
@@ -41,10 +45,5 @@ struct Bell: Sendable {
   func ring() {
     var byte: UInt8 = 1
     _ = write(ringer, &byte, 1)
-  }
-
-  func silence() {
-    var buffer = [UInt8](repeating: 0, count: 64)
-    while read(descriptor, &buffer, buffer.count) > 0 {}
   }
 }

@@ -14,6 +14,28 @@ import Testing
     #expect(Password.problem("\u{0}\n \"'<>$,=\\") == "Password must be at least 12 characters")
   }
 
+  @Test func `only the password itself matches its hash, and the hash says its cost`() throws {
+    let cheap = PasswordHash.Cost(logN: 10, r: 8, p: 1)
+    let stored = try PasswordHash("correct horse é", salt: Array(1...16), cost: cheap)
+    let read = try #require(PasswordHash(stored.text))
+
+    #expect(try read.matches("correct horse é"))
+    for other in ["correct horse", "", "Correct horse é", "correct horse é "] {
+      #expect(try !read.matches(other))
+    }
+    #expect(try PasswordHash("correct horse é", salt: Array(2...17), cost: cheap).hash != read.hash)
+  }
+
+  @Test func `the cost of today is the one that was chosen`() throws {
+    let stored = try PasswordHash("twelve chars", salt: Array(1...16))
+
+    // Worked out with Python's hashlib.
+    #expect(
+      stored.text
+        == "scrypt$ln=15,r=8,p=3$AQIDBAUGBwgJCgsMDQ4PEA$oBm_nN_c8ysuh9rLH8wlRERQo1yVD4w8rNmHewL8-Ps"
+    )
+  }
+
   @Test func `a stored hash is read back as it was`() throws {
     let stored = PasswordHash(
       cost: .current, salt: Array(1...16), hash: [UInt8](repeating: 0xFE, count: 32))

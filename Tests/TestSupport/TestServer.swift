@@ -16,14 +16,14 @@ package struct TestServer: Sendable {
   package var socket: String { folder + "/s" }
 
   /// Installs and starts a server, and waits until it answers.
-  /// - Parameter arguments: More of them for `mariadbd`; they win over ours.
-  package init(arguments: [String] = []) {
-    // Short: a socket's path has at most 107 bytes.
-    var template = Array("/tmp/patchbay-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { fatalError("mkdtemp: errno \(errno)") }
-    folder = String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self)
+  /// - Parameters:
+  ///   - folder: For its data, to be removed at the end; nil for a new one.
+  ///   - arguments: More of them for `mariadbd`; they win over ours.
+  package init(folder: String? = nil, arguments: [String] = []) {
+    let folder = folder ?? makeFolder()
+    self.folder = folder
     let asRoot = geteuid() == 0 ? ["--user=root"] : []
-    orders = spawn(
+    orders = keep(
       script: Self.keeper,
       arguments: [
         folder, "mariadbd", "--no-defaults", "--datadir=\(folder)/data", "--socket=\(folder)/s",
@@ -105,26 +105,4 @@ package struct TestServer: Sendable {
     }
     fatalError("no test server in \(folder): \(failure.map(String.init(describing:)) ?? "")")
   }
-}
-
-/// Runs `sh -c script` with `arguments` as $1 and on.
-/// - Returns: Our end of a socket whose other end is its input and output.
-private func spawn(script: String, arguments: [String]) -> Int32 {
-  var ends: [Int32] = [-1, -1]
-  let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-  guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { fatalError("socketpair: errno \(errno)") }
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
-  posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-  var words = (["sh", "-c", script, "keeper"] + arguments).map { strdup($0) } + [nil]
-  defer {
-    for word in words { free(word) }
-  }
-  var process: pid_t = 0
-  let status = posix_spawn(&process, "/bin/sh", &actions, nil, &words, environ)
-  guard status == 0 else { fatalError("posix_spawn: errno \(status)") }
-  close(ends[1])
-  return ends[0]
 }

@@ -8,7 +8,7 @@ extension APIResponder {
     _ = try stores.webhooks.find(id, of: user.id)
     let page = try PageRequest(request.query)
     var filter = LogFilter()
-    if let word = try? request.query.value("status") {
+    if let word = try? request.query.one("status") {
       guard let status = Delivery.Status(rawValue: word) else {
         throw Problem.unprocessable([
           FieldError("status", "Use pending, delivered, failed or held.")
@@ -16,9 +16,10 @@ extension APIResponder {
       }
       filter.state = .status(status)
     }
-    filter.eventType = try? request.query.value("type")
+    filter.eventType = try? request.query.one("type")
     let found = try stores.deliveries.page(
-      of: id, user: user.id, filter: filter, after: page.after, limit: page.limit)
+      of: id, user: user.id, filter: filter, from: page.after.map(LogPlace.after) ?? .newest,
+      limit: page.limit)
     return .json(
       JSONWriter.object {
         $0.member("data", array: found.deliveries) { json, delivery in

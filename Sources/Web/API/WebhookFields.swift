@@ -22,7 +22,7 @@ struct WebhookFields {
   var isOrdered: Field<Bool> = .absent
   private(set) var errors: [FieldError] = []
 
-  init(json: JSONObject, types: Set<String>, allow: EndpointAllow) throws {
+  init(json: JSONObject, types: Set<String>, policy: AddressPolicy) throws {
     for member in json.members {
       let value = member.value
       switch member.name {
@@ -30,7 +30,7 @@ struct WebhookFields {
         name = read(value, "name", "Use a string.") { $0.string }
         checkName()
       case "endpoint_url":
-        readURL(value, allow)
+        readURL(value, policy)
       case "events":
         readEvents(value, types)
       case "status":
@@ -117,10 +117,11 @@ struct WebhookFields {
       errors.append(FieldError("secret", "It is chosen when a webhook is made."))
     }
     if let headers = change.headers {
-      let kept = Set(old.headerNames).subtracting(headers.map(\.name))
-      let count = kept.count + headers.filter { $0.value != nil }.count
-      if count > CustomHeader.countLimit {
-        errors.append(FieldError("headers", CustomHeader.tooMany))
+      let given = Set(headers.map { $0.name.lowercased() })
+      let kept = old.headerNames.filter { !given.contains($0.lowercased()) }
+      if kept.count + headers.count(where: { $0.value != nil }) > CustomHeader.countLimit {
+        errors.append(
+          FieldError("headers", "A webhook may have \(CustomHeader.countLimit) headers."))
       }
     }
     guard errors.isEmpty else { throw Problem.unprocessable(errors) }
@@ -154,14 +155,15 @@ struct WebhookFields {
     }
   }
 
-  private mutating func readURL(_ value: JSONValue, _ allow: EndpointAllow) {
+  private mutating func readURL(_ value: JSONValue, _ policy: AddressPolicy) {
     guard !value.isNull, let text = value.string else {
       errors.append(FieldError("endpoint_url", "Use a string."))
       return
     }
-    switch EndpointURL.check(text, allow: allow) {
-    case .success(let url): endpointURL = .value(url)
-    case .failure(let refusal): errors.append(FieldError("endpoint_url", refusal.message))
+    do throws(EndpointRefusal) {
+      endpointURL = .value(try EndpointURL(text, policy: policy))
+    } catch {
+      errors.append(FieldError("endpoint_url", error.message))
     }
   }
 
@@ -193,19 +195,19 @@ struct WebhookFields {
     }
     var list: [(name: String, value: String?)] = []
     for member in members {
-      let name = member.name.lowercased()
-      let text = member.value.string
-      if !member.value.isNull, text == nil {
+      if member.value.isNull {
+        list.append((member.name, nil))
+      } else if let text = member.value.string {
+        list.append((member.name, text))
+      } else {
         errors.append(FieldError("headers.\(member.name)", "Use a string."))
-      } else if let problem = CustomHeader.problem(name: name, value: text ?? "") {
-        errors.append(FieldError("headers.\(member.name)", problem))
-      } else if list.contains(where: { $0.name == name }) {
-        errors.append(FieldError("headers.\(member.name)", "This name is there twice."))
       }
-      list.append((name, text))
     }
-    if list.filter({ $0.value != nil }).count > CustomHeader.countLimit {
-      errors.append(FieldError("headers", CustomHeader.tooMany))
+    do throws(CustomHeader.Problem) {
+      _ = try CustomHeader.list(
+        list.compactMap { header in header.value.map { (header.name, $0) } })
+    } catch {
+      errors.append(FieldError("headers", error.message))
     }
     headers = .value(list)
   }

@@ -1,5 +1,6 @@
 import Crypto
 import Domain
+import Engine
 import HTTPTypes
 import Store
 
@@ -28,12 +29,9 @@ extension APIResponder {
   func createWebhook(_ request: APIRequest) throws -> Response {
     let user = try request.user(named: request.userInQuery())
     let fields = try WebhookFields(
-      json: request.object(), types: chosenTypes(), allow: settings.endpointAllow)
+      json: request.object(), types: chosenTypes(), policy: settings.addressPolicy)
     let draft = try fields.draft()
-    let check = try settings.checkAddress(draft.endpointURL)
-    if let refusal = check.refusal {
-      throw Problem.unprocessable([FieldError("endpoint_url", refusal)])
-    }
+    try judge(fields.endpointURL.valueOrNil)
     let id = try stores.webhooks.create(
       draft, for: user.id, limit: settings.maxWebhooks, by: request.actor(for: user))
     let webhook = try stores.webhooks.find(id, of: user.id)
@@ -58,13 +56,9 @@ extension APIResponder {
     let user = try owner(of: id, request)
     let old = try stores.webhooks.find(id, of: user.id)
     let fields = try WebhookFields(
-      json: request.object(), types: chosenTypes(), allow: settings.endpointAllow)
+      json: request.object(), types: chosenTypes(), policy: settings.addressPolicy)
     let change = try fields.change(from: old)
-    if let url = change.endpointURL, url != old.endpointURL,
-      let refusal = try settings.checkAddress(url).refusal
-    {
-      throw Problem.unprocessable([FieldError("endpoint_url", refusal)])
-    }
+    if change.endpointURL != old.endpointURL { try judge(fields.endpointURL.valueOrNil) }
     try stores.webhooks.change(id, of: user.id, to: change, by: request.actor(for: user))
     if change.isActive == true { settings.wakeWorkers() }
     return .json(try webhookJSON(id, of: user))
@@ -75,6 +69,12 @@ extension APIResponder {
     let user = try owner(of: id, request)
     try stores.webhooks.delete(id, of: user.id, by: request.actor(for: user))
     return Response(.noContent)
+  }
+
+  /// One refused address among all is an error; a name that is not found is saved.
+  private func judge(_ url: EndpointURL?) throws {
+    guard let url, case .refused(message: let message) = try settings.judge(url) else { return }
+    throw Problem.unprocessable([FieldError("endpoint_url", message)])
   }
 
   func owner(of id: Webhook.ID, _ request: APIRequest) throws -> User {

@@ -37,7 +37,8 @@ struct SignIn {
     }
     try stores.throttle.forget(.account(email: email))
     if let hash, hash.cost != .current {
-      try stores.users.upgradePasswordHash(PasswordHash.new(for: password).text, of: user.id)
+      try stores.users.upgradePasswordHash(
+        PasswordHash(password, salt: randomBytes(PasswordHash.saltBytes)).text, of: user.id)
     }
     let actor = Actor(
       kind: .user, id: user.id.rawValue, address: head.remoteAddress, requestID: head.requestID)
