@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.browser import press
+from support.browser_person import Person
 
 PRIVATE = (
     "This address is only reachable inside your own network. Use a public one; a tunnel works "
@@ -31,10 +32,6 @@ def problems(page):
     return summary.get_by_role("link")
 
 
-def webhooks(person):
-    return person.api("GET", "/webhooks")["data"]
-
-
 def test_a_webhook_is_made_from_what_was_filled_in(visit, person, script):
     page = visit("/webhooks", person, script)
     press(page, "Add webhook")
@@ -44,7 +41,7 @@ def test_a_webhook_is_made_from_what_was_filled_in(visit, person, script):
     assert press(page, "Add webhook").status == 200
     assert re.fullmatch(rf"{person.stack.url}/webhooks/[0-9a-f-]{{36}}/secret", page.url)
     press(page, "Go to Billing sync")
-    (made,) = webhooks(person)
+    (made,) = person.webhooks()
     assert page.url == f"{person.stack.url}/webhooks/{made['id']}"
     assert made["name"] == "Billing sync"
     assert made["endpoint_url"] == person.stack.sink_url("/billing")
@@ -78,7 +75,7 @@ def test_what_is_missing_is_named_above_and_at_the_field(visit, resident, script
         expect(field).to_have_attribute("aria-invalid", "true")
         described = field.get_attribute("aria-describedby").split()
         assert described == [f"{field.get_attribute('id')}-{part}" for part in ("hint", "error")]
-    assert webhooks(resident) == []
+    assert resident.webhooks() == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +125,7 @@ def test_an_address_where_we_do_not_send_is_refused_with_its_mend(
     expect(page.get_by_label("Endpoint URL")).to_have_value(address)
     expect(page.get_by_label("Name", exact=True)).to_have_value("Refused")
     expect(box(page, "lead.created")).to_be_checked()
-    assert webhooks(resident) == []
+    assert resident.webhooks() == []
 
 
 def test_a_name_that_is_not_found_is_taken_with_a_warning(visit, person, script):
@@ -138,7 +135,7 @@ def test_a_name_that_is_not_found_is_taken_with_a_warning(visit, person, script)
     press(page, "Add webhook")
     expect(page.get_by_text("We can’t find hooks.example.com. Check the spelling")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Copy your signing secret")
-    assert [each["endpoint_url"] for each in webhooks(person)] == ["https://hooks.example.com/x"]
+    assert [each["endpoint_url"] for each in person.webhooks()] == ["https://hooks.example.com/x"]
 
 
 @pytest.mark.parametrize(
@@ -151,25 +148,17 @@ def test_a_name_that_is_not_found_is_taken_with_a_warning(visit, person, script)
 )
 def test_a_name_that_will_not_do_is_refused(resident_with_one, name, sentence):
     client = resident_with_one.http()
-    form = {
-        "csrf": client.field("csrf"),
-        "form_id": client.field("form_id"),
-        "name": name,
-        "endpoint_url": resident_with_one.stack.sink_url("/x"),
-        "events": "lead.created",
-    }
-    answer = client.post("/webhooks", data=form)
+    address = resident_with_one.stack.sink_url("/x")
+    answer = client.post("/webhooks", data=client.form(name=name, endpoint_url=address))
     assert answer.status_code == 422
     assert sentence in answer.text
-    assert len(webhooks(resident_with_one)) == 1
+    assert len(resident_with_one.webhooks()) == 1
 
 
 @pytest.fixture(scope="module")
 def resident_with_one(stack):
-    from support.browser_person import Person
-
     person = Person(stack)
-    person.add_webhook(name="Taken")
+    person.webhook("/taken", name="Taken")
     return person
 
 
@@ -199,7 +188,7 @@ def test_an_own_secret_that_is_none_is_refused_and_not_sent_back(visit, resident
     expect(page.get_by_role("radio", name="Use my own")).to_be_checked()
     expect(page.get_by_label("Your secret")).to_have_value("")
     assert not secret or secret not in page.content()
-    assert webhooks(resident) == []
+    assert resident.webhooks() == []
 
 
 def test_a_webhook_can_be_added_paused(visit, person, script):
@@ -208,7 +197,7 @@ def test_a_webhook_can_be_added_paused(visit, person, script):
     page.get_by_role("radio", name="All events").check()
     page.get_by_role("radio", name="Add it paused").check()
     press(page, "Add webhook")
-    (made,) = webhooks(person)
+    (made,) = person.webhooks()
     assert (made["status"], made["paused_reason"]) == ("paused", "user")
     assert made["events"] == ["*"]
     page.goto(f"{person.stack.url}/webhooks/{made['id']}")
@@ -221,30 +210,23 @@ def test_pressing_twice_makes_one_webhook(visit, person, script):
     box(page, "lead.created").check()
     page.get_by_role("button", name="Add webhook").dblclick()
     expect(page.get_by_role("heading", level=1)).to_contain_text("secret")
-    assert [each["name"] for each in webhooks(person)] == ["Once"]
+    assert [each["name"] for each in person.webhooks()] == ["Once"]
 
 
 def test_a_form_sent_many_times_at_once_makes_one_webhook(person):
-    client = person.http()
-    form = {
-        "csrf": client.field("csrf"),
-        "form_id": client.field("form_id"),
-        "name": "Once",
-        "endpoint_url": person.stack.sink_url("/once"),
-        "events": "lead.created",
-    }
+    form = person.http().form(name="Once", endpoint_url=person.stack.sink_url("/once"))
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         clients = [person.http() for _ in range(8)]
         answers = list(pool.map(lambda each: each.post("/webhooks", data=form), clients))
-    (made,) = webhooks(person)
+    (made,) = person.webhooks()
     secret_page = f"/settings/integrations/webhooks/{made['id']}/secret"
     assert {answer.status_code for answer in answers} == {303}
     assert {answer.headers["Location"] for answer in answers} == {secret_page}
 
 
 def test_the_twenty_first_webhook_is_one_too_many(visit, person):
-    for _ in range(20):
-        person.add_webhook()
+    for number in range(20):
+        person.webhook(f"/{number}", name=f"Webhook {number}")
     page = visit("/webhooks/new", person, script=False)
     sentence = "You have 20 of 20 webhooks. Delete one to add another."
     expect(page.get_by_text(sentence)).to_be_visible()
@@ -252,4 +234,4 @@ def test_the_twenty_first_webhook_is_one_too_many(visit, person):
     box(page, "lead.created").check()
     assert press(page, "Add webhook").status == 409
     expect(page.get_by_text(sentence)).to_be_visible()
-    assert len(webhooks(person)) == 20
+    assert len(person.webhooks()) == 20

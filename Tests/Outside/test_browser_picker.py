@@ -70,7 +70,7 @@ def test_without_script_there_are_no_group_boxes_and_ticking_all_works(plain_pag
     assert not page.title().startswith("Error")
     press(page, "Untick all")
     assert checked(page) == 0
-    assert resident.api("GET", "/webhooks")["data"] == []
+    assert resident.webhooks() == []
 
 
 def test_with_script_ticking_all_needs_no_reload(page):

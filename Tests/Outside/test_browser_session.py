@@ -134,10 +134,10 @@ def test_of_two_session_cookies_none_is_picked(person):
 
 
 def test_what_belongs_to_another_is_as_unknown_as_what_is_not_there(person, other_person):
-    webhook = other_person.add_webhook()
+    webhook = other_person.webhook("/ok")
     other_person.emit()
-    delivery = other_person.wait_for_attempt(webhook)["id"]
-    own = person.add_webhook()["id"]
+    delivery = other_person.wait_for_deliveries(webhook, 1)[0]["id"]
+    own = person.webhook("/ok")["id"]
     nobodys = uuid.uuid4()
     client = person.http()
     missing = client.get(f"/webhooks/{nobodys}")

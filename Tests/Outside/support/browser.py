@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-WAIT_MILLISECONDS = 8000
+WAIT_MILLISECONDS = 5000
 
 
 @pytest.fixture(scope="session")

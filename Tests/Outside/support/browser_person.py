@@ -1,4 +1,4 @@
-"""People for the browser tests: each has an account, so that none meets the webhooks of another."""
+"""People who sign in: each has an account, so that none meets the webhooks of another."""
 
 import re
 import secrets
@@ -8,44 +8,46 @@ import pytest
 import requests
 
 from stack import ROOT, wait_for
+from support.account import Account
+from support.endpoint import Endpoint
 
 
-class Person:
+class Person(Account):
+    """An account with a password; its key and its session are made when first asked for."""
+
     def __init__(self, stack):
         self.stack = stack
         self.email = f"person-{secrets.token_hex(6)}@example.com"
         self.password = secrets.token_urlsafe(18)
+        self.url = stack.url + "/api/v1"
+        self.session = requests.Session()
+        self.session.trust_env = False
         self.operate("user", "add", self.email, "--password-file", "-", given=self.password)
         self._key = None
         self._cookie = None
 
     def operate(self, *arguments, given=""):
-        """Runs the operator's command on this person's stack."""
+        """Runs the operator's command, which reads `given`; what it prints."""
         state = self.stack.state
-        return subprocess.run(
-            [ROOT / "deploy/lib/with-settings", state / "patchbay.env", state / "bin/patchbay"]
-            + list(arguments),
-            input=given,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
+        command = [ROOT / "deploy/lib/with-settings", state / "patchbay.env", state / "bin/patchbay"]
+        done = subprocess.run(
+            [*command, *arguments], input=given, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
 
     @property
     def key(self):
-        if not self._key:
-            self._key = self.operate("api-key", "create", "--user", self.email, "--name", "Test")
+        self._key = self._key or self.make_key()
         return self._key
 
     @property
     def cookie(self):
-        """The value of a session's cookie, signed in when it is first asked for."""
-        if not self._cookie:
-            self._cookie = self.sign_in()
+        """The value of the session's cookie."""
+        self._cookie = self._cookie or self.sign_in()
         return self._cookie
 
     def sign_in(self):
-        """A new session's cookie."""
+        """The cookie of a new session."""
         answer = requests.post(
             f"{self.stack.url}/sign-in",
             data={"email": self.email, "password": self.password},
@@ -61,38 +63,18 @@ class Person:
         client.cookies.set("sid", cookie or self.cookie)
         return client
 
-    def api(self, method, path, body=None):
-        answer = self.stack.api(method, path, body, key=self.key)
-        assert answer.ok, answer.text
-        return answer.json()
+    def webhooks(self):
+        return self.call("GET", "/webhooks")["data"]
 
-    def add_webhook(self, path="/ok", **fields):
-        """A webhook to the stack's sink, or to the `endpoint_url` given."""
-        given = {
-            "name": f"Webhook {secrets.token_hex(3)}",
-            "endpoint_url": self.stack.sink_url(path),
-            "events": ["*"],
-        }
-        return self.api("POST", "/webhooks", given | fields)
-
-    def emit(self, type="lead.created", data=None):
-        return self.api("POST", "/events", {"type": type, "data": data or {"id": 1}})
-
-    def deliveries(self, webhook):
-        return self.api("GET", f"/webhooks/{webhook['id']}/deliveries?limit=100")["data"]
-
-    def wait_for_attempt(self, webhook, number=1, count=1):
-        """Waits until that many deliveries are on record with that many attempts; the newest."""
+    def wait_for_deliveries(self, webhook, count, attempts=1):
+        """Waits until that many are on record with that many attempts; newest first."""
 
         def look():
-            done = [
-                each
-                for each in self.deliveries(webhook)
-                if each["attempt_number"] >= number and each["status"] != "held"
-            ]
-            return done if len(done) >= count else None
+            found = self.deliveries(webhook, "?limit=100")
+            tried = [each for each in found if each["attempt_number"] >= attempts]
+            return tried if len(tried) >= count else None
 
-        return wait_for(look, every=0.1)[0]
+        return wait_for(look, every=0.1)
 
 
 class Client(requests.Session):
@@ -101,6 +83,7 @@ class Client(requests.Session):
     def __init__(self, url):
         super().__init__()
         self.url = url
+        self.trust_env = False
 
     def request(self, method, path, **options):
         options = {"timeout": 30} | options | {"allow_redirects": False}
@@ -108,11 +91,13 @@ class Client(requests.Session):
 
     def field(self, name, path="/webhooks/new"):
         """The value of a hidden field on a page."""
-        return hidden_field(self.get(path).text, name)
+        return re.search(rf'name="{name}" value="([^"]*)"', self.get(path).text)[1]
 
-
-def hidden_field(html, name):
-    return re.search(rf'name="{name}" value="([^"]*)"', html)[1]
+    def form(self, **fields):
+        """A filled-in form for a webhook, as its page sends it."""
+        page = self.get("/webhooks/new").text
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+        return hidden | {"name": "Form", "events": "lead.created"} | fields
 
 
 @pytest.fixture
@@ -127,5 +112,13 @@ def other_person(stack):
 
 @pytest.fixture(scope="module")
 def resident(stack):
-    """One person for all tests of a file, where they only look."""
+    """One person for all tests of a file that only look, or that clear up behind themselves."""
     return Person(stack)
+
+
+@pytest.fixture(scope="session")
+def own_endpoint(stack):
+    """An endpoint of the shared stack that answers with bytes of the test's choice."""
+    endpoint = Endpoint(stack, stack.own_port)
+    yield endpoint
+    endpoint.close()
