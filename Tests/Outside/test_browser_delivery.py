@@ -60,7 +60,8 @@ def deliveries(stack, own_endpoint):
     for name, (answer, _, _) in OUTCOMES.items():
         address = own_endpoint.answer(f"/{name}", *answer)
         webhooks[name] = person.webhook("", name=f"Answers {name}", endpoint_url=address)
-    webhooks["twice"] = person.webhook("/sequence/500,200/twice", name="Answers at second try")
+    sequence = f"/sequence/500,200/{person.email}"
+    webhooks["twice"] = person.webhook(sequence, name="Answers at the second try")
     person.emit(data={"name": "Ada", "text": "<b>&amp;"})
     paths = {}
     for name, webhook in webhooks.items():

@@ -26,7 +26,8 @@ def check_everywhere(page):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             where = f"{page.url} at {width} px, {scheme}"
-            assert violations(page) == [], where
+            found = violations(page)
+            assert not found, f"{where}: {found}"
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{where}: {wide} px wide"
 
