@@ -45,7 +45,9 @@ struct SecretPage {
   }
 
   private var goOn: HTML {
-    "<a class=\"button primary\" href=\"\(shell.links(.webhook(webhookID)))\">Go to \(webhookName)</a>"
+    """
+    <a class="button primary" href="\(shell.links(.webhook(webhookID)))">Go to \(webhookName)</a>
+    """
   }
 
   private var card: HTML {
