@@ -91,7 +91,7 @@ struct PageTests {
     #expect(text.contains("<div id=\"alarm\" role=\"alert\"></div>"))
   }
 
-  @Test(arguments: hostileTexts)
+  @Test(arguments: hostileTexts.prefix(8))
   func `what others say never changes the markup of a page`(_ hostile: String) throws {
     let plain = SamplePages(text: { "x" + $0 }).all
     let attacked = SamplePages(text: { hostile + $0 }).all
