@@ -97,7 +97,7 @@ def milliseconds(text):
 
 @pytest.mark.parametrize("name", ["empty", "500", "long", "cut"])
 def test_the_parts_of_the_time_add_up(visit, deliveries, name):
-    page = visit(deliveries.paths[name], deliveries, script=False)
+    page = visit(deliveries.paths[name] + "?attempt=1", deliveries, script=False)
     panel = page.get_by_role("region", name="Attempt 1")
     total = milliseconds(panel.locator(".subhead b").first.text_content())
     parts = panel.locator("dl.times dd").all_text_contents()
@@ -162,7 +162,7 @@ def test_what_was_sent_is_there_for_reading_and_as_it_went(visit, deliveries, ow
     page = visit(deliveries.paths["empty"], deliveries, script=False)
     read = page.get_by_role("region", name="Request body", exact=True)
     expect(read).to_contain_text('"text": "<b>&amp;"')
-    page.get_by_text("Body as sent").click()
+    page.get_by_text("Body as sent", exact=True).click()
     sent = page.get_by_role("region", name="Request body as sent")
     (fields, body) = next(each[1:] for each in own_endpoint.requests if each[0] == "/empty")
     assert sent.text_content() == body.decode()
