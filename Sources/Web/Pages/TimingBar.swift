@@ -17,10 +17,13 @@ struct TimingBar {
     return """
       <div class="part"><div class="subhead"><h3>Timing</h3><p><b>\
       \(Words.duration(microseconds: total))</b> <span class="of">in total</span></p></div>
-      \(bar(parts, total))
-      <dl class="times">\(numbers(parts, total))</dl>\
+      \(parts.isEmpty ? nil : drawing(parts, total))\
       \(isReused ? "<p class=\"sub\">The connection was there already.</p>" : nil)</div>
       """
+  }
+
+  private func drawing(_ parts: [Part], _ total: Int64) -> HTML {
+    "\(bar(parts, total))<dl class=\"times\">\(numbers(parts, total))</dl>"
   }
 
   /// An answer without a connect means a connection that was kept.

@@ -22,7 +22,8 @@ def violations(page):
 def check_everywhere(page):
     """A page at each width, light and dark: what the reader meets there."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        # Without motion, or a colour may be judged on its way to another.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             where = f"{page.url} at {width} px, {scheme}"
