@@ -74,7 +74,8 @@ import Testing
     }
     for state in [LogFilter.State.waiting, nil] {
       let page = try web.deliveries.page(
-        of: webhook, user: user.id, filter: .init(state: state), after: nil, limit: 10)
+        of: webhook, user: user.id, filter: .init(state: state), from: .newest, limit: 10)
+      _ = try web.deliveries.durations(of: page.deliveries)
       let delivery = try #require(page.deliveries.first)
       _ = try web.deliveries.find(delivery.id, of: user.id)
       _ = try web.deliveries.owner(of: delivery.id)
