@@ -36,11 +36,10 @@ def test_an_unknown_setting_is_78_and_is_named(quick, program):
         ("PATCHBAY_THREADS", "0"),
         ("PATCHBAY_WORKER_LEASE", "10s"),
         ("PATCHBAY_RETRY_SCHEDULE", "5s,soon"),
-        ("PATCHBAY_KEYRING_FILE", "/nowhere/at-all"),
         ("PATCHBAY_ENDPOINT_ALLOW", "10.0.0.0/33"),
     ],
 )
-def test_a_value_out_of_range_is_78_and_is_named(quick, program, name, value):
+def test_a_value_that_cannot_be_is_78_and_is_named(quick, program, name, value):
     done = patchbay(
         quick, *PROGRAMS[program], program=program, settings={name: value}, check=False
     )
@@ -170,3 +169,12 @@ def test_a_database_without_its_tables_is_78(quick, database, program):
     for account in ("patchbay_web", "patchbay_worker"):
         quick.sql(f"REVOKE SELECT ON {database}.* FROM {account}@localhost")
     assert "migrate" in refusal(done, 78)
+
+
+@pytest.mark.parametrize("program", ["patchbay-web", "patchbay-worker"])
+def test_a_key_ring_that_is_not_there_is_78_and_is_named(quick, program):
+    settings = {"PATCHBAY_KEYRING_FILE": "/nowhere/at-all"}
+
+    done = patchbay(quick, *PROGRAMS[program], program=program, settings=settings, check=False)
+
+    assert "PATCHBAY_KEYRING_FILE" in refusal(done, 78)

@@ -176,6 +176,9 @@ def test_without_the_database_all_answer_503_and_recover_by_themselves(stack, ac
         assert {name: stack.pid(name) for name in processes} == processes
         assert all(is_alive(pid) for pid in processes.values())
     finally:
+        # First the worker: with results at hand and no database it would wait for a minute.
+        os.kill(processes["timer"], signal.SIGTERM)
+        wait_for(lambda: not is_alive(processes["timer"]), 30)
         database.terminate()
         database.wait(60)
         stack.run({"PATCHBAY_RATE_LIMIT": "1000000/s"})
