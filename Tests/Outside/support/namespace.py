@@ -22,7 +22,7 @@ class Namespace:
         self.stack = stack
         self.name = f"patchbay-{os.getpid()}"
         self.etc = pathlib.Path("/etc/netns") / self.name
-        self.log = stack.state / "namespace.jsonl"
+        self.log = stack.state / "log" / "namespace.jsonl"
         self.processes = []
 
     def make(self):
