@@ -47,7 +47,7 @@ struct ErrorPage {
     case 404:
       ("We can’t find that page", "Check the address. What it led to may have been deleted.")
     case 405:
-      ("That can’t be done here", "Nothing was changed. Start again from the page’s own buttons.")
+      ("That can’t be done here", "Nothing was changed. Start again from the page’s buttons.")
     case 409:
       (
         "Somebody changed this in the meantime",
@@ -84,8 +84,8 @@ struct FormTakenPage {
           heading: "This form was already sent",
           lede: "It was taken once, and nothing was done a second time."
         ).render())
-        <p class="buttons"><a class="button primary" href="\(shell.links(destination))">See what it \
-        did</a></p>
+        <p class="buttons"><a class="button primary" href="\(shell.links(destination))">\
+        See what it did</a></p>
         """
     ).render(in: shell)
   }
