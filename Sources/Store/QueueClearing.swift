@@ -44,7 +44,7 @@ extension QueueStore {
     return try database.transaction {
       let locked = try database.query(
         """
-        SELECT \(LockedDelivery.columns) FROM webhook_deliveries
+        SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
          WHERE id IN (\(list: ids.padded)) AND live_webhook_id IS NOT NULL
            AND (NOT in_flight OR due_at <= UTC_TIMESTAMP(6))
          FOR UPDATE SKIP LOCKED
@@ -57,7 +57,7 @@ extension QueueStore {
       let isDropped = webhook.fate == .drop
       try database.execute(
         """
-        UPDATE webhook_deliveries
+        UPDATE webhook_deliveries FORCE INDEX (PRIMARY)
            SET status = \(isDropped ? "failed" : "held"), due_at = NULL, live_webhook_id = NULL,
                error = IF(\(isDropped), 'dropped', error),
                finished_at = IF(\(isDropped), UTC_TIMESTAMP(6), NULL)
