@@ -1,79 +1,75 @@
 #pragma once
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <curl/curl.h>
+#include <linux/memfd.h>
+#include <poll.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <curl/curl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-// curl_easy_setopt, curl_multi_setopt and curl_easy_getinfo are variadic, and macros besides: one
-// function for each type of argument.
-static inline CURLcode ccurl_set_long(CURL *_Nonnull c, CURLoption o, long v) {
-  return curl_easy_setopt(c, o, v);
-}
-static inline CURLcode ccurl_set_offset(CURL *_Nonnull c, CURLoption o, curl_off_t v) {
-  return curl_easy_setopt(c, o, v);
-}
-static inline CURLcode ccurl_set_string(CURL *_Nonnull c, CURLoption o, const char *_Nullable v) {
-  return curl_easy_setopt(c, o, v);
-}
-static inline CURLcode ccurl_set_bytes(CURL *_Nonnull c, CURLoption o, const void *_Nullable v) {
-  return curl_easy_setopt(c, o, v);
-}
-static inline CURLcode ccurl_set_pointer(CURL *_Nonnull c, CURLoption o, void *_Nullable v) {
-  return curl_easy_setopt(c, o, v);
-}
-static inline CURLcode ccurl_set_list(CURL *_Nonnull c, CURLoption o, struct curl_slist *_Nullable v) {
-  return curl_easy_setopt(c, o, v);
-}
+// Swift imports neither variadic functions nor the type-checking macros libcurl lays over them.
 
-typedef size_t (*ccurl_data_function)(char *_Nonnull, size_t, size_t, void *_Nonnull);
-typedef int (*ccurl_prereq_function)(void *_Nonnull, char *_Nullable, char *_Nullable, int, int);
-typedef curl_socket_t (*ccurl_open_function)(void *_Nonnull, curlsocktype,
-                                             struct curl_sockaddr *_Nonnull);
-typedef int (*ccurl_close_function)(void *_Nullable, curl_socket_t);
-typedef int (*ccurl_progress_function)(void *_Nonnull, curl_off_t, curl_off_t, curl_off_t,
-                                       curl_off_t);
-static inline CURLcode ccurl_set_data_function(CURL *_Nonnull c, CURLoption o,
-                                               ccurl_data_function _Nonnull f) {
-  return curl_easy_setopt(c, o, f);
+static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
+  return curl_easy_setopt(easy, option, value);
 }
-static inline CURLcode ccurl_set_prereq(CURL *_Nonnull c, ccurl_prereq_function _Nonnull f) {
-  return curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, f);
+static inline CURLcode ccurl_set_offset(CURL *easy, CURLoption option, curl_off_t value) {
+  return curl_easy_setopt(easy, option, value);
 }
-static inline CURLcode ccurl_set_open(CURL *_Nonnull c, ccurl_open_function _Nonnull f) {
-  return curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, f);
+static inline CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value) {
+  return curl_easy_setopt(easy, option, value);
 }
-static inline CURLcode ccurl_set_close(CURL *_Nonnull c, ccurl_close_function _Nonnull f) {
-  return curl_easy_setopt(c, CURLOPT_CLOSESOCKETFUNCTION, f);
+static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, void *value) {
+  return curl_easy_setopt(easy, option, value);
 }
-static inline CURLcode ccurl_set_progress(CURL *_Nonnull c, ccurl_progress_function _Nonnull f) {
-  return curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, f);
+static inline CURLcode ccurl_set_fields(CURL *easy, struct curl_slist *fields) {
+  return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields);
+}
+static inline CURLcode ccurl_set_write(
+    CURL *easy, CURLoption option, curl_write_callback function) {
+  return curl_easy_setopt(easy, option, function);
+}
+static inline CURLcode ccurl_set_open_socket(CURL *easy, curl_opensocket_callback function) {
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);
+}
+static inline CURLcode ccurl_set_close_socket(CURL *easy, curl_closesocket_callback function) {
+  return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, function);
+}
+static inline CURLcode ccurl_set_prereq(CURL *easy, curl_prereq_callback function) {
+  return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, function);
 }
 
-static inline CURLMcode ccurl_multi_set_long(CURLM *_Nonnull m, CURLMoption o, long v) {
-  return curl_multi_setopt(m, o, v);
+static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
+  return curl_easy_getinfo(easy, info, value);
+}
+static inline CURLcode ccurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(easy, info, value);
+}
+static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void **value) {
+  return curl_easy_getinfo(easy, info, value);
 }
 
-static inline long ccurl_get_long(CURL *_Nonnull c, CURLINFO i) {
-  long v = 0;
-  return curl_easy_getinfo(c, i, &v) == CURLE_OK ? v : 0;
+static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
 }
-static inline int64_t ccurl_get_offset(CURL *_Nonnull c, CURLINFO i) {
-  curl_off_t v = 0;
-  return curl_easy_getinfo(c, i, &v) == CURLE_OK ? v : 0;
+static inline CURLMcode ccurl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+  return curl_multi_setopt(multi, option, value);
 }
-static inline void *_Nullable ccurl_get_private(CURL *_Nonnull c) {
-  char *v = NULL;
-  return curl_easy_getinfo(c, CURLINFO_PRIVATE, &v) == CURLE_OK ? v : NULL;
+static inline CURLMcode ccurl_multi_set_socket(CURLM *multi, curl_socket_callback function) {
+  return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, function);
+}
+static inline CURLMcode ccurl_multi_set_timer(CURLM *multi, curl_multi_timer_callback function) {
+  return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, function);
 }
 
-// The message has a union in it. 1: a transfer has ended, 0: none left.
-static inline int ccurl_multi_next_done(CURLM *_Nonnull m, CURL *_Nullable *_Nonnull easy,
-                                        CURLcode *_Nonnull code) {
+// The message holds its result in a union. 1: a transfer has ended, 0: none is left.
+static inline int ccurl_multi_next_ended(CURLM *multi, CURL **easy, CURLcode *code) {
   int left;
   CURLMsg *message;
-  while ((message = curl_multi_info_read(m, &left))) {
+  while ((message = curl_multi_info_read(multi, &left))) {
     if (message->msg == CURLMSG_DONE) {
       *easy = message->easy_handle;
       *code = message->data.result;
@@ -83,17 +79,55 @@ static inline int ccurl_multi_next_done(CURLM *_Nonnull m, CURL *_Nullable *_Non
   return 0;
 }
 
-// Bytes that TCP has taken in for a socket, whatever became of them; -1 where that is not known.
-// glibc's struct tcp_info ends before the field; its place is fixed by Linux's linux/tcp.h (4.1).
-static inline int64_t ccurl_bytes_received(int socket) {
+// What curl_multi_socket_action needs from Linux, in the words of libcurl.
+
+struct ccurl_ready {
+  uint64_t token;
+  int events;  // CURL_CSELECT_*
+};
+
+// `what` is CURL_POLL_*, `token` comes back with each event. 0, or -1 and errno.
+static inline int ccurl_epoll_change(
+    int epoll, int operation, curl_socket_t socket, int what, uint64_t token) {
+  struct epoll_event event = {.events = 0, .data = {.u64 = token}};
+  if (what & CURL_POLL_IN) event.events |= EPOLLIN;
+  if (what & CURL_POLL_OUT) event.events |= EPOLLOUT;
+  return epoll_ctl(epoll, operation, socket, &event);
+}
+static inline int ccurl_epoll_wait(
+    int epoll, struct ccurl_ready *ready, int capacity, int milliseconds) {
+  struct epoll_event events[64];
+  int count = epoll_wait(epoll, events, capacity < 64 ? capacity : 64, milliseconds);
+  for (int i = 0; i < count; i++) {
+    ready[i].token = events[i].data.u64;
+    ready[i].events = 0;
+    if (events[i].events & (EPOLLIN | EPOLLHUP)) ready[i].events |= CURL_CSELECT_IN;
+    if (events[i].events & EPOLLOUT) ready[i].events |= CURL_CSELECT_OUT;
+    if (events[i].events & EPOLLERR) ready[i].events |= CURL_CSELECT_ERR;
+  }
+  return count;
+}
+static inline int ccurl_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+// The headers declare memfd_create and syscall for _GNU_SOURCE and _DEFAULT_SOURCE.
+static inline int ccurl_memory_file(const char *name) {
+  return (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC);
+}
+
+// Bytes a TCP socket has received and its owner has read, TLS and all; -1 for other sockets.
+// glibc's struct tcp_info ends before the counter. The kernel's only grows at its end: it is at 128.
+static inline int64_t ccurl_bytes_read(curl_socket_t socket) {
   unsigned char info[256];
   socklen_t length = sizeof info;
   uint64_t received;
-  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, info, &length) != 0 || length < 136) return -1;
+  int waiting = 0;
+  if (getsockopt(socket, 6 /* IPPROTO_TCP */, 11 /* TCP_INFO */, info, &length) != 0) return -1;
+  if (length < 136 || ioctl(socket, FIONREAD, &waiting) != 0) return -1;
   memcpy(&received, info + 128, sizeof received);
-  return (int64_t)received;
+  return (int64_t)received - waiting;
 }
 
-// A file in memory; glibc declares memfd_create for _GNU_SOURCE alone, which Swift does not define.
-int memfd_create(const char *, unsigned int);
-static inline int ccurl_memory_file(void) { return memfd_create("trust", 1u /* MFD_CLOEXEC */); }
+// Whether a socket on which nothing is expected has something to read: an end, mostly.
+static inline int ccurl_has_input(curl_socket_t socket) {
+  struct pollfd entry = {.fd = socket, .events = POLLIN, .revents = 0};
+  return poll(&entry, 1, 0) != 0;
+}

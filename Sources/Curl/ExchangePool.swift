@@ -1,156 +1,190 @@
 import CCurl
-import Glibc
 
-/// Many exchanges at once, on one thread that owns it. Connections are kept and used again; the
-/// check is asked every time all the same.
+/// What has happened since the last call of `ExchangePool.run`, as transfers and pool note it.
+final class EventQueue {
+  var events: [ExchangePool.Event] = []
+}
+
+/// Many exchanges at once on one thread, and the connections that are kept between them.
+///
+/// Owns a curl multi handle. Belongs to one thread; `waker` alone may be used from others.
 package final class ExchangePool {
   package enum Event: Sendable {
-    /// Past its name look-up, or on a kept connection.
+    /// The name has been looked up, or did not need to be. Comes once for each exchange, before
+    /// its end; not for one that ends sooner.
     case resolved(tag: Int)
     case finished(tag: Int, ExchangeResult)
   }
 
-  /// Ends a wait in `run`; the only part of a pool that another thread may use.
-  package struct Waker: Sendable {
-    // CURLM *: curl_multi_wakeup may be called from any thread while the handle lives.
-    fileprivate nonisolated(unsafe) let multi: UnsafeMutableRawPointer
-
-    package func wake() {
-      curl_multi_wakeup(multi)
-    }
-  }
+  /// How many exchanges have been started and not finished.
+  package private(set) var inFlight = 0
+  package var waker: PoolWaker { waits.waker }
 
   private let multi: UnsafeMutableRawPointer  // CURLM *
-  private let trust: TrustStore
-  private var running: [UnsafeMutableRawPointer: (handle: EasyHandle, transfer: Transfer)] = [:]
-  private var idle: [EasyHandle] = []
-  private var resolved: [Int] = []
-  /// Sockets of kept connections by their local port, which is all that libcurl tells of one.
-  private var sockets: [Int32: Int32] = [:]
+  private let waits: WaitSet
+  private let authorities: CertificateAuthorities
+  private let connections = ConnectionTable()
+  private let queue = EventQueue()
+  private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]  // in flight, by CURL *
+  private var resting: [Transfer] = []
 
-  /// - Parameter maxConnections: Kept open at most; at least as many as exchanges at once.
-  package init(maxConnections: Int, trust: TrustStore) throws(CurlError) {
+  /// - Parameter maxConnections: How many connections are kept at most. Exchanges at once are
+  ///   limited by whoever starts them; with more than this, the idle connections are closed first.
+  package init(maxConnections: Int, authorities: CertificateAuthorities) throws(CurlError) {
+    waits = try WaitSet()
+    self.authorities = authorities
     guard let multi = curl_multi_init() else {
-      throw CurlError(function: "curl_multi_init", message: "out of memory")
+      throw .library(call: "curl_multi_init", code: 0, text: "no handle")
     }
     self.multi = multi
-    self.trust = trust
-    try check(
-      ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, maxConnections), "curl_multi_setopt")
-    try check(
-      ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING)), "curl_multi_setopt")
+    try setOptions(maxConnections: maxConnections)
   }
 
   deinit {
-    for raw in running.keys { curl_multi_remove_handle(multi, raw) }
-    // Handles first: they hold connections of the multi handle.
-    running = [:]
-    idle = []
+    cancelAll()
     curl_multi_cleanup(multi)
   }
 
-  package var inFlight: Int { running.count }
-
-  package var waker: Waker { Waker(multi: multi) }
-
-  /// Begins an exchange; its end comes out of `run` under this tag.
-  /// - Parameter isProbe: Shows the check every address of the name and opens a socket to none.
+  /// Starts an exchange; it moves on in `run` alone.
+  /// - Parameter tag: Comes back with its events.
+  /// - Throws: `CurlError.unsendable` when the request would not arrive as it is.
   package func start(
-    _ request: ExchangeRequest, tag: Int, isProbe: Bool = false,
-    check allows: @escaping AddressCheck
+    _ request: ExchangeRequest, tag: Int, check isAllowed: @escaping AddressCheck
   ) throws(CurlError) {
-    let handle = if let last = idle.popLast() { last } else { try EasyHandle(trust: trust) }
-    let transfer = Transfer(
-      tag: tag, options: request.options, isProbe: isProbe, check: allows, pool: self)
-    try handle.prepare(request, context: transfer)
-    try check(curl_multi_add_handle(multi, handle.raw), "curl_multi_add_handle")
-    running[handle.raw] = (handle, transfer)
-  }
-
-  /// Goes on with all exchanges. Where nothing has happened, waits for the network, for `wake`, or
-  /// for so many milliseconds, whatever is first.
-  package func run(waitingUpTo milliseconds: Int) throws(CurlError) -> [Event] {
-    var events = try perform()
-    if events.isEmpty {
-      try check(curl_multi_poll(multi, nil, 0, Int32(milliseconds), nil), "curl_multi_poll")
-      events = try perform()
+    let transfer =
+      if let rested = resting.popLast() {
+        rested
+      } else {
+        try Transfer(
+          options: request.options, queue: queue, connections: connections,
+          authorities: authorities)
+      }
+    do {
+      try transfer.prepare(request, tag: tag, check: isAllowed)
+      try check(curl_multi_add_handle(multi, transfer.easy.raw), "curl_multi_add_handle")
+    } catch {
+      resting.append(transfer)
+      throw error
     }
-    return events
+    transfers[transfer.easy.raw] = transfer
+    inFlight += 1
   }
 
-  /// Drops everything under way.
-  /// - Returns: The tags of what was dropped.
+  /// Moves all exchanges on, and waits for something to happen if nothing has.
+  /// - Parameter milliseconds: The longest wait. It also ends by `waker`.
+  /// - Returns: What has happened, in order; nothing when the wait ended first.
+  package func run(waitingUpTo milliseconds: Int) throws(CurlError) -> [Event] {
+    let end = WaitSet.now + Int64(milliseconds)
+    var ready: [WaitSet.Ready] = []
+    var wasWoken = false
+    repeat {
+      let wait = queue.events.isEmpty ? max(0, end - WaitSet.now) : 0
+      wasWoken = try waits.wait(upTo: wait, &ready)
+      for entry in ready {
+        try act(on: entry.socket, entry.events)
+        endIfOverRawLimit(entry.socket)
+      }
+      if waits.timerIsDue {
+        try act(on: CURL_SOCKET_TIMEOUT, 0)
+      }
+      try collectEnded()
+    } while queue.events.isEmpty && !wasWoken && WaitSet.now < end
+    defer { queue.events.removeAll(keepingCapacity: true) }
+    return queue.events
+  }
+
+  /// Runs one exchange to its end, in a pool that has no other.
+  package func perform(
+    _ request: ExchangeRequest, check isAllowed: @escaping AddressCheck
+  ) throws(CurlError) -> ExchangeResult {
+    precondition(inFlight == 0, "the events of other exchanges would be lost")
+    try start(request, tag: 0, check: isAllowed)
+    defer { cancelAll() }  // where `run` throws
+    while true {
+      for case .finished(_, let result) in try run(waitingUpTo: 1_000) {
+        return result
+      }
+    }
+  }
+
+  /// Drops every exchange that has not been reported as finished, and closes its connection.
+  /// - Returns: Their tags. No event of theirs will come.
+  @discardableResult
   package func cancelAll() -> [Int] {
-    let tags = running.values.map(\.transfer.tag)
-    for raw in running.keys { curl_multi_remove_handle(multi, raw) }
-    running = [:]
-    resolved = []
+    var tags = transfers.values.map(\.tag)
+    for case .finished(let tag, _) in queue.events {  // where `run` threw
+      tags.append(tag)
+    }
+    for transfer in transfers.values {
+      remove(transfer)
+    }
+    queue.events.removeAll()
     return tags
   }
 
-  private func perform() throws(CurlError) -> [Event] {
-    var left: Int32 = 0
-    try check(curl_multi_perform(multi, &left), "curl_multi_perform")
-    var events = resolved.map(Event.resolved(tag:))
-    resolved = []
-    var raw: UnsafeMutableRawPointer?
+  private func act(on socket: Int32, _ events: Int32) throws(CurlError) {
+    var running: Int32 = 0
+    try check(
+      curl_multi_socket_action(multi, socket, events, &running), "curl_multi_socket_action")
+  }
+
+  /// Chunk extensions and TLS records without data are read by libcurl and seen by no callback: one
+  /// endless extension took 4 s of processor time in a 4 s timeout, measured.
+  private func endIfOverRawLimit(_ socket: Int32) {
+    guard let owner = waits.owner(of: socket), let transfer = transfers[owner],
+      let bytes = waits.bytesRead(from: socket), bytes > transfer.options.rawLimitBytes
+    else { return }
+    finish(transfer, transfer.result(.aborted, stopped: .rawLimit))
+  }
+
+  private func collectEnded() throws(CurlError) {
+    var easy: UnsafeMutableRawPointer?
     var code = CURLE_OK
-    while ccurl_multi_next_done(multi, &raw, &code) == 1 {
-      guard let ended = raw, let (handle, transfer) = running.removeValue(forKey: ended) else {
-        continue
-      }
-      let result = transfer.result(CurlCode(code), of: handle)
-      curl_multi_remove_handle(multi, ended)
-      idle.append(handle)
-      events.append(.finished(tag: transfer.tag, result))
-    }
-    return events
-  }
-
-  func note(resolved tag: Int) {
-    resolved.append(tag)
-  }
-
-  /// - Parameter opened: The socket that this transfer opened itself, or -1.
-  func socket(localPort: Int32, opened: Int32) -> Int32 {
-    if opened >= 0 {
-      // A port is used again only after its socket was closed, so an old entry is overwritten.
-      sockets[localPort] = opened
-      return opened
-    }
-    return sockets[localPort] ?? -1
-  }
-}
-
-/// One exchange on its own, waited for.
-package enum Exchange {
-  package static func perform(
-    _ request: ExchangeRequest, trust: TrustStore, check: @escaping AddressCheck
-  ) throws(CurlError) -> ExchangeResult {
-    try perform(request, trust: trust, isProbe: false, check: check)
-  }
-
-  /// Looks the name up and shows the check every address it has, without opening a socket.
-  /// - Returns: Whether the name was found in time.
-  package static func probe(
-    _ request: ExchangeRequest, trust: TrustStore, seeing see: @escaping (PeerAddress) -> Void
-  ) throws(CurlError) -> Bool {
-    let result = try perform(request, trust: trust, isProbe: true) { peer in
-      see(peer)
-      return false
-    }
-    return result.nameWasResolved
-  }
-
-  private static func perform(
-    _ request: ExchangeRequest, trust: TrustStore, isProbe: Bool, check: @escaping AddressCheck
-  ) throws(CurlError) -> ExchangeResult {
-    let pool = try ExchangePool(maxConnections: 1, trust: trust)
-    try pool.start(request, tag: 0, isProbe: isProbe, check: check)
-    while true {
-      for event in try pool.run(waitingUpTo: 1_000) {
-        if case .finished(_, let result) = event { return result }
+    while ccurl_multi_next_ended(multi, &easy, &code) == 1 {
+      guard let easy, let transfer = transfers[easy] else { continue }
+      if transfer.gate.needsFreshConnection {
+        curl_multi_remove_handle(multi, easy)
+        try transfer.prepareAgain()
+        try check(curl_multi_add_handle(multi, easy), "curl_multi_add_handle")
+      } else {
+        finish(transfer, transfer.result(CurlCode(code)))
       }
     }
+  }
+
+  private func finish(_ transfer: Transfer, _ result: ExchangeResult) {
+    queue.events.append(.finished(tag: transfer.tag, result))
+    remove(transfer)
+  }
+
+  private func remove(_ transfer: Transfer) {
+    curl_multi_remove_handle(multi, transfer.easy.raw)
+    transfers[transfer.easy.raw] = nil
+    transfer.rest()
+    resting.append(transfer)
+    inFlight -= 1
+  }
+
+  private func setOptions(maxConnections: Int) throws(CurlError) {
+    let context = Unmanaged.passUnretained(waits).toOpaque()
+    try check(
+      ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, maxConnections), "curl_multi_setopt")
+    try check(ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, 0), "curl_multi_setopt")
+    try check(
+      ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context), "curl_multi_setopt")
+    try check(ccurl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context), "curl_multi_setopt")
+    try check(
+      ccurl_multi_set_socket(multi) { easy, socket, what, waits, _ in
+        guard let waits else { return -1 }
+        Unmanaged<WaitSet>.fromOpaque(waits).takeUnretainedValue()
+          .change(socket, to: what, for: easy)
+        return 0
+      }, "curl_multi_setopt")
+    try check(
+      ccurl_multi_set_timer(multi) { _, milliseconds, waits in
+        guard let waits else { return -1 }
+        Unmanaged<WaitSet>.fromOpaque(waits).takeUnretainedValue().setTimer(milliseconds)
+        return 0
+      }, "curl_multi_setopt")
   }
 }

@@ -23,7 +23,7 @@ package struct AddressCheck: Sendable {
   package func judge(_ url: EndpointURL) throws -> Verdict {
     if url.isExempt { return .good }
     guard !url.isReservedForDocumentation else { return Self.notFound(url) }
-    switch try NameLookup.addresses(of: url, rules: rules, milliseconds: 2_000) {
+    switch try NameLookup.find(url, rules: rules, milliseconds: 2_000) {
     case .found(allAreAllowed: true): return .good
     case .found(allAreAllowed: false):
       return .refused(
@@ -31,7 +31,7 @@ package struct AddressCheck: Sendable {
           This address is only reachable inside a private network. Use a public one; a tunnel \
           works for testing.
           """)
-    case .none: return Self.notFound(url)
+    case .notFound: return Self.notFound(url)
     }
   }
 

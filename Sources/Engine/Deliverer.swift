@@ -45,7 +45,7 @@ package struct Deliverer: Sendable {
         refusal = .internal
       } else {
         request = OutboundRequest(
-          method: "POST", url: url, headers: headers, body: delivery.body,
+          method: .post, url: url, headers: headers, body: delivery.body,
           answerLimitBytes: Attempt.bodyLimitBytes)
       }
     } else {

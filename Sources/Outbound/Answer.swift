@@ -15,16 +15,18 @@ package struct Answer: Sendable {
 
   init(_ result: ExchangeResult) {
     error = result.attemptError
-    status = result.status
+    status = result.headersComplete ? result.status : nil
     headers = result.headers.map { header in
       Attempt.Header(
         String(decoding: header.name, as: UTF8.self), String(decoding: header.value, as: UTF8.self))
     }
     body = result.body
     timings = Attempt.Timings(
-      total: result.timings.total, dns: result.timings.nameLookup,
-      connect: result.timings.connect, tls: result.timings.tls,
-      firstByte: result.timings.firstByte)
+      total: Int64(result.timings.totalMicroseconds),
+      dns: result.timings.nameLookupMicroseconds.map(Int64.init),
+      connect: result.timings.connectMicroseconds.map(Int64.init),
+      tls: result.timings.tlsMicroseconds.map(Int64.init),
+      firstByte: result.timings.firstByteMicroseconds.map(Int64.init))
     remoteAddress = result.addressWasRefused ? nil : result.remote?.description
   }
 
@@ -44,16 +46,20 @@ extension ExchangeResult {
   fileprivate var attemptError: AttemptError? {
     if addressWasRefused { return .addressRefused }
     if headersComplete { return nil }
-    if limitWasReached { return .protocol }
+    switch stop {
+    case .headerLimit, .rawLimit: return .protocol
+    case .resend: return .reset
+    case .bodyLimit, .addressRefused, nil: break
+    }
+    if code.isTLS { return .tls }
     switch code {
-    case .couldNotResolveHost: return .dns
+    case .nameNotResolved: return .dns
     case .timedOut:
-      if !nameWasResolved { return .dns }
+      if remote == nil { return .dns }
       return requestWasStarted ? .timeout : .connectTimeout
-    case .couldNotConnect: return .connect
-    case .tlsHandshake, .certificate: return .tls
-    case .gotNothing, .sendError, .receiveError, .partialBody, .aborted: return .reset
-    case .unsupportedProtocol, .weirdServerReply, .http2, .outOfMemory: return .protocol
+    case .notConnected: return .connect
+    case .noAnswer, .sendFailed, .receiveFailed, .partialBody, .aborted: return .reset
+    case .unsupportedProtocol, .weirdReply, .badEncoding: return .protocol
     default: return requestWasStarted ? .protocol : .internal
     }
   }

@@ -3,7 +3,9 @@ package import Domain
 
 /// A request to somebody else's server; its URL has passed the guard's text rules.
 package struct OutboundRequest: Sendable {
-  let method: String
+  package enum Method: Sendable { case get, post, delete }
+
+  let method: Method
   let url: EndpointURL
   let headers: [Attempt.Header]
   let body: [UInt8]
@@ -11,7 +13,7 @@ package struct OutboundRequest: Sendable {
   let answerLimitBytes: Int
 
   package init(
-    method: String, url: EndpointURL, headers: [Attempt.Header], body: [UInt8],
+    method: Method, url: EndpointURL, headers: [Attempt.Header], body: [UInt8],
     answerLimitBytes: Int
   ) {
     self.method = method
@@ -24,12 +26,14 @@ package struct OutboundRequest: Sendable {
 
 extension OutboundRequest {
   func exchange(_ rules: OutboundRules) -> ExchangeRequest {
-    ExchangeRequest(
-      method: method, url: url.text, headers: headers.map { ($0.name, $0.value) }, body: body,
-      options: ExchangeOptions(
-        connectTimeoutMilliseconds: rules.connectTimeoutMilliseconds,
-        totalTimeoutMilliseconds: rules.totalTimeoutMilliseconds,
-        bodyLimitBytes: answerLimitBytes, headerLimitBytes: OutboundRules.headerLimitBytes,
-        rawLimitBytes: OutboundRules.rawLimitBytes, allowsPlainHTTP: url.scheme == .http))
+    let method: ExchangeRequest.Method =
+      switch method {
+      case .get: .get
+      case .post: .post
+      case .delete: .delete
+      }
+    return ExchangeRequest(
+      method, url.text, headers: headers.map { ($0.name, $0.value) }, body: body,
+      options: rules.options(for: url, bodyLimitBytes: answerLimitBytes))
   }
 }

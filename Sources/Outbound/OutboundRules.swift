@@ -1,3 +1,4 @@
+import Curl
 package import Domain
 
 /// What every request to somebody else's server is held to.
@@ -23,7 +24,20 @@ package struct OutboundRules: Sendable {
     self.userAgent = userAgent
   }
 
-  static let headerLimitBytes = 64 * 1_024
-  /// Everything received, chunk headers and all.
-  static let rawLimitBytes = 256 * 1_024
+  /// A kept connection is used again within this time; many receivers close theirs after a minute.
+  private static let idleLimitSeconds = 50
+  private static let headerLimitBytes = 64 * 1_024
+  /// Everything received, chunk framing and all.
+  private static let rawLimitBytes = 256 * 1_024
+
+  func options(
+    for url: EndpointURL, bodyLimitBytes: Int, timeoutMilliseconds: Int? = nil
+  ) -> ExchangeOptions {
+    ExchangeOptions(
+      connectTimeoutMilliseconds: timeoutMilliseconds ?? connectTimeoutMilliseconds,
+      totalTimeoutMilliseconds: timeoutMilliseconds ?? totalTimeoutMilliseconds,
+      bodyLimitBytes: bodyLimitBytes, headerLimitBytes: Self.headerLimitBytes,
+      rawLimitBytes: Self.rawLimitBytes, idleLimitSeconds: Self.idleLimitSeconds,
+      keepsConnection: true, allowsPlainHTTP: url.scheme == .http)
+  }
 }

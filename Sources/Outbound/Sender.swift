@@ -17,7 +17,8 @@ package final class Sender {
   package init(rules: OutboundRules, maxConnections: Int) throws {
     self.rules = rules
     pool = try ExchangePool(
-      maxConnections: maxConnections, trust: TrustStore(extra: rules.caFile))
+      maxConnections: maxConnections,
+      authorities: CertificateAuthorities(adding: rules.caFile))
   }
 
   package var inFlight: Int { pool.inFlight }

@@ -50,6 +50,19 @@ package struct DeliveryTarget: Sendable {
   package let maxInFlight: Int?
   package let maxPerSecond: Int?
   package let isOrdered: Bool
+
+  package init(
+    webhookID: Webhook.ID, endpointURL: String, secrets: [Secret], headers: [Attempt.Header],
+    maxInFlight: Int?, maxPerSecond: Int?, isOrdered: Bool
+  ) {
+    self.webhookID = webhookID
+    self.endpointURL = endpointURL
+    self.secrets = secrets
+    self.headers = headers
+    self.maxInFlight = maxInFlight
+    self.maxPerSecond = maxPerSecond
+    self.isOrdered = isOrdered
+  }
 }
 
 package struct Claim: Sendable {

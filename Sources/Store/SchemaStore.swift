@@ -44,7 +44,7 @@ package struct SchemaStore {
 
   let database: Database
 
-  package init(_ database: Database) {
+  package init(database: Database) {
     self.database = database
   }
 

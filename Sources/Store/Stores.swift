@@ -31,7 +31,7 @@ package struct Stores {
     throttle = SignInThrottle(database: database)
     forms = FormStore(database: database, seal: seal)
     sealed = SealedStore(database: database, seal: seal)
-    schema = SchemaStore(database)
+    schema = SchemaStore(database: database)
   }
 
   /// What every connection of ours begins with.

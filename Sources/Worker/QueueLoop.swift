@@ -120,13 +120,35 @@ package struct QueueLoop {
   private mutating func record() throws {
     while !unrecorded.isEmpty {
       let batch = Array(unrecorded.prefix(500))
-      try queue.record(
-        batch, rules: limits.recording, random: { Double.random(in: 0..<1) })
+      do {
+        try record(batch)
+      } catch  where !Stores.isUnavailable(error) {
+        try recordOneByOne(batch, after: error)
+      }
       unrecorded.removeFirst(batch.count)
     }
     if !unreturned.isEmpty {
       try queue.giveBack(unreturned.map { ($0.id, $0.leaseNumber) })
       unreturned = []
+    }
+  }
+
+  private func record(_ batch: [AttemptReport]) throws {
+    try queue.record(batch, rules: limits.recording, random: { Double.random(in: 0..<1) })
+  }
+
+  /// One result that the database will not take must not keep the others from the record. Its
+  /// delivery is due again when its lease ends.
+  private func recordOneByOne(_ batch: [AttemptReport], after error: any Error) throws {
+    logger.error("results are recorded one by one", metadata: ["error": "\(error)"])
+    for report in batch {
+      do {
+        try record([report])
+      } catch  where !Stores.isUnavailable(error) {
+        logger.error(
+          "a result cannot be recorded",
+          metadata: ["delivery": "\(report.delivery)", "error": "\(error)"])
+      }
     }
   }
 

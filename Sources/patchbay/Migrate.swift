@@ -19,7 +19,8 @@ struct Migrate: ParsableCommand {
     patchbay.run { settings in
       let folder = try directory ?? standardFolder()
       let migrations = try Self.migrations(in: folder)
-      let schema = SchemaStore(Startup.database(settings, allowsScripts: true))
+      let schema = SchemaStore(
+        database: Startup.database(settings, allowsScripts: true))
       let applied = try schema.migrate(migrations, lock: Startup.database(settings))
       for name in applied { print("applied \(name)") }
       print("The database is at version \(try schema.appliedVersion()).")

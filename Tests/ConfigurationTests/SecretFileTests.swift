@@ -50,9 +50,11 @@ import Testing
     #expect(
       problem(password, files: ["/p": "patchbay_web x\nsecretword\n"])
         == "PATCHBAY_DB_PASSWORD_FILE: line 2 is not a user, a space and a password")
-    #expect(
-      problem(password, files: ["/p": "patchbay_web "])
-        == "PATCHBAY_DB_PASSWORD_FILE: line 1 is not a user, a space and a password")
+    for line in ["patchbay_web ", " patchbay_web x", "patchbay_web x\u{0}"] {
+      #expect(
+        problem(password, files: ["/p": line])
+          == "PATCHBAY_DB_PASSWORD_FILE: line 1 is not a user, a space and a password")
+    }
     #expect(
       problem(password, files: ["/p": "someone secretword\n"])
         == "PATCHBAY_DB_PASSWORD_FILE: there is no line for patchbay_web")

@@ -247,24 +247,4 @@ import Testing
     #expect(claimed.0 == [1, 2])
     #expect(claimed.1 == [3, 4])
   }
-
-  @Test func `a connection lost while COMMIT is under way leaves the outcome unknown`() throws {
-    let hasty = try connect(like: database) { $0.readTimeoutSeconds = 1 }
-    let blocker = try connect(like: database)
-
-    let error = #expect(throws: DatabaseError.self) {
-      try hasty.transaction {
-        try hasty.execute("UPDATE t SET n = 9 WHERE id = 1")
-        // Reads go on, commits wait.
-        try blocker.execute("BACKUP STAGE START")
-        try blocker.execute("BACKUP STAGE BLOCK_COMMIT")
-      }
-    }
-    try blocker.execute("BACKUP STAGE END")
-
-    #expect(error?.outcomeIsUnknown == true)
-    #expect(error?.isConnectionLost == true)
-    #expect(!hasty.isInTransaction)
-    #expect(try hasty.first("SELECT 1") { row in try row.int() } == 1)
-  }
 }

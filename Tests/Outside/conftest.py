@@ -7,7 +7,9 @@ import tempfile
 
 import pytest
 
-from stack import Stack
+from stack import Stack, free_port
+from support.account import Account
+from support.endpoint import Endpoint
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,45 @@ def stack(states):
     stack.run()
     yield stack
     stack.stop(purge=True)
+
+
+@pytest.fixture(scope="session")
+def endpoint_port():
+    """This and the next are ports that the quick stack sends to besides its sink's."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def quick(states, endpoint_port):
+    """A stack that gives up and tries again within seconds, shared by all tests of deliveries."""
+    stack = Stack(states / "quick")
+    stack.run(
+        {
+            "PATCHBAY_RETRY_SCHEDULE": "1s,1s",
+            "PATCHBAY_RETRY_JITTER": "0",
+            "PATCHBAY_ATTEMPT_TIMEOUT": "2s",
+            "PATCHBAY_WORKER_LEASE": "12s",
+            "PATCHBAY_RATE_LIMIT": "1000000/s",
+            "PATCHBAY_MAX_WEBHOOKS": "100",
+            "PATCHBAY_ENDPOINT_ALLOW": f"localhost:{endpoint_port},localhost:{endpoint_port + 1}",
+        }
+    )
+    yield stack
+    stack.stop(purge=True)
+
+
+@pytest.fixture(scope="session")
+def endpoint(quick, endpoint_port):
+    """An endpoint of the quick stack that answers with bytes of the test's choice."""
+    endpoint = Endpoint(quick, endpoint_port)
+    yield endpoint
+    endpoint.close()
+
+
+@pytest.fixture
+def account(quick):
+    """A new user of the quick stack."""
+    return Account(quick)
 
 
 _numbers = itertools.count(1)

@@ -12,7 +12,7 @@ import Testing
 
   init() throws {
     options = try Fixture.emptyDatabase()
-    schema = SchemaStore(Database(options))
+    schema = SchemaStore(database: Database(options))
     lock = Database(options)
   }
 
@@ -44,7 +44,7 @@ import Testing
     let applied = try inParallel(2) { _, gate in
       let (database, lock) = (Database(options), Database(options))
       gate.wait()
-      return try SchemaStore(database).migrate(SQLFile.migrations, lock: lock)
+      return try SchemaStore(database: database).migrate(SQLFile.migrations, lock: lock)
     }
 
     #expect(applied.map(\.count).sorted() == [0, SQLFile.migrations.count])
@@ -61,7 +61,7 @@ import Testing
       let isSlow = number == 0
       guard isSlow else {
         gate.wait()
-        return try SchemaStore(database).migrate(migrations, lock: lock)
+        return try SchemaStore(database: database).migrate(migrations, lock: lock)
       }
       try lock.transaction {
         try lock.execute("SELECT id FROM schema_lock FOR UPDATE")

@@ -30,7 +30,7 @@ package struct TestServer: Sendable {
         "--pid-file=\(folder)/pid", "--log-error=\(folder)/log", "--skip-networking",
         "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M",
         "--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4",
-        "--local-infile=0", "--skip-name-resolve",
+        "--skip-name-resolve",
       ] + asRoot + arguments)
     waitUntilItAnswers()
   }

@@ -74,6 +74,7 @@ function localField(field) {
 
 function copyButton(button) {
   const label = button.querySelector("span");
+  const drawing = button.querySelector("use");
   const source = byID(button.dataset.copy);
   if (!navigator.clipboard || !source) return;
   button.hidden = false;
@@ -85,9 +86,14 @@ function copyButton(button) {
       say("Couldn’t copy. Select the text instead.");
       return;
     }
-    say("Copied");
-    label.textContent = "Copied";
-    setTimeout(() => { label.textContent = "Copy"; }, 4000);
+    const show = (isDone) => {
+      label.textContent = isDone ? "Copied" : "Copy";
+      drawing.setAttribute("href", isDone ? "#i-check" : "#i-copy");
+      button.toggleAttribute("data-done", isDone);
+    };
+    say(button.querySelector(".unseen").textContent.trim() + " copied");
+    show(true);
+    setTimeout(() => show(false), 4000);
   });
 }
 

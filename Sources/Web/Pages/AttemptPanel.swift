@@ -80,8 +80,8 @@ struct AttemptPanel {
     let text = BodyText(bytes)
     return """
       <details open><summary>\(Icon.chevronDown)<span>Body</span> \
-      <span class="sub">\(size), \(text.isText ? "text" : "not text")</span>\
-      \(CodeBlock.copyButton(of: "response-body", "response body"))</summary>
+      <span class="sub">\(size), \(text.isText ? "text" : "not text")</span></summary>
+      \(CodeBlock.copyButton(of: "response-body", "response body"))
       \(CodeBlock(id: "response-body", label: "Response body", text: text.shown).render())
       </details>
       """
@@ -110,8 +110,8 @@ struct RequestBody {
       \(CodeBlock(id: "request-body", label: "Request body", text: JSONText.indented(body)).render())
       </details>
       <details><summary>\(Icon.chevronDown)<span>Body as sent</span> \
-      <span class="sub">byte for byte</span>\
-      \(CodeBlock.copyButton(of: "request-body-sent", "request body as sent"))</summary>
+      <span class="sub">byte for byte</span></summary>
+      \(CodeBlock.copyButton(of: "request-body-sent", "request body as sent"))
       \(CodeBlock(id: "request-body-sent", label: "Request body as sent", text: text).render())
       </details>
       """

@@ -1,67 +1,72 @@
 /// JSON with a member a line, for reading. Strings and numbers stay byte for byte as they are.
-enum JSONText {
-  /// Text that is no JSON comes out in some shape, too: nothing here is believed, only shown.
+///
+/// Nothing is believed: text that is no JSON comes out in some shape, too.
+struct JSONText {
+  private var out: [UInt8] = []
+  private var depth = 0
+
   static func indented(_ text: String) -> String {
     indented(Array(text.utf8))
   }
 
   static func indented(_ bytes: [UInt8]) -> String {
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count * 2)
-    var depth = 0
-    var isInString = false
-    var position = 0
+    var text = JSONText()
+    text.out.reserveCapacity(bytes.count * 2)
+    var rest = bytes[...]
+    while let byte = rest.popFirst() { text.append(byte, &rest) }
+    return String(decoding: text.out, as: UTF8.self)
+  }
 
-    func lineBreak() {
-      out.append(UInt8(ascii: "\n"))
-      // Deeper than any event can be; the limit keeps hostile brackets from growing without end.
-      out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * min(depth, 32)))
+  private mutating func append(_ byte: UInt8, _ rest: inout ArraySlice<UInt8>) {
+    switch byte {
+    case UInt8(ascii: "\""):
+      out.append(byte)
+      appendString(&rest)
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      out.append(byte)
+      Self.skipSpace(&rest)
+      if let next = rest.first, Self.closes(next) {
+        out.append(rest.removeFirst())
+      } else {
+        depth += 1
+        breakLine()
+      }
+    case _ where Self.closes(byte):
+      depth = max(0, depth - 1)
+      breakLine()
+      out.append(byte)
+    case UInt8(ascii: ","):
+      out.append(byte)
+      breakLine()
+    case UInt8(ascii: ":"):
+      out.append(byte)
+      out.append(UInt8(ascii: " "))
+    case _ where Self.isSpace(byte): break
+    default: out.append(byte)
     }
+  }
 
-    while position < bytes.count {
-      let byte = bytes[position]
-      position += 1
-      if isInString {
-        out.append(byte)
-        if byte == UInt8(ascii: "\\"), position < bytes.count {
-          out.append(bytes[position])
-          position += 1
-        } else if byte == UInt8(ascii: "\"") {
-          isInString = false
-        }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\""):
-        isInString = true
-        out.append(byte)
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        out.append(byte)
-        if let close = bytes[position...].first(where: { !isSpace($0) }), close == byte + 2 {
-          // Empty: both brackets in one line.
-          position = bytes[position...].firstIndex(of: close)! + 1
-          out.append(close)
-        } else {
-          depth += 1
-          lineBreak()
-        }
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        depth = max(0, depth - 1)
-        lineBreak()
-        out.append(byte)
-      case UInt8(ascii: ","):
-        out.append(byte)
-        lineBreak()
-      case UInt8(ascii: ":"):
-        out.append(byte)
-        out.append(UInt8(ascii: " "))
-      case _ where isSpace(byte):
-        break
-      default:
-        out.append(byte)
-      }
+  /// The rest of a string, its closing quote included.
+  private mutating func appendString(_ rest: inout ArraySlice<UInt8>) {
+    while let byte = rest.popFirst() {
+      out.append(byte)
+      if byte == UInt8(ascii: "\"") { return }
+      if byte == UInt8(ascii: "\\"), let escaped = rest.popFirst() { out.append(escaped) }
     }
-    return String(decoding: out, as: UTF8.self)
+  }
+
+  private mutating func breakLine() {
+    out.append(UInt8(ascii: "\n"))
+    // Deeper than any event can be; without a limit, hostile brackets would grow without end.
+    out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * min(depth, 32)))
+  }
+
+  private static func skipSpace(_ rest: inout ArraySlice<UInt8>) {
+    while let byte = rest.first, isSpace(byte) { rest.removeFirst() }
+  }
+
+  private static func closes(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {

@@ -28,7 +28,8 @@ struct LogFilterForm {
   private func select(_ name: String, _ label: String, _ options: [HTML]) -> HTML {
     """
     <div class="field"><label for="\(name)">\(label)</label>\
-    <select id="\(name)" name="\(name)">\(options)</select></div>
+    <div class="select"><select id="\(name)" name="\(name)">\(options)</select>\
+    \(Icon.chevronDown)</div></div>
     """
   }
 

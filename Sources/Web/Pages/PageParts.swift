@@ -10,7 +10,12 @@ struct PageHead {
 
   func render() -> HTML {
     """
-    \(back.map { "<p class=\"back\"><a href=\"\($0.link)\">\(Icon.chevronLeft)\($0.label)</a></p>" })
+    \(back.map { back in
+      """
+      <p class="back"><a href="\(back.link)">\(Icon.chevronLeft)\
+      <span class="unseen">Back to </span>\(back.label)</a></p>
+      """
+    })
     \(errors?.summary)
     <div class="head"><div>
     <div class="title"><h1>\(heading)</h1>\(tag?.html)</div>

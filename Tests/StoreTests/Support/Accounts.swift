@@ -21,7 +21,7 @@ struct Accounts {
     let root = Database(TestServer.shared.options(database: "mysql"))
     for _ in 1...2 { try root.run(script: SQLFile.text(of: "setup.sql")) }
     for name in Name.allCases { try signInByPassword(name.rawValue) }
-    _ = try SchemaStore(database(.admin))
+    _ = try SchemaStore(database: database(.admin))
       .migrate(SQLFile.migrations, lock: database(.admin))
     for _ in 1...2 { try root.run(script: SQLFile.text(of: "grants.sql")) }
   }
