@@ -121,18 +121,6 @@ def test_a_name_server_silent_for_300_names_delays_no_other_and_they_fail_with_d
     assert beside <= 2 * at_rest + 100
 
 
-def test_a_name_server_silent_for_300_names_does_not_delay_names_seen_for_the_first_time(network):
-    at_rest = p99(network, healthy_account(network, first=100))
-    fresh = healthy_account(network, first=200)
-
-    silent = emit_to_silent_names(network, "fresh")
-    beside = p99(network, fresh)
-
-    wait_for(lambda: untried(network, silent) == 0, seconds=60, every=0.5)
-    print(f"p99 at rest {at_rest:.0f} ms, beside {SILENT} silent names {beside:.0f} ms")
-    assert beside <= 2 * at_rest + 100
-
-
 @pytest.mark.parametrize("name", ["loop", "metadata", "private"])
 def test_a_name_that_leads_inside_is_refused_before_anything_is_opened(network, name):
     account = Account(network.stack)
