@@ -81,9 +81,9 @@ struct LockedDelivery {
       status = .pending
       wait = after
     case .held, .retry:
-      status = .failed
+      status = progress.wasDelivered ? .delivered : .failed
       error = .dropped
-      hasJustFinished = true
+      hasJustFinished = !progress.wasDelivered
     }
     progress.scheduleStep = transition.scheduleStep
     progress.interruptedInRow = transition.interruptedInRow
