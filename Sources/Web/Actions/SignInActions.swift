@@ -65,10 +65,5 @@ struct SignInActions {
     }
   }
 
-  /// A page of ours that can be asked for; anything else is no place to go to.
-  private func page(at address: String) -> Route? {
-    links.route(at: address).flatMap { $0.methods.contains(.get) ? $0 : nil }
-  }
-
   private var links: Links { Links(prefix: settings.prefix, assetVersion: settings.version) }
 }
