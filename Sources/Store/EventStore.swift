@@ -118,8 +118,10 @@ package struct EventStore {
     var eventRows: [[Value]] = []
     var deliveryRows: [[Value]] = []
     var emitted: [Emitted] = []
+    var now = currentTime()
     for event in events {
-      let now = currentTime()
+      // Ordered webhooks go by the identifiers, so no two events of a batch share a moment.
+      now = max(currentTime(), now.advanced(byMicroseconds: 1))
       let id = try Event.ID.new(at: now)
       eventRows.append([
         id.boundValue, event.user.id.boundValue, .text(event.type), event.timestamp.boundValue,

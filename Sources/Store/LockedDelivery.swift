@@ -81,9 +81,9 @@ struct LockedDelivery {
       status = .pending
       wait = after
     case .held, .retry:
-      status = .failed
+      status = progress.wasDelivered ? .delivered : .failed
       error = .dropped
-      hasJustFinished = true
+      hasJustFinished = !progress.wasDelivered
     }
     progress.scheduleStep = transition.scheduleStep
     progress.interruptedInRow = transition.interruptedInRow
@@ -134,6 +134,7 @@ extension QueueStore {
   ) throws -> [LockedDelivery] {
     var moved: [LockedDelivery] = []
     var attempts: [[Value]] = []
+    var tally = Tally()
     for var delivery in deliveries {
       let isManual = delivery.progress.isSingleAttempt
       delivery.countAttempt()
@@ -148,10 +149,12 @@ extension QueueStore {
         .text(AttemptError.interrupted.rawValue), .bytes([]), .bytes([]), .bytes([]),
         isManual.boundValue,
       ])
+      tally.countEnd(of: delivery)
       moved.append(delivery)
     }
     try insertAttempts(attempts)
     try write(moved)
+    try writeCounts(tally)
     return moved
   }
 }

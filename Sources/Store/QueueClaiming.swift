@@ -44,7 +44,7 @@ extension QueueStore {
     let headersOf = Dictionary(grouping: headers, by: \.0)
     let targets: [DeliveryTarget?] = try database.query(
       """
-      SELECT w.id, w.endpoint_url, w.max_in_flight, w.max_per_second, w.ordered
+      SELECT w.id, w.endpoint_url, w.max_in_flight, w.max_per_second, w.ordered, w.version
         FROM webhooks AS w JOIN users AS u ON u.id = w.user_id
        WHERE w.id IN (\(list: list)) AND w.status = 'active' AND w.deleted_at IS NULL
          AND u.status = 'active' AND u.deleted_at IS NULL
@@ -54,12 +54,15 @@ extension QueueStore {
       let url = try row.text()
       let (maxInFlight, maxPerSecond) = (try row.optionalInt(), try row.optionalInt())
       let isOrdered = try row.bool()
+      let version = try row.int()
       guard let secrets = try? (secretsOf[id] ?? []).map({ try $0.1.get() }), !secrets.isEmpty,
         let headers = try? (headersOf[id] ?? []).map({ try $0.1.get() })
       else { return nil }
-      return DeliveryTarget(
+      var target = DeliveryTarget(
         webhookID: id, endpointURL: url, secrets: secrets, headers: headers,
         maxInFlight: maxInFlight, maxPerSecond: maxPerSecond, isOrdered: isOrdered)
+      target.version = version
+      return target
     }
     return Dictionary(
       uniqueKeysWithValues: targets.compactMap { $0 }.map { ($0.webhookID, $0) })
@@ -68,8 +71,12 @@ extension QueueStore {
   /// Claims up to so many due deliveries of each of these webhooks.
   ///
   /// Ids are read plainly, then locked by primary key with the same conditions again: without them
-  /// a second worker got the rows of the first. A row that is still in flight belonged to a worker
-  /// that died: its attempt is put on record as interrupted first.
+  /// a second worker got the rows of the first. Left to itself, MariaDB would walk over a small queue
+  /// as a whole, and so over rows that a host has not committed. A row that is still in flight
+  /// belonged to a worker that died: its attempt is put on record as interrupted first.
+  ///
+  /// A webhook that was changed, paused or deleted since its target was read gets nothing: what was
+  /// emitted after the change must not go where it went before.
   package func claim(_ wishes: [(target: DeliveryTarget, count: Int)], leaseSeconds: Int) throws
     -> Claim
   {
@@ -79,13 +86,15 @@ extension QueueStore {
       return Claim(deliveries: [], targets: targets, claimedAt: currentTime())
     }
     let claimed = try database.transaction {
+      let unchanged = try unchangedWebhooks(targets)
       let locked = try database.query(
         """
-        SELECT \(LockedDelivery.columns) FROM webhook_deliveries
+        SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
          WHERE id IN (\(list: ids.padded)) AND live_webhook_id IS NOT NULL
            AND due_at <= UTC_TIMESTAMP(6)
          FOR UPDATE SKIP LOCKED
-        """, LockedDelivery.init(row:))
+        """, LockedDelivery.init(row:)
+      ).filter { unchanged.contains($0.webhookID) }
       let interrupted = try recordInterruptions(
         locked.filter(\.isInFlight), endpoints: targets.mapValues(\.endpointURL),
         leaseSeconds: leaseSeconds, webhook: .active)
@@ -93,7 +102,7 @@ extension QueueStore {
       if !claimed.isEmpty {
         try database.execute(
           """
-          UPDATE webhook_deliveries
+          UPDATE webhook_deliveries FORCE INDEX (PRIMARY)
              SET in_flight = TRUE, lease_number = lease_number + 1,
                  due_at = UTC_TIMESTAMP(6) + INTERVAL \(leaseSeconds) SECOND
            WHERE id IN (\(list: claimed.map(\.id).padded))
@@ -104,6 +113,20 @@ extension QueueStore {
     return Claim(
       deliveries: try withBodies(claimed), targets: targets,
       claimedAt: claimed.first?.now ?? currentTime())
+  }
+
+  /// Those that still send and are as they were when their targets were read; a plain read.
+  private func unchangedWebhooks(_ targets: [Webhook.ID: DeliveryTarget]) throws
+    -> Set<Webhook.ID>
+  {
+    let versions = try database.query(
+      """
+      SELECT w.id, w.version FROM webhooks AS w JOIN users AS u ON u.id = w.user_id
+       WHERE w.id IN (\(list: targets.keys.sorted().padded)) AND w.status = 'active'
+         AND w.deleted_at IS NULL AND u.status = 'active' AND u.deleted_at IS NULL
+      """
+    ) { row in (id: try row.id(Webhook.self), version: try row.int()) }
+    return Set(versions.filter { targets[$0.id]?.version == $0.version }.map(\.id))
   }
 
   /// A plain read, 32 webhooks at a time; nothing is locked.

@@ -83,11 +83,12 @@ extension QueueStore {
     }
   }
 
-  /// Locks the deliveries in key order, waiting for whoever holds one.
+  /// Locks the deliveries in key order, waiting for whoever holds one. By primary key: on any other
+  /// way we would wait for rows that a host has not committed.
   private func lock(_ ids: [Delivery.ID]) throws -> [Delivery.ID: LockedDelivery] {
     let rows = try database.query(
       """
-      SELECT \(LockedDelivery.columns) FROM webhook_deliveries
+      SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
        WHERE id IN (\(list: ids.padded)) ORDER BY id FOR UPDATE
       """, LockedDelivery.init(row:))
     return Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

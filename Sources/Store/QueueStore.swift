@@ -40,7 +40,8 @@ package struct ClaimedDelivery: Sendable {
   package let body: [UInt8]
 }
 
-/// Where a webhook's deliveries go and how they are signed, as it stood at the claim.
+/// Where a webhook's deliveries go and how they are signed. A claim with one that is no longer true
+/// gives nothing.
 package struct DeliveryTarget: Sendable {
   package let webhookID: Webhook.ID
   package let endpointURL: String
@@ -50,6 +51,8 @@ package struct DeliveryTarget: Sendable {
   package let maxInFlight: Int?
   package let maxPerSecond: Int?
   package let isOrdered: Bool
+  /// Of the webhook when this was read. Whatever changes what stands here counts it up.
+  var version = 0
 
   package init(
     webhookID: Webhook.ID, endpointURL: String, secrets: [Secret], headers: [Attempt.Header],

@@ -22,16 +22,24 @@ struct Tally {
     if !delivery.progress.isTest {
       entry.isSuccess = report.outcome.isSuccess
       if report.outcome.isSuccess { entry.hadSuccess = true }
-      if hasMoved, delivery.hasJustFinished {
-        if delivery.status == .delivered { entry.delivered += 1 } else { entry.failed += 1 }
-      }
     }
     webhooks[report.webhook] = entry
+    if hasMoved { countEnd(of: delivery) }
+  }
+
+  /// The delivery has moved; that may have been its end.
+  mutating func countEnd(of delivery: LockedDelivery) {
+    guard delivery.hasJustFinished, !delivery.progress.isTest else { return }
+    if delivery.status == .delivered {
+      webhooks[delivery.webhookID, default: OfWebhook()].delivered += 1
+    } else {
+      webhooks[delivery.webhookID, default: OfWebhook()].failed += 1
+    }
   }
 }
 
 extension QueueStore {
-  func write(_ tally: Tally, rules: RecordingRules) throws {
+  func writeCounts(_ tally: Tally) throws {
     let sorted = tally.webhooks.sorted { $0.key < $1.key }
     try database.execute(
       """
@@ -43,6 +51,11 @@ extension QueueStore {
       rows: sorted.filter { $0.value.delivered + $0.value.failed > 0 }.map {
         [$0.key.boundValue, $0.value.delivered.boundValue, $0.value.failed.boundValue]
       })
+  }
+
+  func write(_ tally: Tally, rules: RecordingRules) throws {
+    try writeCounts(tally)
+    let sorted = tally.webhooks.sorted { $0.key < $1.key }
     try database.execute(
       """
       INSERT INTO webhook_health (webhook_id, last_success_at, failing_since)

@@ -75,8 +75,8 @@ import Testing
     for state in [LogFilter.State.waiting, nil] {
       let page = try web.deliveries.page(
         of: webhook, user: user.id, filter: .init(state: state), from: .newest, limit: 10)
-      _ = try web.deliveries.durations(of: page.deliveries)
       let delivery = try #require(page.deliveries.first)
+      _ = try web.deliveries.durations(of: page.deliveries)
       _ = try web.deliveries.find(delivery.id, of: user.id)
       _ = try web.deliveries.owner(of: delivery.id)
       _ = try web.deliveries.body(of: delivery, user: user.id)
@@ -103,7 +103,7 @@ import Testing
     let reports = zip(claimed, outcomes).map { Fixture.report($0, $1) }
     try worker.queue.record(reports, rules: Fixture.rules, random: { 0 })
     try worker.queue.giveBack(claimed.map { ($0.id, $0.leaseNumber) })
-    let stopped = try worker.queue.stoppedWebhooks().filter { $0.id == webhook }
+    let stopped = try worker.queue.stoppedWebhooks().filter { $0 == webhook }
     for webhook in stopped {
       #expect(try worker.queue.clear(webhook, leaseSeconds: 60) == 3)
     }
@@ -155,7 +155,14 @@ import Testing
     let key = try admin.apiKeys.create(
       for: user.id, name: "CI", scopes: [.metrics], expiresAt: nil, by: .command)
     try admin.apiKeys.revoke(prefix: key.prefix, by: .command)
-    try admin.database.execute("CALL emit_event(user_id(\(user.email)), 'lead.created', '{}')")
+    try admin.events.callProcedure(user: user.id, type: "lead.created", data: "{}")
+    let id = try accounts.stores(.web).webhooks.create(
+      Fixture.draft(headers: [.init("x-key", "value")]), for: user.id, limit: 20, by: .command)
+    let rotated = try #require(Fixture.keys.adding(Fixture.key(2, byte: 8)).promoting(2))
+    let sealed = Stores(accounts.database(.admin), seal: Seal(rotated)).sealed
+    #expect(try sealed.reEncryptAll() >= 2)
+    try accounts.stores(.web).webhooks.delete(id, of: user.id, by: .command)
+    _ = try admin.schema.findings()
     let lock = accounts.database(.admin)
     #expect(try admin.schema.migrate(SQLFile.migrations, lock: lock) == [])
   }

@@ -61,6 +61,8 @@ import Testing
     users: UPDATE(status)
     sessions: DELETE
     api_keys: UPDATE(revoked_at)
+    webhook_secrets: UPDATE(secret_sealed)
+    webhook_headers: UPDATE(value_sealed)
     """,
   ]
 

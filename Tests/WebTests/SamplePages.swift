@@ -115,11 +115,7 @@ struct SamplePages {
             secondsToWait: status == 429 ? 12 : nil
           ).render())
       }
-    } + [
-      Sample(
-        name: "form taken",
-        html: FormTakenPage(shell: shell, destination: .webhook(hook(.active).id)).render())
-    ]
+    }
   }
 
   private var events: [Sample] {

@@ -69,24 +69,3 @@ struct ErrorPage {
     }
   }
 }
-
-/// Instead of doing the same thing twice: this form was sent before.
-struct FormTakenPage {
-  let shell: Shell
-  /// Where its first submission led to.
-  let destination: Route
-
-  func render() -> HTML {
-    Frame(
-      title: "This form was already sent",
-      content: """
-        \(PageHead(
-          heading: "This form was already sent",
-          lede: "It was taken once, and nothing was done a second time."
-        ).render())
-        <p class="buttons"><a class="button primary" href="\(shell.links(destination))">\
-        See what it did</a></p>
-        """
-    ).render(in: shell)
-  }
-}

@@ -27,7 +27,7 @@ struct WebhookPage {
       content: """
         \(PageHead(
           back: (shell.links(.webhooks), "Webhooks"), heading: HTML(webhook.name),
-          tag: state.tag, lede: address
+          tag: state?.tag, lede: address
         ).render())
         \(notice)
         \(facts)
@@ -39,7 +39,7 @@ struct WebhookPage {
     ).render(in: shell)
   }
 
-  private var state: WebhookState { WebhookState(webhook, health) }
+  private var state: WebhookState? { WebhookState(webhook, health) }
 
   private var address: HTML {
     """
