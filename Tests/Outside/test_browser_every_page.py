@@ -134,7 +134,8 @@ def test_forced_colours_leave_borders_on_what_is_operated(open_page, name):
     page = open_page(name)
     page.emulate_media(forced_colors="active")
     without = page.evaluate(
-        """() => [...document.querySelectorAll("main .tag, main .button, main input:not([type=hidden])")]
+        """() => 
+          [...document.querySelectorAll("main :is(.tag, .button, input:not([type=hidden]))")]
           .filter((each) => each.checkVisibility())
           // A box in the system's own look has the system's border.
           .filter((each) => getComputedStyle(each).appearance === "none" || !each.matches("input"))
@@ -166,7 +167,8 @@ def test_text_of_twice_the_size_is_not_cut(open_page, name):
           const style = getComputedStyle(each);
           const isSeen = !each.closest(".unseen, thead, svg") && each.checkVisibility();
           const hides = style.overflowY === "hidden" || style.overflowX === "hidden";
-          return isSeen && hides && each.textContent.trim() && each.scrollHeight > each.clientHeight + 1;
+          const isCut = each.scrollHeight > each.clientHeight + 1;
+          return isSeen && hides && isCut && each.textContent.trim();
         }).map((each) => each.outerHTML.slice(0, 100))"""
     )
     assert cut == []

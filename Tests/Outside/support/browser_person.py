@@ -29,10 +29,9 @@ class Person(Account):
     def operate(self, *arguments, given=""):
         """Runs the operator's command, which reads `given`; what it prints."""
         state = self.stack.state
-        command = [ROOT / "deploy/lib/with-settings", state / "patchbay.env", state / "bin/patchbay"]
-        done = subprocess.run(
-            [*command, *arguments], input=given, capture_output=True, text=True, check=True
-        )
+        settings = [ROOT / "deploy/lib/with-settings", state / "patchbay.env"]
+        command = [*settings, state / "bin/patchbay", *arguments]
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
     @property
