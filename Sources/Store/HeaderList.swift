@@ -2,10 +2,17 @@ import Domain
 
 /// Headers in a column: JSON `[[name, value], …]`.
 enum HeaderList {
-  static func encode(_ headers: [Attempt.Header]) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.value(headers.map { [$0.name, $0.value] })
-    return writer.bytes
+  /// - Parameter limitBytes: At least 2. The first header that has no room in it is left out, and so
+  ///   are all after it.
+  static func encode(_ headers: [Attempt.Header], limitBytes: Int) -> [UInt8] {
+    var list: [UInt8] = [UInt8(ascii: "[")]
+    for header in headers {
+      var pair: [UInt8] = list.count > 1 ? [UInt8(ascii: ",")] : []
+      [header.name, header.value].write(to: &pair)
+      guard list.count + pair.count < limitBytes else { break }
+      list += pair
+    }
+    return list + [UInt8(ascii: "]")]
   }
 
   /// An empty column is an empty list.

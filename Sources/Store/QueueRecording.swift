@@ -114,26 +114,63 @@ extension QueueStore {
   }
 
   func insertAttempts(_ rows: [[Value]]) throws {
-    try database.execute(
-      """
-      INSERT INTO webhook_attempts
-        (delivery_id, number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
-         remote_address, endpoint_url, response_status, error, request_headers, response_headers,
-         response_body, manual)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, rows: rows)
+    var rest = rows[...]
+    while !rest.isEmpty {
+      var bytes = 0
+      let fitting = rest.prefix { row in
+        bytes += row.reduce(0) { $0 + $1.sizeBytes }
+        return bytes <= Self.insertLimitBytes
+      }
+      let batch = fitting.isEmpty ? rest.prefix(1) : fitting
+      try database.execute(
+        """
+        INSERT INTO webhook_attempts
+          (delivery_id, number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
+           remote_address, endpoint_url, response_status, error, request_headers,
+           response_headers, response_body, manual)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, rows: Array(batch))
+      rest = rest[batch.endIndex...]
+    }
   }
 
+  /// Of values in one INSERT, far below the server's `max_allowed_packet` of 16 MiB.
+  private static let insertLimitBytes = 4 << 20
+  /// What the columns hold, or less.
+  private static let requestHeadersLimitBytes = 65_535
+  private static let responseHeadersLimitBytes = 128 * 1_024
+
+  /// Whatever the receiver sent fits into the columns; what does not is cut.
   private func row(of report: AttemptReport, number: Int, isManual: Bool) -> [Value] {
     let timings = report.timings
     return [
       report.delivery.boundValue, number.boundValue, report.startedAt.boundValue,
-      timings.total.boundValue, timings.dns.boundValue, timings.connect.boundValue,
-      timings.tls.boundValue, timings.firstByte.boundValue, report.remoteAddress.boundValue,
+      microseconds(timings.total), microseconds(timings.dns), microseconds(timings.connect),
+      microseconds(timings.tls), microseconds(timings.firstByte), report.remoteAddress.boundValue,
       .text(report.endpointURL), report.outcome.status.boundValue,
-      (report.outcome.error?.rawValue).boundValue, .bytes(HeaderList.encode(report.requestHeaders)),
-      .bytes(HeaderList.encode(report.responseHeaders)),
+      (report.outcome.error?.rawValue).boundValue,
+      .bytes(
+        HeaderList.encode(
+          report.requestHeaders, limitBytes: Self.requestHeadersLimitBytes)),
+      .bytes(
+        HeaderList.encode(
+          report.responseHeaders, limitBytes: Self.responseHeadersLimitBytes)),
       .bytes(Array(report.responseBody.prefix(Attempt.bodyLimitBytes))), isManual.boundValue,
     ]
+  }
+
+  private func microseconds(_ time: Int64?) -> Value {
+    (time.map { min(max($0, 0), Int64(UInt32.max)) }).boundValue
+  }
+}
+
+extension Value {
+  /// About what it takes in a packet.
+  fileprivate var sizeBytes: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .bytes(let bytes): bytes.count
+    default: 16
+    }
   }
 }
