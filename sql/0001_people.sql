@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS api_keys (
   name VARCHAR(100) NOT NULL,
   token_hash BINARY(32) NOT NULL,
   -- The first characters, to know it by.
-  prefix VARCHAR(12) CHARACTER SET ascii NOT NULL,
+  prefix VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
   scopes SET('events:write', 'webhooks:read', 'webhooks:write', 'deliveries:read',
              'deliveries:write', 'connections:read', 'connections:write', 'connections:token',
              'metrics') NOT NULL,

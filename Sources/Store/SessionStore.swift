@@ -20,7 +20,7 @@ package struct SessionStore {
                               address, user_agent)
         VALUES (\(id), \(SHA256.hash(token)), \(user.id), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6),
                 UTC_TIMESTAMP(6) + INTERVAL \(Session.lifetimeSeconds) SECOND, \(address),
-                \(String(userAgent.prefix(255))))
+                \(String(String.UnicodeScalarView(userAgent.unicodeScalars.prefix(255)))))
         """)
       try database.audit(
         AuditEntry(

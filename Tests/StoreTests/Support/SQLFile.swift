@@ -13,14 +13,18 @@ enum SQLFile {
   }
 
   static func text(of name: String) -> String {
-    guard let file = fopen(folder + "/" + name, "r") else { fatalError("no sql/\(name)") }
+    String(decoding: bytes(at: folder + "/" + name), as: UTF8.self)
+  }
+
+  static func bytes(at path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { fatalError("no file \(path)") }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
       bytes += buffer[..<count]
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   private static func names() -> [String] {
