@@ -65,6 +65,8 @@ package enum Startup {
       user: place.user, password: place.password, database: place.name,
       tlsCAFile: place.tlsCAFile, sessionStatements: Stores.sessionStatements,
       allowsScripts: allowsScripts)
+    // A page says within seconds that the database is stuck; a migration may take its time.
+    if settings.program == .web { options.readTimeoutSeconds = 5 }
     switch place.place {
     case .socket(let path): options.socket = path
     case .hosts(let hosts, let port): (options.hosts, options.port) = (hosts, port)

@@ -1,5 +1,4 @@
 package import Domain
-package import Store
 
 /// What the address of a delivery log asks for: which deliveries, and from where on.
 package struct DeliveryFilter: Equatable, Sendable {
@@ -104,22 +103,5 @@ package struct DeliveryFilter: Equatable, Sendable {
   private static func text(_ time: Timestamp) -> String {
     let full = time.rfc3339
     return time.microseconds.isMultiple(of: 1_000_000) ? full.dropLast(8) + "Z" : full
-  }
-}
-
-extension DeliveryFilter {
-  /// The same, as the store reads it.
-  package var log: LogFilter {
-    let state: LogFilter.State? =
-      switch status {
-      case nil: nil
-      case .delivered: .status(.delivered)
-      case .failed: .status(.failed)
-      case .held: .status(.held)
-      case .pending: .status(.pending)
-      case .waiting: .waiting
-      case .retrying: .retrying
-      }
-    return LogFilter(state: state, eventType: event, from: from, to: to)
   }
 }

@@ -43,7 +43,10 @@ struct PageResponder {
     case .ambiguous: return errorPage(.badRequest)
     case .nobody(let sessionHasEnded): return askToSignIn(head, route, sessionHasEnded, isPost)
     }
-    if isPost, !visitor.formToken.matches(try form.one("csrf")) { return errorPage(.forbidden) }
+    if isPost {
+      guard let token = try? form.one("csrf") ?? "" else { return errorPage(.badRequest) }
+      guard visitor.formToken.matches(token) else { return errorPage(.forbidden) }
+    }
     let context = Context(
       head: head, query: query, form: form, stores: stores, settings: settings, visitor: visitor)
     let response: Response

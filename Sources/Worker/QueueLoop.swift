@@ -157,12 +157,11 @@ package struct QueueLoop {
     let free = limits.concurrency - inFlight
     guard free > 0 else { return 0 }
     let now = MonotonicClock.milliseconds
-    let candidates = try candidates(at: now)
-    guard !candidates.isEmpty else { return 0 }
     let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
-    let plan = ClaimPlan(
-      candidates: candidates, free: free,
-      probationFree: max(1, limits.concurrency / 2) - onProbation)
+    let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
+    let candidates = try candidates(at: now, free: free, probationFree: probationFree)
+    guard !candidates.isEmpty else { return 0 }
+    let plan = ClaimPlan(candidates: candidates, free: free, probationFree: probationFree)
     guard !plan.wishes.isEmpty else { return 0 }
     let claimStart = MonotonicClock.microseconds
     let claim = try queue.claim(
@@ -172,7 +171,7 @@ package struct QueueLoop {
   }
 
   /// Webhooks with something due that may send and have room, those that waited longest first.
-  private mutating func candidates(at now: Int64) throws
+  private mutating func candidates(at now: Int64, free: Int, probationFree: Int) throws
     -> [(target: DeliveryTarget, room: Int, isOnProbation: Bool)]
   {
     let due = try queue.dueWebhooks().filter { webhook in
@@ -182,7 +181,17 @@ package struct QueueLoop {
       return first == second ? left.since < right.since : first < second
     }
     forget(except: due, at: now)
-    let looked = due.prefix(limits.concurrency)
+    // Hundreds of webhooks on probation must not crowd out those that answer.
+    var (proven, onProbation) = (0, 0)
+    let looked = due.filter { webhook in
+      guard paces[webhook.id]?.isFull != true else { return false }
+      if paces[webhook.id]?.isOnProbation ?? true {
+        onProbation += 1
+        return onProbation <= probationFree
+      }
+      proven += 1
+      return proven <= free
+    }
     let targets = try queue.targets(of: looked.map(\.id))
     return looked.compactMap { webhook in
       guard let target = targets[webhook.id] else {

@@ -18,6 +18,9 @@ struct WebhookPace {
   private(set) var lastServed = 0
   private var allowance: RateAllowance?
 
+  /// No more may be in flight, whatever the webhook's own limits are.
+  var isFull: Bool { inFlight >= limit }
+
   /// How many more it may have in flight now.
   /// - Parameter milliseconds: Of a clock that only goes forward.
   mutating func room(for target: DeliveryTarget, at milliseconds: Int64) -> Int {

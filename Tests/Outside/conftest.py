@@ -9,6 +9,8 @@ import pytest
 
 from stack import Stack, free_port
 from support.account import Account
+from support.browser import chromium, script, visit  # noqa: F401
+from support.browser_person import other_person, own_endpoint, person, resident  # noqa: F401
 from support.endpoint import Endpoint
 
 
@@ -27,7 +29,9 @@ def states():
 def stack(states):
     """One running stack that all tests share: make your own webhooks, and leave it running."""
     stack = Stack(states / "shared")
-    stack.run()
+    # Where a test may have an endpoint of its own.
+    stack.own_port = free_port()
+    stack.run({"PATCHBAY_ENDPOINT_ALLOW": f"localhost:{stack.own_port}"})
     yield stack
     stack.stop(purge=True)
 

@@ -197,6 +197,24 @@ def test_ctrl_c_ends_a_run_in_the_foreground_with_all_it_started(new_stack):
     assert not list(stack.state.glob("*.pid"))
 
 
+def test_the_stack_holds_nothing_that_its_starter_had_open(new_stack):
+    stack = new_stack()
+    reader, writer = os.pipe()
+    subprocess.run(
+        [ROOT / "deploy" / "run", "--detach", "--state", stack.state, "--port", str(stack.port)],
+        stdin=subprocess.DEVNULL,
+        pass_fds=[writer],
+        env=without_settings(),
+        timeout=1800,
+        check=True,
+    )
+    os.close(writer)
+
+    os.set_blocking(reader, False)
+    assert os.read(reader, 1) == b"", "somebody still has the other end"
+    os.close(reader)
+
+
 def test_a_run_in_the_foreground_lets_go_when_another_takes_over(new_stack):
     stack = new_stack()
     run = start_in_foreground(stack)

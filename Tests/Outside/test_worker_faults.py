@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from stack import ROOT, is_alive, wait_for
+from stack import ROOT, Stack, is_alive, wait_for
 from support.account import Account
 from support.ledger import attempts, check_books
 from support.receipt import SinkTail
@@ -18,8 +18,6 @@ COUNT = 2000
 @pytest.fixture(scope="module")
 def stack(states):
     """Its claims run out soon, so that a test need not wait for what a dead worker held."""
-    from stack import Stack
-
     stack = Stack(states / "faults")
     stack.run(
         {

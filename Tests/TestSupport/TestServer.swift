@@ -62,6 +62,9 @@ package struct TestServer: Sendable {
     PATH="$PATH:/usr/sbin"
     folder="$1"
     shift
+    # A starting server deletes the temporary tables it finds, other servers' too, were they together.
+    mkdir "$folder/tmp"
+    export TMPDIR="$folder/tmp"
     begin() {
       "$@" </dev/null >"$folder/output" 2>&1 &
       server=$!
@@ -69,7 +72,7 @@ package struct TestServer: Sendable {
     user=""
     [ "$(id -u)" = 0 ] && user="--user=root"
     mariadb-install-db --no-defaults --datadir="$folder/data" $user --skip-test-db \\
-      --auth-root-authentication-method=normal >"$folder/install" 2>&1 </dev/null
+      --auth-root-authentication-method=normal >"$folder/install" 2>&1 </dev/null || exit
     begin "$@"
     while read -r order; do
       case "$order" in

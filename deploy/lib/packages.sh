@@ -37,7 +37,7 @@ install_packages() {
   say "installing ${missing[*]}"
   local root=()
   [ "$(id -u)" = 0 ] || root=(sudo -n)
-  if ! "${root[@]}" bash -s -- "${missing[@]}" >>"$log" 2>&1 9>&- <<'SCRIPT'; then
+  if ! "${root[@]}" bash -s -- "${missing[@]}" >>"$log" 2>&1 <<'SCRIPT'; then
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 # No package may start its service, now or while another deploy/run installs; who made the guard

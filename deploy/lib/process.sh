@@ -25,9 +25,23 @@ record_process() {
 start_process() {
   local name=$1
   shift
-  setsid env --default-signal=INT,QUIT "$@" \
-    </dev/null >>"$STATE/log/$name.log" 2>&1 9>&- &
+  (
+    close_inherited
+    exec setsid env --default-signal=INT,QUIT "$@"
+  ) </dev/null >>"$STATE/log/$name.log" 2>&1 &
   record_process "$name" $!
+}
+
+# Our lock, and what our caller left open: a pipe's reader would wait for as long as the stack runs,
+# and a lock of the caller's would be held as long. 255 is bash's own and goes by itself.
+close_inherited() {
+  local descriptor
+  for descriptor in /proc/"$BASHPID"/fd/*; do
+    descriptor=${descriptor##*/}
+    if [ "$descriptor" -gt 2 ] && [ "$descriptor" != 255 ]; then
+      eval "exec $descriptor>&-"
+    fi
+  done
 }
 
 # $1: name. True while the recorded process is there.

@@ -17,7 +17,7 @@ make_state() {
   fi
 }
 
-# One start or stop of a state at a time. Descriptor 9 is the lock; what stays running closes it.
+# One start or stop of a state at a time, by a lock on descriptor 9.
 lock_state() {
   exec 9>>"$STATE/lock"
   flock -w 180 9 || die "another deploy/run or deploy/stop has held $STATE/lock for 180 s"

@@ -19,7 +19,7 @@ struct SignInActions {
     guard case .signIn(let next, let note) = route else { return .seeOther(links(.webhooks)) }
     guard let form else {
       let page = SignInPage(
-        site: Site(settings), formToken: "", note: note, next: next.flatMap(links.route(at:)))
+        site: Site(settings), formToken: "", note: note, next: next.flatMap(destination))
       return .page(page.render())
     }
     return try submit(form)
@@ -34,7 +34,7 @@ struct SignInActions {
         status: .badRequest)
     }
     var page = SignInPage(
-      site: Site(settings), formToken: "", next: links.route(at: next),
+      site: Site(settings), formToken: "", next: destination(next),
       email: email.trimmingSpaces)
     if page.email.isEmpty { page.errors.append(FieldError("email", "Enter your email address")) }
     if password.isEmpty { page.errors.append(FieldError("password", "Enter your password")) }
@@ -54,6 +54,14 @@ struct SignInActions {
     case .busy:
       page.errors = [FieldError("email", "Many people are signing in just now. Try again.")]
       return .page(page.render(), status: .serviceUnavailable).adding(.retryAfter, "1")
+    }
+  }
+
+  /// Where to go afterwards, if that is a page of ours that can be gone to.
+  private func destination(_ address: String) -> Route? {
+    switch links.route(at: address) {
+    case .signIn, .signOut, .healthz, .api, nil: nil
+    case let route?: route
     }
   }
 

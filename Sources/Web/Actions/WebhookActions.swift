@@ -29,6 +29,7 @@ struct WebhookActions {
     if let tick = form.tick { return .page(try addPage(form.answers(ticking: tick)).render()) }
     var errors = form.errors
     if let name = form.name, try stores.webhooks.hasWebhook(named: name, of: user) {
+      if let location = try location(of: form.formID) { return .seeOther(location) }
       errors.append(FieldError("name", "You already have a webhook called “\(name)”"))
     }
     var warning: String?
@@ -61,12 +62,15 @@ struct WebhookActions {
       try stores.forms.keepToShow(shown, of: id.rawValue, to: session)
       return .seeOther(links(.webhookSecret(id)))
     } catch StoreError.duplicate {
-      // The same form again, by a double click: where the first one led to.
-      let location = try formID.flatMap { try stores.forms.location(of: $0, in: session) }
-      return .seeOther(location ?? links(.webhooks))
+      return .seeOther(try location(of: formID) ?? links(.webhooks))
     } catch StoreError.limitReached {
       return .page(try addPage(answers, isAtLimit: true).render(), status: .conflict)
     }
+  }
+
+  /// Where a form led to that was taken before, as by a double click; nil where it was not.
+  private func location(of form: UUID?) throws -> String? {
+    try form.flatMap { try stores.forms.location(of: $0, in: context.visitor.session.id) }
   }
 
   func showSecret(_ id: Webhook.ID) throws -> Response {

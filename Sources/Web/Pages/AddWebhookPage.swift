@@ -105,7 +105,8 @@ struct AddWebhookPage {
     let field = TextField(
       name: "secret", label: "Your secret (only if you use your own)",
       attributes: """
-         type="text" autocomplete="off" spellcheck="false" autocapitalize="none" data-lpignore="true"
+         type="text" autocomplete="off" spellcheck="false" autocapitalize="none" \
+        data-lpignore="true"
         """, style: .code)
     return """
       <fieldset class="part"><legend>Signing secret</legend>
@@ -139,7 +140,8 @@ struct AddWebhookPage {
       <li><h3>Copy the signing secret</h3><p>We show it once. Your system uses it to check that a \
       request is from us.</p></li>
       <li><h3>Events follow</h3><p>As they happen. If your system does not answer with 2xx we try \
-      again, up to \(Words.number(schedule.attempts)) times over \(Words.length(schedule.span)).</p></li>
+      again, up to \(Words.number(schedule.attempts)) times over \
+      \(Words.length(schedule.span)).</p></li>
       <li><h3>Look at the log</h3><p>Each request, its answer and how long it took stay on record \
       for \(Words.length(shell.site.retention)).</p></li>
       </ol>

@@ -34,15 +34,16 @@ struct AttemptList {
     let result: HTML =
       attempt.responseStatus.map { "<code class=\"code\">\($0)</code>" }
       ?? attempt.error.map { "<span class=\"sub\">\($0.inShort)</span>" } ?? HTML()
+    let took = attempt.timings.total.map { Words.duration(microseconds: $0) }
+    let start = TimeText(moment: attempt.startedAt, form: .millisecond, now: shell.now)
     return """
       <li class="\(failed ? "bad" : "ok")"><a href="\(link)#attempt"\
       \(HTML.attribute("aria-current", attempt.number == shown ? "true" : nil))>\
       <span class="node">\(failed ? Icon.cross : Icon.check)</span>\
       <span class="line"><b>Attempt \(attempt.number)</b> \(result) \
-      <span class="took">\(attempt.timings.total.map { Words.duration(microseconds: $0) } ?? "")</span></span>\
+      <span class="took">\(took ?? "")</span></span>\
       <span class="sub">\(reason(index))</span>\
-      <span class="sub">\
-      \(TimeText(moment: attempt.startedAt, form: .millisecond, now: shell.now).html)</span></a></li>
+      <span class="sub">\(start.html)</span></a></li>
 
       """
   }

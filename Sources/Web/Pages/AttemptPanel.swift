@@ -104,10 +104,11 @@ struct RequestBody {
         """
     }
     let text = String(decoding: body, as: UTF8.self)
+    let pretty = JSONText.indented(body)
     return """
       <details open><summary>\(Icon.chevronDown)<span>Body</span> \
       <span class="sub">\(Words.size(body.count))</span></summary>
-      \(CodeBlock(id: "request-body", label: "Request body", text: JSONText.indented(body)).render())
+      \(CodeBlock(id: "request-body", label: "Request body", text: pretty).render())
       </details>
       <details><summary>\(Icon.chevronDown)<span>Body as sent</span> \
       <span class="sub">byte for byte</span></summary>

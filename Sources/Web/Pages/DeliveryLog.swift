@@ -31,14 +31,17 @@ struct DeliveryLogPart {
   let log: DeliveryLog
 
   func render() -> HTML {
-    """
-    <section class="card log" aria-labelledby="log-heading">
-    <div class="bar"><h2 id="log-heading">Deliveries</h2><p class="sub">\(words.sentence)</p></div>
-    \(LogFilterForm(shell: shell, webhook: webhook, eventTypes: eventTypes, filter: log.filter).render())
-    \(log.filter.place == .lost ? lost : nil)
-    \(content)
-    </section>
-    """
+    let form = LogFilterForm(
+      shell: shell, webhook: webhook, eventTypes: eventTypes, filter: log.filter)
+    return """
+      <section class="card log" aria-labelledby="log-heading">
+      <div class="bar"><h2 id="log-heading">Deliveries</h2>\
+      <p class="sub">\(words.sentence)</p></div>
+      \(form.render())
+      \(log.filter.place == .lost ? lost : nil)
+      \(content)
+      </section>
+      """
   }
 
   private var words: FilterWords { FilterWords(filter: log.filter, now: shell.now) }
@@ -80,7 +83,8 @@ struct DeliveryLogPart {
         """
     }
     return """
-      <div class="blank"><p><b>Nothing sent yet.</b> Deliveries appear here as events happen.</p></div>
+      <div class="blank"><p><b>Nothing sent yet.</b> Deliveries appear here as events happen.</p>\
+      </div>
       """
   }
 
@@ -123,12 +127,12 @@ struct DeliveryLogPart {
   }
 
   private var pageLinks: HTML {
-    let further = log.searchedBackTo != nil
+    func button(_ place: DeliveryFilter.Place, _ label: String) -> HTML {
+      "<a class=\"button plain small\" href=\"\(link(place))\">\(label)</a>"
+    }
+    let further = log.searchedBackTo == nil ? "Older" : "Search further"
     return """
-      \(log.newer.map { "<a class=\"button plain small\" href=\"\(link($0))\">Newer</a>" })\
-      \(log.older.map {
-        "<a class=\"button plain small\" href=\"\(link($0))\">\(further ? "Search further" : "Older")</a>"
-      })
+      \(log.newer.map { button($0, "Newer") })\(log.older.map { button($0, further) })
       """
   }
 }

@@ -47,7 +47,7 @@ struct ErrorPage {
     case 404:
       ("We can’t find that page", "Check the address. What it led to may have been deleted.")
     case 405:
-      ("That can’t be done here", "Nothing was changed. Start again from the page’s own buttons.")
+      ("That can’t be done here", "Nothing was changed. Start again from the page’s buttons.")
     case 409:
       (
         "Somebody changed this in the meantime",
@@ -67,26 +67,5 @@ struct ErrorPage {
         "What you sent may not have been saved. Look before you send it again."
       )
     }
-  }
-}
-
-/// Instead of doing the same thing twice: this form was sent before.
-struct FormTakenPage {
-  let shell: Shell
-  /// Where its first submission led to.
-  let destination: Route
-
-  func render() -> HTML {
-    Frame(
-      title: "This form was already sent",
-      content: """
-        \(PageHead(
-          heading: "This form was already sent",
-          lede: "It was taken once, and nothing was done a second time."
-        ).render())
-        <p class="buttons"><a class="button primary" href="\(shell.links(destination))">See what it \
-        did</a></p>
-        """
-    ).render(in: shell)
   }
 }

@@ -36,7 +36,8 @@ struct EventPicker {
     let chosen = types.filter { answers.events.contains($0.name) }.count
     return """
       <div class="tools">
-      <div class="find" data-find hidden><label for="find-event" class="unseen">Find an event</label>\(Icon.search)\
+      <div class="find" data-find hidden>\(Icon.search)\
+      <label for="find-event" class="unseen">Find an event</label>\
       <input id="find-event" type="search" autocomplete="off" spellcheck="false"></div>
       <button class="button quiet" name="tick" value="all" formnovalidate>Tick all</button>
       <button class="button quiet" name="tick" value="none" formnovalidate>Untick all</button>

@@ -32,7 +32,8 @@ enum Icon: String, CaseIterable {
     case .copy:
       """
       <rect x="7.3" y="7.3" width="9.4" height="9.4" rx="1.8"/>\
-      <path d="M4.6 12.7a1.5 1.5 0 0 1-1.3-1.5V4.8a1.5 1.5 0 0 1 1.5-1.5h6.4a1.5 1.5 0 0 1 1.5 1.3"/>
+      <path d="M4.6 12.7a1.5 1.5 0 0 1-1.3-1.5V4.8a1.5 1.5 0 0 1 1.5-1.5h6.4a1.5 1.5 0 0 1 1.5 \
+      1.3"/>
       """
     case .cross: "<path d=\"m5.4 5.4 9.2 9.2m0-9.2-9.2 9.2\"/>"
     case .dot: "<circle class=\"solid\" cx=\"10\" cy=\"10\" r=\"4.5\"/>"

@@ -31,7 +31,8 @@ struct LogRow {
       delivery.isTest || delivery.state.status == .delivered
       ? "\(delivery.attemptNumber)" : "\(delivery.attemptNumber) of \(planned)"
     guard case .pending(let due) = delivery.state, !delivery.isInFlight else { return count }
-    return "\(count) <span class=\"sub\">next \(TimeText(moment: due, form: .minute, now: shell.now).html)</span>"
+    let next = TimeText(moment: due, form: .minute, now: shell.now)
+    return "\(count) <span class=\"sub\">next \(next.html)</span>"
   }
 
   private var answer: HTML {

@@ -35,7 +35,8 @@ struct Navigation {
     let link = section.link
     let mark = HTML.attribute("aria-current", section == current ? "page" : nil)
     return """
-      <li><a href="\(shell.links(link.route))"\(mark)>\(link.icon)<span>\(link.label)</span></a></li>
+      <li><a href="\(shell.links(link.route))"\(mark)>\(link.icon)<span>\(link.label)</span></a>\
+      </li>
 
       """
   }

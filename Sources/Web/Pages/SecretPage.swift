@@ -45,7 +45,9 @@ struct SecretPage {
   }
 
   private var goOn: HTML {
-    "<a class=\"button primary\" href=\"\(shell.links(.webhook(webhookID)))\">Go to \(webhookName)</a>"
+    """
+    <a class="button primary" href="\(shell.links(.webhook(webhookID)))">Go to \(webhookName)</a>
+    """
   }
 
   private var card: HTML {
@@ -56,7 +58,7 @@ struct SecretPage {
       <div class="card once">
       <div class="part">
       <div class="field"><label for="secret">Signing secret</label>
-      <div class="row"><input class="full code" id="secret" type="text" readonly value="\(text)" \
+      <div class="row"><input class="full mono" id="secret" type="text" readonly value="\(text)" \
       autocomplete="off" spellcheck="false" data-lpignore="true" data-select>\
       \(CodeBlock.copyButton(of: "secret", "signing secret"))</div></div>
       <p class="hint">Keep it where your system keeps its passwords, not in its code.</p>

@@ -13,7 +13,8 @@ struct Sparkline {
     let finished = health.delivered + health.failed
     return """
       <div class="spark">\(picture)<p class="figure"><span><b>\(rate)</b> delivered</span>\
-      <span class="of">\(Words.number(health.delivered)) of \(Words.number(finished))</span></p></div>
+      <span class="of">\(Words.number(health.delivered)) of \(Words.number(finished))</span></p>\
+      </div>
       """
   }
 

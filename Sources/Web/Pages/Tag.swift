@@ -26,20 +26,16 @@ struct Tag {
 enum WebhookState {
   case new, healthy, failing, stopped, paused
 
-  init(_ webhook: Webhook, _ health: WebhookHealth?) {
-    self =
-      switch webhook.status {
-      case .paused(.user): .paused
-      case .paused(.failing), .paused(.gone): .stopped
-      case .active:
-        if health?.failingSince != nil {
-          .failing
-        } else if let health, health.lastSuccessAt == nil, health.delivered + health.failed == 0 {
-          .new
-        } else {
-          .healthy
-        }
-      }
+  /// Nil where its health cannot be read: it may be failing.
+  init?(_ webhook: Webhook, _ health: WebhookHealth?) {
+    switch (webhook.status, health) {
+    case (.paused(.user), _): self = .paused
+    case (.paused(.failing), _), (.paused(.gone), _): self = .stopped
+    case (.active, nil): return nil
+    case (.active, let health?):
+      let isNew = health.lastSuccessAt == nil && health.delivered + health.failed == 0
+      self = health.failingSince != nil ? .failing : isNew ? .new : .healthy
+    }
   }
 
   var tag: Tag {

@@ -78,6 +78,7 @@ struct TimingBar {
 
   private static func text(_ microseconds: Int64, _ unit: Int64) -> String {
     unit == 1_000
-      ? "\(microseconds / 1_000) ms" : "\(microseconds / 1_000).\(microseconds / 100 % 10) ms"
+      ? "\(Words.number(Int(microseconds / 1_000))) ms"
+      : "\(microseconds / 1_000).\(microseconds / 100 % 10) ms"
   }
 }

@@ -27,7 +27,7 @@ struct WebhookPage {
       content: """
         \(PageHead(
           back: (shell.links(.webhooks), "Webhooks"), heading: HTML(webhook.name),
-          tag: state.tag, lede: address
+          tag: state?.tag, lede: address
         ).render())
         \(notice)
         \(facts)
@@ -39,7 +39,7 @@ struct WebhookPage {
     ).render(in: shell)
   }
 
-  private var state: WebhookState { WebhookState(webhook, health) }
+  private var state: WebhookState? { WebhookState(webhook, health) }
 
   private var address: HTML {
     """
@@ -89,10 +89,10 @@ struct WebhookPage {
   private var facts: HTML {
     let answers = answerTimes.map { times in
       """
-      <div><dt>Answer time</dt><dd><b>\(Words.duration(microseconds: times.median))</b> \
-      <span class="of">half within</span><br><b>\
-      \(Words.duration(microseconds: times.nineteenOfTwenty))</b> \
-      <span class="of">95 % within</span></dd></div>
+      <div><dt>Answer time</dt><dd><span class="fact"><b>\
+      \(Words.duration(microseconds: times.median))</b> <span class="of">half within</span></span>\
+      <span class="fact"><b>\(Words.duration(microseconds: times.nineteenOfTwenty))</b> \
+      <span class="of">95 % within</span></span></dd></div>
       """ as HTML
     }
     let made = secretMadeAt.map { time in

@@ -87,7 +87,7 @@ struct WebhooksPage {
       <th role="rowheader" scope="row"><a class="name" href="\(shell.links(.webhook(webhook.id)))">\
       \(webhook.name)</a><code class="address">\(HTML.breakable(webhook.endpointURL.withoutQuery))\
       </code><span class="sub">\(EventWords.short(webhook.events))</span></th>
-      <td role="cell" data-label="Health">\(state.tag.inList)\(since(row, state))</td>
+      <td role="cell" data-label="Health">\(state?.tag.inList ?? "–")\(since(row, state))</td>
       <td role="cell" data-label="Last 24 hours">\(numbers(row, state))</td>
       <td role="cell" data-label="Sending">\(webhook.status.isActive ? "Active" : "Paused")</td>
       </tr>
@@ -95,7 +95,7 @@ struct WebhooksPage {
       """
   }
 
-  private func since(_ row: Row, _ state: WebhookState) -> HTML {
+  private func since(_ row: Row, _ state: WebhookState?) -> HTML {
     switch state {
     case .failing, .stopped:
       guard let since = row.health?.failingSince else { return HTML() }
@@ -105,11 +105,11 @@ struct WebhooksPage {
       let time = TimeText(moment: row.webhook.createdAt, form: .minute, now: shell.now).html
       return "<span class=\"sub\">Added \(time)</span>"
     case .paused: return "<span class=\"sub\">by you</span>"
-    case .healthy: return HTML()
+    case .healthy, nil: return HTML()
     }
   }
 
-  private func numbers(_ row: Row, _ state: WebhookState) -> HTML {
+  private func numbers(_ row: Row, _ state: WebhookState?) -> HTML {
     guard let health = row.health else {
       return "<p class=\"figure\">Numbers unavailable just now</p>"
     }
