@@ -29,3 +29,13 @@ package enum EventSelection: Equatable, Sendable {
   /// These types, sorted by name.
   case chosen([String])
 }
+
+extension EventSelection {
+  /// As the API has it: the names, or `*` alone.
+  package var words: [String] {
+    switch self {
+    case .all: ["*"]
+    case .chosen(let types): types
+    }
+  }
+}

@@ -1,4 +1,101 @@
+import Configuration
+import Domain
+import Engine
+import Glibc
+import Launch
+import Logging
+import Outbound
+import Store
+import Synchronization
+import Worker
+
+/// The delivery worker: one thread sends, one has the queue, one does the chores. It ends when
+/// nothing has been due for as long as it lingers; the timer starts the next.
 @main
 enum Main {
-  static func main() {}
+  static func main() {
+    let options = CommandLine.arguments.dropFirst()
+    if options.contains("--version") { ExitCode.done.exit("patchbay-worker \(Version.current)") }
+    if !options.isEmpty {
+      (options == ["--help"] ? ExitCode.done : .usage).exit(
+        """
+        Usage: patchbay-worker
+        Sends the deliveries that are due, lingers, and ends. Settings come from PATCHBAY_*
+        variables; `patchbay doctor` explains them.
+        """)
+    }
+    let settings = Startup.settings(for: .worker)
+    StopSignals.block()
+    LoggingSystem.bootstrap { _ in LogLines(program: "patchbay-worker") }
+    run(settings)
+  }
+
+  private nonisolated static func run(_ settings: Settings) {
+    let logger = Logger(label: "patchbay-worker")
+    Startup.initializeLibraries()
+    Startup.checkDatabase(Startup.stores(settings))
+
+    let state = WorkerState()
+    let wakeSocket = WakeSocket(in: settings.runDirectory)
+    if wakeSocket == nil {
+      logger.warning("no wake-up socket; polling", metadata: ["folder": "\(settings.runDirectory)"])
+    }
+    let poke = wakeSocket?.descriptor
+    let sending = Sending(settings, state, logger)
+    let queue = Thread {
+      let ending = runQueue(settings, state, sending, poke: poke, logger)
+      state.ending.store(ending == .done ? 0 : 1, ordering: .releasing)
+      StopSignals.raise()
+    }
+    let chores = Thread { runChores(settings, state, logger) }
+    logger.info("ready", metadata: ["version": "\(Version.current)"])
+
+    StopSignals.wait()
+    state.stop()
+    queue.join()
+    sending.thread.join()
+    chores.join()
+    logger.info("stopped")
+    if state.ending.load(ordering: .acquiring) != 0 {
+      ExitCode.tryAgainLater.exit("The database has been away for too long.")
+    }
+    // Until here the socket is ours; its file goes with it.
+    withExtendedLifetime(wakeSocket) {}
+  }
+
+  private nonisolated static func runQueue(
+    _ settings: Settings, _ state: WorkerState, _ sending: Sending, poke: Int32?, _ logger: Logger
+  ) -> QueueLoop.Ending {
+    let stores = Startup.stores(settings)
+    var loop = QueueLoop(
+      queue: stores.queue, limits: QueueLoop.Limits(settings), assignments: sending.assignments,
+      events: state.events, isStopping: { state.isStopping }, stopSending: { state.endSending() },
+      wait: { milliseconds in wait(milliseconds, [state.queueBell.descriptor, poke]) },
+      logger: logger)
+    return loop.run()
+  }
+
+  private nonisolated static func runChores(
+    _ settings: Settings, _ state: WorkerState, _ logger: Logger
+  ) {
+    var host = [CChar](repeating: 0, count: 256)
+    gethostname(&host, 255)
+    let hostName = String(
+      decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    ChoreLoop(
+      stores: Startup.stores(settings), leaseSeconds: Int(settings.workerLease.seconds),
+      host: hostName, processID: Int(getpid()), version: Version.current,
+      isStopping: { state.isStopping },
+      wait: { milliseconds in wait(milliseconds, [state.choreBell.descriptor]) }, logger: logger
+    ).run()
+  }
+}
+
+/// Returns after so many milliseconds, or when one of the descriptors has something; reads it away.
+func wait(_ milliseconds: Int64, _ descriptors: [Int32?]) {
+  var polled = descriptors.compactMap { $0 }.map {
+    pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+  }
+  guard poll(&polled, nfds_t(polled.count), Int32(milliseconds)) > 0 else { return }
+  for one in polled where one.revents != 0 { WakeSocket.drain(one.fd) }
 }

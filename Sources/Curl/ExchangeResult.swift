@@ -1,0 +1,80 @@
+/// How an exchange went.
+package struct ExchangeResult: Sendable {
+  /// Why we ended it; nil where it ended by itself, or libcurl or the time did.
+  package enum Stop: Sendable {
+    /// The body reached its limit. `code` is `.ok`.
+    case bodyLimit
+    /// Header lines without end, or one line of more than 100 KiB, libcurl's own limit.
+    case headerLimit
+    case rawLimit
+    /// A candidate or the peer failed the address check. No other address of the name was used.
+    case addressRefused
+    /// A kept connection was closed after the request had begun to go out, and libcurl was about to
+    /// send it once more. The receiver may have acted on it, and has got it at most once.
+    case resend
+  }
+
+  package let code: CurlCode
+  /// Libcurl's text for this very failure, empty where it has none. May name hosts and addresses.
+  package let message: String
+  package let stop: Stop?
+  /// Of the final response, as soon as its first line has come; interim ones (1xx) are dropped.
+  package let status: Int?
+  /// Whether all header lines of the final response have come. A status without is half an answer.
+  package let headersComplete: Bool
+  package let headers: ResponseFields
+  /// Decoded, and at most the limit long.
+  package let body: [UInt8]
+  package let timings: ExchangeTimings
+  /// The peer, or else the last address that was tried or refused.
+  package let remote: PeerAddress?
+  /// Every address of a name that was only looked up; empty where it was not found in time.
+  package let candidates: [PeerAddress]
+  /// Whether the request may have been sent, in part or whole.
+  package let requestWasStarted: Bool
+  package let connectionWasReused: Bool
+  /// Set when `code` is `.certificateRefused`.
+  package let certificateFault: CertificateFault?
+
+  package var bodyWasCut: Bool { stop == .bodyLimit }
+  package var addressWasRefused: Bool { stop == .addressRefused }
+  package var resendWasRefused: Bool { stop == .resend }
+}
+
+/// How long each part took, in microseconds; nil where it did not happen.
+///
+/// A kept connection has no look-up, connect and TLS. Libcurl tells connect and TLS only when both are
+/// done, so a handshake that fails or hangs leaves nil in both.
+package struct ExchangeTimings: Equatable, Sendable {
+  package let totalMicroseconds: Int
+  package let nameLookupMicroseconds: Int?
+  package let connectMicroseconds: Int?
+  package let tlsMicroseconds: Int?
+  /// From the request to the first byte of an answer.
+  package let firstByteMicroseconds: Int?
+}
+
+/// Why a certificate was refused.
+package enum CertificateFault: Equatable, Sendable {
+  case expired
+  case notYetValid
+  case unknownAuthority
+  case selfSigned
+  case wrongName
+  /// Any other code of OpenSSL (`X509_V_ERR_…`), such as 66 for a key that is too short.
+  case other(Int)
+
+  /// - Parameter code: `CURLINFO_SSL_VERIFYRESULT`. Where the chain is good and libcurl, which compares
+  ///   the names itself, did not find ours, it is as at the start: 1, unspecified.
+  init(code: Int) {
+    self =
+      switch code {
+      case 0, 1: .wrongName
+      case 9: .notYetValid
+      case 10: .expired
+      case 18, 19: .selfSigned
+      case 2, 20, 21: .unknownAuthority
+      default: .other(code)
+      }
+  }
+}

@@ -1,0 +1,55 @@
+/// The header fields of a response, in the order in which they came.
+///
+/// Kept as the bytes they came in and split when asked: most answers are never looked at.
+package struct ResponseFields: Sendable, Sequence {
+  package typealias Element = (name: [UInt8], value: [UInt8])
+
+  /// `name:value` and a line feed for each field; white space around the value may be there still.
+  package private(set) var lines: [UInt8] = []
+
+  /// Takes one line with its end. One that begins with white space continues the last (RFC 9112
+  /// section 5.2).
+  mutating func append(_ line: UnsafeRawBufferPointer) {
+    var end = line.count
+    while end > 0, line[end - 1] == UInt8(ascii: "\n") || line[end - 1] == UInt8(ascii: "\r") {
+      end -= 1
+    }
+    if let first = line.first, isWhiteSpace(first), lines.last == UInt8(ascii: "\n") {
+      lines[lines.count - 1] = UInt8(ascii: " ")
+    }
+    lines.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[..<end]))
+    lines.append(UInt8(ascii: "\n"))
+  }
+
+  /// The value of the first field of that name, in whatever case it came.
+  /// - Parameter name: In lower case.
+  package func value(of name: String) -> [UInt8]? {
+    first { field in
+      field.name.lazy.map { (65...90).contains($0) ? $0 | 0x20 : $0 }.elementsEqual(name.utf8)
+    }?.value
+  }
+
+  package func makeIterator() -> AnyIterator<Element> {
+    var rest = lines[...]
+    return AnyIterator {
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = rest[..<end]
+        rest = rest[(end + 1)...]
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+        return (Array(line[..<colon]), trimmed(line[(colon + 1)...]))
+      }
+      return nil
+    }
+  }
+}
+
+private func trimmed(_ value: ArraySlice<UInt8>) -> [UInt8] {
+  guard let first = value.firstIndex(where: { !isWhiteSpace($0) }),
+    let last = value.lastIndex(where: { !isWhiteSpace($0) })
+  else { return [] }
+  return Array(value[first...last])
+}
+
+private func isWhiteSpace(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+}

@@ -1,0 +1,47 @@
+import Domain
+import Glibc
+package import Logging
+
+/// One JSON object a line on standard error; where systemd reads it, that is the journal.
+package struct LogLines: LogHandler {
+  package var metadata: Logger.Metadata = [:]
+  package var logLevel: Logger.Level = .info
+
+  private let program: String
+
+  package init(program: String) {
+    self.program = program
+  }
+
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  package func log(event: LogEvent) {
+    let line = JSONWriter.object { json in
+      json.member("at", Self.now)
+      json.member("level", event.level.rawValue)
+      json.member("program", program)
+      json.member("message", event.message.description)
+      let all = metadata.merging(event.metadata ?? [:]) { _, newer in newer }
+      for (name, value) in all.sorted(by: { $0.key < $1.key }) {
+        json.member(name, value.description)
+      }
+    }
+    Self.write(line)
+  }
+
+  private static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+  }
+
+  /// In one call, so that lines of several threads do not mix. What standard error does not take
+  /// is lost: a log must not stop the work.
+  private static func write(_ line: [UInt8]) {
+    let bytes = line + [UInt8(ascii: "\n")]
+    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}

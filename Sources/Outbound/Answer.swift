@@ -1,0 +1,66 @@
+import Curl
+package import Domain
+
+/// How a request ended: with an answer, or with a reason for none.
+package struct Answer: Sendable {
+  /// nil when the status line and the headers arrived whole.
+  package let error: AttemptError?
+  package let status: Int?
+  /// As text; U+FFFD where they are not UTF-8.
+  package let headers: [Attempt.Header]
+  package let body: [UInt8]
+  package let timings: Attempt.Timings
+  /// `203.0.113.7:443`
+  package let remoteAddress: String?
+
+  init(_ result: ExchangeResult) {
+    error = result.attemptError
+    status = result.headersComplete ? result.status : nil
+    headers = result.headers.map { header in
+      Attempt.Header(
+        String(decoding: header.name, as: UTF8.self), String(decoding: header.value, as: UTF8.self))
+    }
+    body = result.body
+    timings = Attempt.Timings(
+      total: Int64(result.timings.totalMicroseconds),
+      dns: result.timings.nameLookupMicroseconds.map(Int64.init),
+      connect: result.timings.connectMicroseconds.map(Int64.init),
+      tls: result.timings.tlsMicroseconds.map(Int64.init),
+      firstByte: result.timings.firstByteMicroseconds.map(Int64.init))
+    remoteAddress = result.addressWasRefused ? nil : result.remote?.description
+  }
+
+  /// What an attempt came to. A 2xx is a success also when its body breaks off.
+  /// - Parameter receivedAt: For the dates that `Retry-After` may hold.
+  package func outcome(receivedAt now: Timestamp) -> Outcome {
+    if let error { return .failure(error, status: status) }
+    guard let status else { return .failure(.internal) }
+    let retryAfter = headers.last { $0.name.lowercased() == "retry-after" }
+      .flatMap { RetryAfter.interval($0.value, now: now) }
+    return Outcome(status: status, retryAfter: retryAfter)
+  }
+}
+
+extension ExchangeResult {
+  /// Why there is no answer, in the words of the API; nil where there is one.
+  fileprivate var attemptError: AttemptError? {
+    if addressWasRefused { return .addressRefused }
+    if headersComplete { return nil }
+    switch stop {
+    case .headerLimit, .rawLimit: return .protocol
+    case .resend: return .reset
+    case .bodyLimit, .addressRefused, nil: break
+    }
+    if code.isTLS { return .tls }
+    switch code {
+    case .nameNotResolved: return .dns
+    case .timedOut:
+      if remote == nil { return .dns }
+      return requestWasStarted ? .timeout : .connectTimeout
+    case .notConnected: return .connect
+    case .noAnswer, .sendFailed, .receiveFailed, .partialBody, .aborted: return .reset
+    case .unsupportedProtocol, .weirdReply, .badEncoding: return .protocol
+    default: return requestWasStarted ? .protocol : .internal
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package import Domain
+import MariaDB
+
+/// What a delivery log is narrowed to.
+package struct LogFilter: Sendable, Equatable {
+  package enum State: Sendable, Equatable {
+    case status(Delivery.Status)
+    /// Pending, no attempt yet.
+    case waiting
+    /// Pending after a failed attempt.
+    case retrying
+  }
+
+  package var state: State?
+  package var eventType: String?
+  package var from: Timestamp?
+  package var to: Timestamp?
+
+  package init(
+    state: State? = nil, eventType: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil
+  ) {
+    self.state = state
+    self.eventType = eventType
+    self.from = from
+    self.to = to
+  }
+
+  /// How many rows a page may read when no index serves the filter.
+  static let readLimit = 5_000
+}
+
+/// Where a page of a log begins.
+package enum LogPlace: Sendable, Equatable {
+  case newest
+  /// With the next older one.
+  case after(Cursor)
+  /// With the next newer one.
+  case before(Cursor)
+}
+
+/// One page of a log, newest first.
+package struct DeliveryPage: Sendable {
+  package let deliveries: [Delivery]
+  /// Where the next newer page begins; nil at the newest.
+  package let newer: Cursor?
+  /// Where the next older page begins; nil at the end.
+  package let older: Cursor?
+  /// The filter read its limit of rows before the page was full, and looked no further than this.
+  package let searchedTo: Timestamp?
+}
+
+/// The delivery log, as its user reads it.
+package struct DeliveryStore {
+  let database: Database
+
+  /// A page of a webhook's deliveries.
+  package func page(
+    of webhook: Webhook.ID, user: User.ID, filter: LogFilter, from place: LogPlace, limit: Int
+  ) throws -> DeliveryPage {
+    let isBackwards = if case .before = place { true } else { false }
+    let range = """
+      d.webhook_id = \(webhook) AND d.user_id = \(user) \(place.condition) \(filter.range)
+      """ as SQL
+    let order: SQL =
+      isBackwards ? "ORDER BY d.created_at, d.id" : "ORDER BY d.created_at DESC, d.id DESC"
+    let source: SQL =
+      filter.needsSearch
+      ? """
+      (SELECT d.* FROM webhook_deliveries AS d FORCE INDEX (log) WHERE \(range) \(order)
+        LIMIT \(LogFilter.readLimit)) AS d WHERE \(filter.condition)
+      """
+      : "webhook_deliveries AS d FORCE INDEX (log) WHERE \(range)"
+    let found = try database.query(
+      "SELECT \(Delivery.columns) FROM \(source) \(order) LIMIT \(limit + 1)", Delivery.init(row:))
+    let shown = Array(found.prefix(limit))
+    let last = found.count > limit ? shown.last.map(Cursor.init(after:)) : nil
+    let searched = last == nil && filter.needsSearch ? try lastRead(range, order) : nil
+    let onwards = last ?? searched
+    let back = place == .newest ? nil : shown.first.map(Cursor.init(after:))
+    return DeliveryPage(
+      deliveries: isBackwards ? shown.reversed() : shown, newer: isBackwards ? onwards : back,
+      older: isBackwards ? back : onwards, searchedTo: searched?.time)
+  }
+
+  /// The last row that a full search read; nil when it came to the end of the log.
+  private func lastRead(_ range: SQL, _ order: SQL) throws -> Cursor? {
+    try database.first(
+      """
+      SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (log)
+       WHERE \(range) \(order) LIMIT 1 OFFSET \(LogFilter.readLimit - 1)
+      """
+    ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
+  }
+
+  /// How long the last attempt of each took, in microseconds, where there was one.
+  package func durations(of deliveries: [Delivery]) throws -> [Delivery.ID: Int64] {
+    let tried = deliveries.filter { $0.attemptNumber > 0 }
+    guard !tried.isEmpty else { return [:] }
+    let rows = try database.query(
+      """
+      SELECT a.delivery_id, a.total_us
+        FROM webhook_deliveries AS d
+        JOIN webhook_attempts AS a ON a.delivery_id = d.id AND a.number = d.attempt_number
+       WHERE d.id IN (\(list: tried.map(\.id).padded)) AND a.total_us IS NOT NULL
+      """
+    ) { row in (try row.id(Delivery.self), try row.int64()) }
+    return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// - Throws: `StoreError.notFound` when the user has no such delivery.
+  package func find(_ id: Delivery.ID, of user: User.ID) throws -> Delivery {
+    let found = try database.first(
+      """
+      SELECT \(Delivery.columns) FROM webhook_deliveries AS d
+       WHERE d.id = \(id) AND d.user_id = \(user)
+      """, Delivery.init(row:))
+    guard let found else { throw StoreError.notFound }
+    return found
+  }
+
+  /// Whose delivery this is; for service keys.
+  package func owner(of id: Delivery.ID) throws -> User.ID? {
+    try database.first("SELECT user_id FROM webhook_deliveries WHERE id = \(id)") { row in
+      try row.id()
+    }
+  }
+
+  /// The event's body; nil once it is purged.
+  package func body(of delivery: Delivery, user: User.ID) throws -> [UInt8]? {
+    try database.first(
+      "SELECT body FROM events WHERE id = \(delivery.eventID) AND user_id = \(user)"
+    ) { row in try row.optionalBytes() } ?? nil
+  }
+
+  /// In the order they were made. The delivery has been found for its user before.
+  package func attempts(of delivery: Delivery) throws -> [Attempt] {
+    try database.query(
+      """
+      SELECT number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
+             remote_address, endpoint_url, response_status, error, request_headers,
+             response_headers, response_body, manual
+        FROM webhook_attempts WHERE delivery_id = \(delivery.id) ORDER BY number
+      """
+    ) { row in
+      Attempt(
+        number: try row.int(), startedAt: try row.timestamp(),
+        timings: Attempt.Timings(
+          total: try row.optionalInt64(), dns: try row.optionalInt64(),
+          connect: try row.optionalInt64(), tls: try row.optionalInt64(),
+          firstByte: try row.optionalInt64()),
+        remoteAddress: try row.optionalText(), endpointURL: try row.text(),
+        responseStatus: try row.optionalInt(), error: try row.optionalWord(),
+        requestHeaders: try HeaderList.decode(row.bytes()),
+        responseHeaders: try HeaderList.decode(row.bytes()), responseBody: try row.bytes(),
+        isManual: try row.bool())
+    }
+  }
+}
+
+extension LogPlace {
+  fileprivate var condition: SQL {
+    switch self {
+    case .newest: ""
+    case .after(let key): "AND (d.created_at, d.id) < (\(key.time), \(key.id))"
+    case .before(let key): "AND (d.created_at, d.id) > (\(key.time), \(key.id))"
+    }
+  }
+}
+
+extension LogFilter {
+  /// Served by the index.
+  fileprivate var range: SQL {
+    var sql: SQL = ""
+    if let from { sql += "AND d.created_at >= \(from)" }
+    if let to { sql += " AND d.created_at < \(to)" }
+    return sql
+  }
+
+  fileprivate var needsSearch: Bool { state != nil || eventType != nil }
+
+  fileprivate var condition: SQL {
+    var sql: SQL = "TRUE"
+    switch state {
+    case .status(let status): sql += " AND d.status = \(status.rawValue)"
+    case .waiting: sql += " AND d.status = 'pending' AND d.attempt_number = 0"
+    case .retrying: sql += " AND d.status = 'pending' AND d.attempt_number > 0"
+    case nil: break
+    }
+    if let eventType { sql += " AND d.event_type = \(eventType)" }
+    return sql
+  }
+}
+
+extension Cursor {
+  package init(after delivery: Delivery) {
+    self.init(time: delivery.createdAt, id: delivery.id.rawValue)
+  }
+
+  package init(after webhook: Webhook) {
+    self.init(time: webhook.createdAt, id: webhook.id.rawValue)
+  }
+}
+
+extension Delivery {
+  static let columns: SQL = """
+    d.id, d.webhook_id, d.event_id, d.event_type, d.status, d.due_at, d.finished_at,
+    d.attempt_number, d.schedule_step, d.in_flight, d.test, d.response_status, d.error, d.created_at
+    """
+
+  init(row: inout Row) throws {
+    let id = try row.id(Delivery.self)
+    let webhook = try row.id(Webhook.self)
+    let event = try row.id(Event.self)
+    let type = try row.text()
+    let status = try row.word(Status.self)
+    let due = try row.optionalTimestamp()
+    let finished = try row.optionalTimestamp()
+    let state: State
+    switch (status, due, finished) {
+    case (.pending, let due?, _): state = .pending(due: due)
+    case (.delivered, _, let finished?): state = .delivered(at: finished)
+    case (.failed, _, let finished?): state = .failed(at: finished)
+    case (.held, _, _): state = .held
+    default: throw StoreError.unreadable("delivery \(id) is \(status.rawValue) without its time")
+    }
+    self.init(
+      id: id, webhookID: webhook, eventID: event, eventType: type, state: state,
+      attemptNumber: try row.int(), scheduleStep: try row.int(), isInFlight: try row.bool(),
+      isTest: try row.bool(), responseStatus: try row.optionalInt(),
+      error: try row.optionalWord(), createdAt: try row.timestamp())
+  }
+}

@@ -1,0 +1,83 @@
+package import Domain
+import MariaDB
+
+extension QueueStore {
+  /// Webhooks that do not send although deliveries are live: they or their users are paused,
+  /// disabled or deleted. A host's snapshot may be older than a pause or a deletion, so there may
+  /// always be more.
+  package func stoppedWebhooks() throws -> [Webhook.ID] {
+    try database.query(
+      """
+      SELECT live.id
+        FROM (SELECT DISTINCT live_webhook_id AS id FROM webhook_deliveries FORCE INDEX (queue)
+               WHERE live_webhook_id IS NOT NULL) AS live
+        LEFT JOIN webhooks AS w ON w.id = live.id
+        LEFT JOIN users AS u ON u.id = w.user_id
+       WHERE u.id IS NULL OR w.status <> 'active' OR w.deleted_at IS NOT NULL
+          OR u.status <> 'active' OR u.deleted_at IS NOT NULL
+      """
+    ) { row in try row.id() }
+  }
+
+  /// Takes up to 1,000 of its deliveries out of the queue: held while it is paused, dropped when it
+  /// is deleted. Those in flight end by their result, or as interrupted once their lease is over.
+  /// - Returns: How many it took; none when it sends.
+  package func clear(_ webhook: Webhook.ID, leaseSeconds: Int) throws -> Int {
+    let ids = try database.query(
+      """
+      SELECT id FROM webhook_deliveries FORCE INDEX (queue)
+       WHERE live_webhook_id = \(webhook) AND (NOT in_flight OR due_at <= UTC_TIMESTAMP(6))
+       ORDER BY due_at LIMIT 1000
+      """
+    ) { row in try row.id(Delivery.self) }
+    guard !ids.isEmpty else { return 0 }
+    return try database.transaction {
+      // After the ids were read, so that nothing emitted since a resumption is held.
+      let sending = try sendingWebhooks(among: [webhook])[webhook] ?? .deleted
+      guard sending != .active else { return 0 }
+      let locked = try database.query(
+        """
+        SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
+         WHERE id IN (\(list: ids.padded)) AND live_webhook_id IS NOT NULL
+           AND (NOT in_flight OR due_at <= UTC_TIMESTAMP(6))
+         FOR UPDATE SKIP LOCKED
+        """, LockedDelivery.init(row:))
+      _ = try recordInterruptions(
+        locked.filter(\.isInFlight), endpoints: endpoint(of: webhook), leaseSeconds: leaseSeconds,
+        webhook: sending)
+      let waiting = locked.filter { !$0.isInFlight }.map(\.id)
+      guard !waiting.isEmpty else { return locked.count }
+      let isDropped = sending == .deleted
+      try database.execute(
+        """
+        UPDATE webhook_deliveries FORCE INDEX (PRIMARY)
+           SET status = IF(\(isDropped), IF(was_delivered, 'delivered', 'failed'), 'held'),
+               due_at = NULL, live_webhook_id = NULL, single_attempt = FALSE,
+               error = IF(\(isDropped), 'dropped', error),
+               finished_at = IF(\(isDropped), UTC_TIMESTAMP(6), NULL)
+         WHERE id IN (\(list: waiting.padded))
+        """)
+      return locked.count
+    }
+  }
+
+  /// Where it sends, for attempts that nobody reported.
+  private func endpoint(of webhook: Webhook.ID) throws -> [Webhook.ID: String] {
+    let url = try database.first("SELECT endpoint_url FROM webhooks WHERE id = \(webhook)") { row in
+      try row.text()
+    }
+    return url.map { [webhook: $0] } ?? [:]
+  }
+
+  /// Gives claimed deliveries back unsent: due now, nothing on record.
+  package func giveBack(_ deliveries: [(id: Delivery.ID, leaseNumber: Int)]) throws {
+    try database.execute(
+      """
+      UPDATE webhook_deliveries SET in_flight = FALSE, due_at = UTC_TIMESTAMP(6)
+       WHERE id = ? AND lease_number = ? AND in_flight
+      """,
+      rows: deliveries.sorted { $0.id < $1.id }.map {
+        [$0.id.boundValue, $0.leaseNumber.boundValue]
+      })
+  }
+}

@@ -1,0 +1,176 @@
+package import Domain
+import MariaDB
+
+/// One attempt that was made, on its way to the record.
+package struct AttemptReport: Sendable {
+  package let delivery: Delivery.ID
+  package let webhook: Webhook.ID
+  package let leaseNumber: Int
+  package let startedAt: Timestamp
+  package let timings: Attempt.Timings
+  package let remoteAddress: String?
+  package let endpointURL: String
+  package let requestHeaders: [Attempt.Header]
+  package let responseHeaders: [Attempt.Header]
+  package let responseBody: [UInt8]
+  package let outcome: Outcome
+
+  package init(
+    delivery: Delivery.ID, webhook: Webhook.ID, leaseNumber: Int, startedAt: Timestamp,
+    timings: Attempt.Timings, remoteAddress: String?, endpointURL: String,
+    requestHeaders: [Attempt.Header], responseHeaders: [Attempt.Header], responseBody: [UInt8],
+    outcome: Outcome
+  ) {
+    self.delivery = delivery
+    self.webhook = webhook
+    self.leaseNumber = leaseNumber
+    self.startedAt = startedAt
+    self.timings = timings
+    self.remoteAddress = remoteAddress
+    self.endpointURL = endpointURL
+    self.requestHeaders = requestHeaders
+    self.responseHeaders = responseHeaders
+    self.responseBody = responseBody
+    self.outcome = outcome
+  }
+}
+
+/// What the recording of results needs to know of the configuration.
+package struct RecordingRules: Sendable {
+  package let schedule: RetrySchedule
+  /// Every attempt failed for this long: the webhook is paused.
+  package let disableAfterSeconds: Int
+
+  package init(schedule: RetrySchedule, disableAfterSeconds: Int) {
+    self.schedule = schedule
+    self.disableAfterSeconds = disableAfterSeconds
+  }
+}
+
+extension QueueStore {
+  /// Puts attempts and the deliveries' next states on record, many in one transaction.
+  ///
+  /// A report whose lease was lost still becomes an attempt; it moves the delivery only where it
+  /// was a success and the delivery is still pending.
+  /// - Parameter random: For the jitter, 0 ..< 1.
+  package func record(_ reports: [AttemptReport], rules: RecordingRules, random: () -> Double)
+    throws
+  {
+    guard !reports.isEmpty else { return }
+    try database.transaction {
+      var deliveries = try lock(reports.map(\.delivery))
+      let sending = try sendingWebhooks(among: Set(reports.map(\.webhook)))
+      var attempts: [[Value]] = []
+      var tally = Tally()
+      for report in reports {
+        guard var delivery = deliveries[report.delivery] else { continue }
+        let isManual = delivery.progress.isSingleAttempt
+        delivery.countAttempt()
+        attempts.append(row(of: report, number: delivery.attemptNumber, isManual: isManual))
+        let holdsLease = delivery.isInFlight && delivery.leaseNumber == report.leaseNumber
+        let counts = holdsLease || (report.outcome.isSuccess && delivery.status == .pending)
+        if counts {
+          delivery.move(
+            by: report.outcome, webhook: sending[report.webhook] ?? .deleted,
+            retries: rules.schedule, random: random())
+        }
+        deliveries[report.delivery] = delivery
+        tally.count(report, delivery, hasMoved: counts)
+      }
+      try insertAttempts(attempts)
+      try write(deliveries.values)
+      try write(tally, rules: rules)
+    }
+  }
+
+  /// Locks the deliveries in key order, waiting for whoever holds one. By primary key: on any other
+  /// way we would wait for rows that a host has not committed.
+  private func lock(_ ids: [Delivery.ID]) throws -> [Delivery.ID: LockedDelivery] {
+    let rows = try database.query(
+      """
+      SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
+       WHERE id IN (\(list: ids.padded)) ORDER BY id FOR UPDATE
+      """, LockedDelivery.init(row:))
+    return Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether each webhook sends, is paused or is gone; a plain read.
+  func sendingWebhooks(among ids: Set<Webhook.ID>) throws -> [Webhook.ID: WebhookSending] {
+    let rows = try database.query(
+      """
+      SELECT w.id, w.deleted_at IS NOT NULL OR u.deleted_at IS NOT NULL,
+             w.status = 'active' AND u.status = 'active'
+        FROM webhooks AS w JOIN users AS u ON u.id = w.user_id
+       WHERE w.id IN (\(list: ids.sorted().padded))
+      """
+    ) { row in
+      let id = try row.id(Webhook.self)
+      let isDeleted = try row.bool()
+      let isActive = try row.bool()
+      return (id, isDeleted ? WebhookSending.deleted : isActive ? .active : .paused)
+    }
+    let known = Dictionary(rows, uniquingKeysWith: { first, _ in first })
+    return Dictionary(uniqueKeysWithValues: ids.map { ($0, known[$0] ?? .deleted) })
+  }
+
+  func insertAttempts(_ rows: [[Value]]) throws {
+    var rest = rows[...]
+    while !rest.isEmpty {
+      var bytes = 0
+      let fitting = rest.prefix { row in
+        bytes += row.reduce(0) { $0 + $1.sizeBytes }
+        return bytes <= Self.insertLimitBytes
+      }
+      let batch = fitting.isEmpty ? rest.prefix(1) : fitting
+      try database.execute(
+        """
+        INSERT INTO webhook_attempts
+          (delivery_id, number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
+           remote_address, endpoint_url, response_status, error, request_headers,
+           response_headers, response_body, manual)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, rows: Array(batch))
+      rest = rest[batch.endIndex...]
+    }
+  }
+
+  /// Of values in one INSERT, far below the server's `max_allowed_packet` of 16 MiB.
+  private static let insertLimitBytes = 4 << 20
+  /// What the columns hold, or less.
+  private static let requestHeadersLimitBytes = 65_535
+  private static let responseHeadersLimitBytes = 128 * 1_024
+
+  /// Whatever the receiver sent fits into the columns; what does not is cut.
+  private func row(of report: AttemptReport, number: Int, isManual: Bool) -> [Value] {
+    let timings = report.timings
+    return [
+      report.delivery.boundValue, number.boundValue, report.startedAt.boundValue,
+      microseconds(timings.total), microseconds(timings.dns), microseconds(timings.connect),
+      microseconds(timings.tls), microseconds(timings.firstByte), report.remoteAddress.boundValue,
+      .text(report.endpointURL), report.outcome.status.boundValue,
+      (report.outcome.error?.rawValue).boundValue,
+      .bytes(
+        HeaderList.encode(
+          report.requestHeaders, limitBytes: Self.requestHeadersLimitBytes)),
+      .bytes(
+        HeaderList.encode(
+          report.responseHeaders, limitBytes: Self.responseHeadersLimitBytes)),
+      .bytes(Array(report.responseBody.prefix(Attempt.bodyLimitBytes))), isManual.boundValue,
+    ]
+  }
+
+  private func microseconds(_ time: Int64?) -> Value {
+    (time.map { min(max($0, 0), Int64(UInt32.max)) }).boundValue
+  }
+}
+
+extension Value {
+  /// About what it takes in a packet.
+  fileprivate var sizeBytes: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .bytes(let bytes): bytes.count
+    default: 16
+    }
+  }
+}

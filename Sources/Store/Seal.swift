@@ -1,0 +1,72 @@
+import Crypto
+package import Domain
+
+/// Where a sealed value stands. It opens there and nowhere else: moved to another row, column,
+/// table or user it is unreadable.
+struct SealedPlace {
+  let table: String
+  let column: String
+  let row: UUID
+  let user: UUID
+
+  /// Each part with its length in front, so that no two places give the same bytes.
+  var associatedData: [UInt8] {
+    var bytes: [UInt8] = []
+    for part in [table, column, row.description, user.description] {
+      bytes.append(UInt8(truncatingIfNeeded: part.utf8.count))
+      bytes.append(contentsOf: part.utf8)
+    }
+    return bytes
+  }
+}
+
+/// Seals columns with the primary key of the ring and opens them with any of its keys.
+///
+/// A sealed value is `0x01` (format) `0x01` (AES-256-GCM), the key's id in four bytes, big-endian,
+/// then nonce, ciphertext and tag.
+package struct Seal: Sendable {
+  private let keyRing: KeyRing?
+
+  /// - Parameter keyRing: nil where nothing is sealed or opened.
+  package init(_ keyRing: KeyRing?) {
+    self.keyRing = keyRing
+  }
+
+  func seal(_ value: [UInt8], at place: SealedPlace) throws -> [UInt8] {
+    guard let key = keyRing?.primary else { throw SealError.noKeyRing }
+    let id = key.id
+    var sealed: [UInt8] = [
+      1, 1, UInt8(truncatingIfNeeded: id >> 24), UInt8(truncatingIfNeeded: id >> 16),
+      UInt8(truncatingIfNeeded: id >> 8), UInt8(truncatingIfNeeded: id),
+    ]
+    sealed += try AESGCM.seal(value, key: key.bytes, associatedData: sealed + place.associatedData)
+    return sealed
+  }
+
+  /// Whether the primary key sealed it.
+  func isByPrimary(_ sealed: [UInt8]) -> Bool {
+    guard sealed.count > 6, let primary = keyRing?.primary else { return false }
+    return sealed[2..<6].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } == primary.id
+  }
+
+  /// - Throws: `SealError` when the key is not in the ring, or the value was changed or moved.
+  func open(_ sealed: [UInt8], at place: SealedPlace) throws -> [UInt8] {
+    guard sealed.count > 6, sealed[0] == 1, sealed[1] == 1 else { throw SealError.unknownFormat }
+    let id = sealed[2..<6].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    guard let key = keyRing?.key(id) else { throw SealError.noSuchKey(id) }
+    let header = Array(sealed[..<6])
+    do {
+      return try AESGCM.open(
+        Array(sealed[6...]), key: key.bytes, associatedData: header + place.associatedData)
+    } catch {
+      throw SealError.changedOrMoved
+    }
+  }
+}
+
+package enum SealError: Error, Equatable {
+  case noKeyRing
+  case unknownFormat
+  case noSuchKey(UInt32)
+  case changedOrMoved
+}

@@ -1,0 +1,70 @@
+import Crypto
+import Domain
+import MariaDB
+
+/// Failed sign-ins, counted per account and per network, in the database so that all hosts share
+/// the count. Only failures are throttled: five are free, then each waits twice as long as the one
+/// before, up to 15 minutes.
+package struct SignInThrottle {
+  package enum Subject {
+    case account(email: String)
+    case network(String)
+
+    fileprivate var kind: String {
+      switch self {
+      case .account: "account"
+      case .network: "network"
+      }
+    }
+
+    fileprivate var hash: [UInt8] {
+      switch self {
+      case .account(let email): SHA256.hash(Array(email.lowercased().utf8))
+      case .network(let network): SHA256.hash(Array(network.utf8))
+      }
+    }
+
+    /// A network may hold many people behind one address.
+    fileprivate var freeFailures: Int {
+      switch self {
+      case .account: 5
+      case .network: 50
+      }
+    }
+  }
+
+  let database: Database
+
+  /// Seconds until the next try is looked at; nil when now.
+  package func secondsBlocked(_ subject: Subject) throws -> Int? {
+    try database.first(
+      """
+      SELECT CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), blocked_until) / 1000000)
+        FROM sign_in_failures
+       WHERE kind = \(subject.kind) AND subject = \(subject.hash)
+         AND blocked_until > UTC_TIMESTAMP(6)
+      """
+    ) { row in try row.int() }
+  }
+
+  package func recordFailure(_ subject: Subject) throws {
+    // Assignments go from left to right, so blocked_until sees the new count.
+    try database.execute(
+      """
+      INSERT INTO sign_in_failures (kind, subject, failures, last_at, blocked_until)
+      VALUES (\(subject.kind), \(subject.hash), 1, UTC_TIMESTAMP(6), NULL)
+      ON DUPLICATE KEY UPDATE
+        failures = IF(last_at < UTC_TIMESTAMP(6) - INTERVAL 1 HOUR, 1, failures + 1),
+        last_at = UTC_TIMESTAMP(6),
+        blocked_until = IF(failures > \(subject.freeFailures),
+          UTC_TIMESTAMP(6) + INTERVAL LEAST(900,
+            POW(2, LEAST(failures - \(subject.freeFailures), 10))) SECOND,
+          NULL)
+      """)
+  }
+
+  package func forget(_ subject: Subject) throws {
+    try database.execute(
+      "DELETE FROM sign_in_failures WHERE kind = \(subject.kind) AND subject = \(subject.hash)")
+  }
+}

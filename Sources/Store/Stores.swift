@@ -1,0 +1,56 @@
+package import MariaDB
+
+/// One thread's way to the database: a connection and a store for each aggregate.
+package struct Stores {
+  let database: Database
+  package let users: UserStore
+  package let sessions: SessionStore
+  package let apiKeys: APIKeyStore
+  package let eventTypes: EventTypeStore
+  package let events: EventStore
+  package let webhooks: WebhookStore
+  package let deliveries: DeliveryStore
+  package let queue: QueueStore
+  package let workers: WorkerStore
+  package let throttle: SignInThrottle
+  package let forms: FormStore
+  package let sealed: SealedStore
+  package let schema: SchemaStore
+
+  package init(_ database: Database, seal: Seal) {
+    self.database = database
+    users = UserStore(database: database)
+    sessions = SessionStore(database: database)
+    apiKeys = APIKeyStore(database: database)
+    eventTypes = EventTypeStore(database: database)
+    events = EventStore(database: database)
+    webhooks = WebhookStore(database: database, seal: seal)
+    deliveries = DeliveryStore(database: database)
+    queue = QueueStore(database: database, seal: seal)
+    workers = WorkerStore(database: database)
+    throttle = SignInThrottle(database: database)
+    forms = FormStore(database: database, seal: seal)
+    sealed = SealedStore(database: database, seal: seal)
+    schema = SchemaStore(database: database)
+  }
+
+  /// What every connection of ours begins with.
+  package static let sessionStatements = [
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 2",
+    "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
+      + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+  ]
+
+  /// Throws when the database does not answer.
+  package func ping() throws {
+    _ = try database.query("SELECT 1") { row in try row.int() }
+  }
+}
+
+extension Stores {
+  /// Whether an error says that the database cannot be reached, rather than that we did wrong.
+  package static func isUnavailable(_ error: any Error) -> Bool {
+    (error as? DatabaseError)?.isUnavailable ?? false
+  }
+}

@@ -1,0 +1,97 @@
+package import Domain
+import MariaDB
+
+/// People and their password hashes.
+package struct UserStore {
+  let database: Database
+
+  /// - Parameter email: In any case.
+  package func find(email: String) throws -> User? {
+    try database.first(
+      """
+      SELECT id, email, role, status FROM users WHERE email = \(email.lowercased())
+      """, User.init(row:))
+  }
+
+  package func find(_ id: User.ID) throws -> User? {
+    try database.first(
+      """
+      SELECT id, email, role, status FROM users WHERE id = \(id) AND deleted_at IS NULL
+      """, User.init(row:))
+  }
+
+  /// The stored hash of a user who signs in by password; nil where there is none.
+  package func passwordHash(of id: User.ID) throws -> String? {
+    try database.first("SELECT password_hash FROM users WHERE id = \(id)") { row in
+      try row.optionalText()
+    } ?? nil
+  }
+
+  /// - Throws: `StoreError.duplicate` when the address or the id is taken.
+  @discardableResult
+  package func add(
+    id: User.ID? = nil, email: String, role: User.Role, passwordHash: String?, by actor: Actor
+  ) throws -> User {
+    let user = User(
+      id: try id ?? .new(), email: email.lowercased(), role: role, status: .active)
+    do {
+      try database.transaction {
+        try database.execute(
+          """
+          INSERT INTO users (id, email, password_hash, role, status, created_at)
+          VALUES (\(user.id), \(user.email), \(passwordHash), \(role.rawValue), 'active',
+                  UTC_TIMESTAMP(6))
+          """)
+        try database.audit(
+          AuditEntry(
+            action: "user.added", actor: actor, user: user.id, subject: user.id.rawValue,
+            after: JSONWriter.object { $0.member("role", role.rawValue) }))
+      }
+    } catch let error as DatabaseError where error.code == .duplicate {
+      throw StoreError.duplicate
+    }
+    return user
+  }
+
+  /// The user with this address, made on first sight with the role `user`.
+  package func findOrAdd(email: String, by actor: Actor) throws -> User {
+    if let user = try find(email: email) { return user }
+    do {
+      return try add(email: email, role: .user, passwordHash: nil, by: actor)
+    } catch StoreError.duplicate {
+      guard let user = try find(email: email) else { throw StoreError.notFound }
+      return user
+    }
+  }
+
+  /// Disabling ends every session at once.
+  package func setStatus(_ status: User.Status, of id: User.ID, by actor: Actor) throws {
+    try database.transaction {
+      let old: User.Status? = try database.first(
+        "SELECT status FROM users WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
+      ) { row in try row.word() }
+      guard let old else { throw StoreError.notFound }
+      guard old != status else { return }
+      try database.execute("UPDATE users SET status = \(status.rawValue) WHERE id = \(id)")
+      if status == .disabled {
+        try database.execute("DELETE FROM sessions WHERE user_id = \(id)")
+      }
+      try database.audit(
+        AuditEntry(
+          action: status == .disabled ? "user.disabled" : "user.enabled", actor: actor, user: id,
+          subject: id.rawValue))
+    }
+  }
+
+  /// Replaces a hash by one of the same password with today's parameters.
+  package func upgradePasswordHash(_ hash: String, of id: User.ID) throws {
+    try database.execute("UPDATE users SET password_hash = \(hash) WHERE id = \(id)")
+  }
+}
+
+extension User {
+  init(row: inout Row) throws {
+    self.init(
+      id: try row.id(), email: try row.text(), role: try row.word(), status: try row.word())
+  }
+}

@@ -1,0 +1,73 @@
+import Domain
+import HTTPTypes
+import Store
+
+/// From a call of the JSON API to its answer. Cookies are not looked at here.
+struct APIResponder {
+  let stores: Stores
+  let settings: WebSettings
+
+  /// - Parameter path: Below `/api/v1/`.
+  func respond(_ head: RequestHead, path: String, body: [UInt8]) throws -> Response {
+    do {
+      return try answer(head, path: path, body: body)
+    } catch let problem as Problem {
+      return problem.response
+    } catch StoreError.notFound {
+      return Problem.notFound.response
+    } catch StoreError.limitReached(let limit) {
+      return Problem.conflict("The limit of \(limit) webhooks is reached.").response
+    } catch StoreError.versionConflict {
+      return Problem.conflict("It was changed meanwhile. Read it again.").response
+    }
+  }
+
+  private func answer(_ head: RequestHead, path: String, body: [UInt8]) throws -> Response {
+    guard let route = APIRoute(path: path) else { throw Problem.notFound }
+    let method: HTTPRequest.Method = head.method == .head ? .get : head.method
+    guard let rule = route.methods.first(where: { $0.method == method }) else {
+      let allowed = route.methods.map(\.method.rawValue)
+      var response = Problem.methodNotAllowed(allowed).response
+      response.fields[.allow] = allowed.joined(separator: ", ")
+      return response
+    }
+    guard let holder = try keyHolder(head) else {
+      var response = Problem.unauthorized.response
+      response.fields[.wwwAuthenticate] = "Bearer"
+      return response
+    }
+    if let scope = rule.scope, !holder.scopes.contains(scope) { throw Problem.forbidden(scope) }
+    guard let query = try? Query(strict: head.query.utf8) else {
+      throw Problem.badRequest("The query is not properly encoded UTF-8.")
+    }
+    let request = APIRequest(
+      head: head, body: body, query: query, key: holder, stores: stores, settings: settings)
+    return try dispatch(route, method, request)
+  }
+
+  private func dispatch(_ route: APIRoute, _ method: HTTPRequest.Method, _ request: APIRequest)
+    throws -> Response
+  {
+    switch (route, method) {
+    case (.events, _): try emitEvent(request)
+    case (.eventBatch, _): try emitBatch(request)
+    case (.eventTypes, _): try listEventTypes(request)
+    case (.webhooks, .post): try createWebhook(request)
+    case (.webhooks, _): try listWebhooks(request)
+    case (.webhook(let id), .patch): try changeWebhook(id, request)
+    case (.webhook(let id), .delete): try deleteWebhook(id, request)
+    case (.webhook(let id), _): try showWebhook(id, request)
+    case (.webhookDeliveries(let id), _): try listDeliveries(id, request)
+    case (.delivery(let id), _): try showDelivery(id, request)
+    }
+  }
+
+  /// A key that is mistyped is refused by its checksum, without asking the database.
+  private func keyHolder(_ head: RequestHead) throws -> APIKeyHolder? {
+    let parts = (head.header("Authorization") ?? "").split(separator: " ")
+    guard parts.count == 2, parts[0].lowercased() == "bearer",
+      let key = APIKey(String(parts[1]))
+    else { return nil }
+    return try stores.apiKeys.find(key)
+  }
+}

@@ -1,0 +1,51 @@
+import Domain
+import HTTPTypes
+
+/// Every address of the JSON API below `/api/v1`, with its methods and the scope each needs.
+enum APIRoute: Equatable {
+  case events
+  case eventBatch
+  case eventTypes
+  case webhooks
+  case webhook(Webhook.ID)
+  case webhookDeliveries(Webhook.ID)
+  case delivery(Delivery.ID)
+
+  /// - Parameter path: As it came, below `/api/v1/`; no address of ours needs an escape.
+  init?(path: some StringProtocol) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    switch parts.count {
+    case 1 where parts[0] == "events": self = .events
+    case 1 where parts[0] == "event-types": self = .eventTypes
+    case 1 where parts[0] == "webhooks": self = .webhooks
+    case 2 where parts[0] == "events" && parts[1] == "batch": self = .eventBatch
+    case 2 where parts[0] == "webhooks":
+      guard let id = Webhook.ID(parts[1]) else { return nil }
+      self = .webhook(id)
+    case 2 where parts[0] == "deliveries":
+      guard let id = Delivery.ID(parts[1]) else { return nil }
+      self = .delivery(id)
+    case 3 where parts[0] == "webhooks" && parts[2] == "deliveries":
+      guard let id = Webhook.ID(parts[1]) else { return nil }
+      self = .webhookDeliveries(id)
+    default: return nil
+    }
+  }
+
+  /// The scope each method needs; nil where any key will do.
+  var methods: [(method: HTTPRequest.Method, scope: APIScope?)] {
+    switch self {
+    case .events, .eventBatch: [(.post, .eventsWrite)]
+    case .eventTypes: [(.get, nil)]
+    case .webhooks: [(.get, .webhooksRead), (.post, .webhooksWrite)]
+    case .webhook:
+      [(.get, .webhooksRead), (.patch, .webhooksWrite), (.delete, .webhooksWrite)]
+    case .webhookDeliveries, .delivery: [(.get, .deliveriesRead)]
+    }
+  }
+
+  /// Bytes of the largest body this address takes.
+  var bodyLimit: Int {
+    self == .eventBatch ? 8 << 20 : 1 << 20
+  }
+}

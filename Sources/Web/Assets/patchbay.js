@@ -1,0 +1,265 @@
+// Small behaviours, attached by data- attributes. Without this file every page does the same, with
+// a reload; so nothing here hides what it has not replaced.
+"use strict";
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const byID = (id) => document.getElementById(id);
+
+/** Says something to who cannot see it, politely. */
+const say = (text) => { byID("say").textContent = text; };
+
+/** Runs `action` when `wait` milliseconds have passed without another call. */
+const later = (wait, action) => {
+  let timer;
+  return () => { clearTimeout(timer); timer = setTimeout(action, wait); };
+};
+
+// time: the reader's own zone, and how long ago it was.
+
+const two = (number) => String(number).padStart(2, "0");
+const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+function localTime(date, form, isShort) {
+  const year = isShort && date.getFullYear() === new Date().getFullYear() ? "" : " " + date.getFullYear();
+  let clock = two(date.getHours()) + ":" + two(date.getMinutes());
+  if (form !== "minute") clock += ":" + two(date.getSeconds());
+  if (form === "millisecond") clock += "." + String(date.getMilliseconds()).padStart(3, "0");
+  return date.getDate() + " " + months[date.getMonth()] + year + ", " + clock;
+}
+
+function age(date) {
+  const seconds = Math.round((Date.now() - date) / 1000);
+  const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const [unit, length] = units.find((each) => Math.abs(seconds) >= each[1]) ?? units[3];
+  return new Intl.RelativeTimeFormat("en", { numeric: "auto" })
+    .format(-Math.trunc(seconds / length), unit);
+}
+
+function showTimes(root) {
+  for (const time of all("time[data-form]", root)) {
+    const date = new Date(time.dateTime);
+    if (Number.isNaN(date.valueOf())) continue;
+    time.textContent = localTime(date, time.dataset.form, "short" in time.dataset);
+    if (!("age" in time.dataset)) continue;
+    const text = document.createElement("span");
+    text.className = "age";
+    text.textContent = age(date);
+    time.after(" ", text);
+  }
+  for (const utc of all("[data-utc]", root)) utc.hidden = false;
+}
+
+// local: a date and time field that holds UTC shows and takes the reader's own.
+
+function localField(field) {
+  const sent = document.createElement("input");
+  sent.type = "hidden";
+  sent.name = field.name;
+  field.removeAttribute("name");
+  field.after(sent);
+  if (field.value) {
+    const date = new Date(field.value + "Z");
+    field.value = new Date(date - date.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+  }
+  const take = () => {
+    const date = new Date(field.value);
+    sent.value = Number.isNaN(date.valueOf()) ? "" : date.toISOString().slice(0, 19) + "Z";
+  };
+  field.addEventListener("input", take);
+  take();
+  for (const zone of all(`label[for="${field.id}"] .zone`)) zone.remove();
+}
+
+// copy: puts the text of an element or the value of a field on the clipboard.
+
+function copyButton(button) {
+  const label = button.querySelector("span");
+  const drawing = button.querySelector("use");
+  const source = byID(button.dataset.copy);
+  if (!navigator.clipboard || !source) return;
+  button.hidden = false;
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+    } catch {
+      say("Couldn’t copy. Select the text instead.");
+      return;
+    }
+    const show = (isDone) => {
+      label.textContent = isDone ? "Copied" : "Copy";
+      drawing.setAttribute("href", isDone ? "#i-check" : "#i-copy");
+      button.toggleAttribute("data-done", isDone);
+    };
+    say(button.querySelector(".unseen").textContent.trim() + " copied");
+    show(true);
+    setTimeout(() => show(false), 4000);
+  });
+}
+
+// reveal: shows a password while it is typed; it is never sent as visible text.
+
+function revealButton(button) {
+  const field = byID(button.dataset.reveal);
+  const label = button.querySelector("span");
+  const show = (isVisible) => {
+    field.type = isVisible ? "text" : "password";
+    label.textContent = isVisible ? "Hide" : "Show";
+    button.setAttribute("aria-pressed", String(isVisible));
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    show(field.type === "password");
+    say(field.type === "text" ? "Your password is visible" : "Your password is hidden");
+  });
+  field.form.addEventListener("submit", () => show(false));
+}
+
+// busy: a form that is on its way says so, and is not sent twice.
+
+function busyForm(form) {
+  let restore = null;
+  form.addEventListener("submit", (event) => {
+    if (restore) { event.preventDefault(); return; }
+    const button = form.querySelector(".button.primary");
+    const before = [...button.childNodes];
+    const spinner = document.createElement("span");
+    spinner.className = "spinner";
+    button.replaceChildren(spinner, form.dataset.busy);
+    button.setAttribute("aria-busy", "true");
+    restore = () => {
+      button.replaceChildren(...before);
+      button.removeAttribute("aria-busy");
+      restore = null;
+    };
+  });
+  // Back to a page that was kept as it was left.
+  addEventListener("pageshow", () => restore?.());
+}
+
+// only-when: what belongs to one of two answers is there when it is chosen.
+
+function onlyWhen(part) {
+  const choice = byID(part.dataset.onlyWhen);
+  const follow = () => { part.hidden = !choice.checked; };
+  for (const other of all(`[name="${choice.name}"]`, choice.form)) {
+    other.addEventListener("change", follow);
+  }
+  follow();
+}
+
+// picker: a box for each group, ticking without a reload, finding, counting.
+
+function picker(root) {
+  const boxes = all('[name="events"]', root);
+  const count = root.querySelector("[data-count]");
+  const groups = all("legend[data-all]", root).map(groupBox);
+  const announce = later(700, () => {
+    const chosen = boxes.filter((box) => box.checked).length;
+    const number = document.createElement("b");
+    number.textContent = chosen;
+    count.replaceChildren(number, ` of ${boxes.length} chosen`);
+  });
+  const refresh = () => {
+    for (const group of groups) group();
+    announce();
+  };
+  root.addEventListener("change", refresh);
+  for (const button of all('[name="tick"]', root)) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const box of boxes) box.checked = button.value === "all";
+      refresh();
+    });
+  }
+  finder(root, boxes);
+  refresh();
+}
+
+/** Turns a heading into a box over its group; returns what brings it up to date. */
+function groupBox(legend) {
+  const boxes = all('[name="events"]', legend.parentElement);
+  const box = document.createElement("input");
+  const label = document.createElement("label");
+  const number = document.createElement("span");
+  box.type = "checkbox";
+  box.id = boxes[0].id + "-group";
+  label.htmlFor = box.id;
+  label.textContent = legend.dataset.all;
+  number.className = "of";
+  legend.replaceChildren(box, label, number);
+  box.addEventListener("change", () => {
+    for (const each of boxes) each.checked = box.checked;
+  });
+  return () => {
+    const chosen = boxes.filter((each) => each.checked).length;
+    box.checked = chosen === boxes.length;
+    box.indeterminate = chosen > 0 && chosen < boxes.length;
+    number.textContent = `${chosen} of ${boxes.length}`;
+  };
+}
+
+/** Leaves the rows that match; what is hidden stays ticked. */
+function finder(root, boxes) {
+  const part = root.querySelector("[data-find]");
+  const field = part.querySelector("input");
+  part.hidden = false;
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+  const tell = later(700, () => {
+    const found = boxes.filter((box) => !box.parentElement.hidden).length;
+    say(found === 1 ? "1 event" : found + " events");
+  });
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    for (const box of boxes) {
+      box.parentElement.hidden = !box.parentElement.textContent.toLowerCase().includes(wanted);
+    }
+    for (const group of all(".group", root)) {
+      group.hidden = all(".event", group).every((row) => row.hidden);
+    }
+    tell();
+  });
+}
+
+// swap: another attempt is shown in place.
+
+function swapper(root) {
+  root.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-swap] a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(link.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const part = page.getElementById(root.id);
+      if (!answer.ok || !part) throw new Error("not the page");
+      root.replaceChildren(...part.children);
+      history.replaceState(null, "", link.getAttribute("href").split("#")[0]);
+      start(root);
+      const current = root.querySelector("[aria-current]");
+      current.focus({ preventScroll: true });
+      say(byID("attempt-heading").textContent);
+    } catch {
+      location.href = link.href;
+    }
+  });
+}
+
+function start(root) {
+  showTimes(root);
+  all("[data-local]", root).forEach(localField);
+  all("[data-copy]", root).forEach(copyButton);
+  all("[data-reveal]", root).forEach(revealButton);
+  all("[data-busy]", root).forEach(busyForm);
+  all("[data-only-when]", root).forEach(onlyWhen);
+  all("[data-picker]", root).forEach(picker);
+  for (const field of all("[data-select]", root)) {
+    field.addEventListener("focus", () => field.select());
+  }
+}
+
+start(document);
+all("[data-swaps]").forEach(swapper);
+document.querySelector("[data-summary]")?.focus();

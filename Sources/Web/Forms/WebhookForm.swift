@@ -1,0 +1,97 @@
+import Crypto
+import Domain
+
+/// The form of the page "Add webhook", checked field by field.
+struct WebhookForm {
+  let formID: UUID?
+  private(set) var errors: [FieldError] = []
+  private(set) var name: String?
+  private(set) var endpointURL: EndpointURL?
+  /// The button "Tick all" or "Untick all" was pressed.
+  let tick: Tick?
+
+  enum Tick: String { case all, none }
+
+  private var given: AddWebhookPage.Answers
+  private var events: EventSelection?
+  private var ownSecret: Secret?
+  private let allTypes: Set<String>
+
+  /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
+  init(_ form: Query, types: [EventType], policy: AddressPolicy) throws(Query.Malformed) {
+    allTypes = Set(types.map(\.name))
+    formID = try form.one("form_id").flatMap { UUID($0) }
+    tick = try form.one("tick").flatMap(Tick.init(rawValue:))
+    let chosen = Set(form.all("events"))
+    given = AddWebhookPage.Answers(
+      name: try form.one("name")?.trimmingSpaces ?? "",
+      endpointURL: try form.one("endpoint_url")?.trimmingSpaces ?? "",
+      selectsAll: try form.one("selection") == "all", events: chosen.intersection(allTypes),
+      usesOwnSecret: try form.one("secret_source") == "own",
+      startsPaused: try form.one("status") == "paused")
+    checkName()
+    checkURL(policy)
+    checkEvents(hasUnknown: !chosen.isSubset(of: allTypes))
+    checkSecret(try form.one("secret")?.trimmingSpaces ?? "")
+  }
+
+  /// The webhook to be made; nil while something needs mending.
+  func draft() throws -> WebhookDraft? {
+    guard errors.isEmpty, let name, let endpointURL, let events else { return nil }
+    let secret =
+      try ownSecret ?? Secret(.v1, bytes: Random.bytes(Secret.byteCount(for: .v1)))
+    return WebhookDraft(
+      name: name, endpointURL: endpointURL.text, events: events,
+      startsPaused: given.startsPaused, secret: secret)
+  }
+
+  /// What was filled in, for the page that comes back.
+  func answers(ticking: Tick? = nil) -> AddWebhookPage.Answers {
+    var answers = given
+    switch ticking {
+    case .all: answers.events = allTypes
+    case Tick.none?: answers.events = []
+    case nil: break
+    }
+    return answers
+  }
+
+  private mutating func checkName() {
+    if let problem = WebhookName.problem(given.name) {
+      errors.append(FieldError("name", problem.droppingPeriod))
+    } else {
+      name = given.name
+    }
+  }
+
+  private mutating func checkURL(_ policy: AddressPolicy) {
+    do throws(EndpointRefusal) {
+      endpointURL = try EndpointURL(given.endpointURL, policy: policy)
+    } catch {
+      errors.append(FieldError("endpoint_url", error.message))
+    }
+  }
+
+  private mutating func checkEvents(hasUnknown: Bool) {
+    if given.selectsAll {
+      events = .all
+    } else if given.events.isEmpty {
+      errors.append(FieldError("events", "Choose at least one event, or choose all events"))
+    } else if hasUnknown {
+      errors.append(FieldError("events", "One of the events does not exist any more"))
+    } else {
+      events = .chosen(given.events.sorted())
+    }
+  }
+
+  private mutating func checkSecret(_ text: String) {
+    guard given.usesOwnSecret else { return }
+    ownSecret = Secret(own: text)
+    if ownSecret == nil { errors.append(FieldError("secret", Secret.mend)) }
+  }
+}
+
+extension String {
+  /// A sentence as it stands at a field.
+  fileprivate var droppingPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
+}

@@ -1,0 +1,110 @@
+import Domain
+import HTTPTypes
+import Store
+
+/// From a browser's request for a page, or its form, to the answer.
+struct PageResponder {
+  let stores: Stores
+  let settings: WebSettings
+  /// A page instead of the one asked for.
+  let errorPage: (HTTPResponse.Status) -> Response
+
+  func respond(_ head: RequestHead, _ route: Route, query: Query, body: [UInt8]) throws -> Response
+  {
+    let isPost = head.method == .post
+    guard route.methods.contains(head.method == .head ? .get : head.method) else {
+      return errorPage(.methodNotAllowed)
+        .adding(.allow, route.methods.map(\.rawValue).joined(separator: ", "))
+    }
+    var form = Query()
+    if isPost {
+      guard head.mediaType == "application/x-www-form-urlencoded" else {
+        return errorPage(.unsupportedMediaType)
+      }
+      guard let fields = try? Query(strict: body) else { return errorPage(.badRequest) }
+      form = fields
+      guard Gate(stores: stores, settings: settings).isOfOurOrigin(head) else {
+        return errorPage(.forbidden)
+      }
+    }
+    if case .signIn = route {
+      return try SignInActions(stores: stores, settings: settings, head: head)
+        .respond(route, form: isPost ? form : nil)
+    }
+    return try respondToVisitor(head, route, query: query, form: form, isPost: isPost)
+  }
+
+  private func respondToVisitor(
+    _ head: RequestHead, _ route: Route, query: Query, form: Query, isPost: Bool
+  ) throws -> Response {
+    let visitor: Visitor
+    switch try Gate(stores: stores, settings: settings).find(head) {
+    case .visitor(let found): visitor = found
+    case .ambiguous: return errorPage(.badRequest)
+    case .nobody(let sessionHasEnded): return askToSignIn(head, route, sessionHasEnded, isPost)
+    }
+    if isPost {
+      guard let token = try? form.one("csrf") ?? "" else { return errorPage(.badRequest) }
+      guard visitor.formToken.matches(token) else { return errorPage(.forbidden) }
+    }
+    let context = Context(
+      head: head, query: query, form: form, stores: stores, settings: settings, visitor: visitor)
+    let response: Response
+    do {
+      response = try act(route, isPost, context)
+    } catch StoreError.notFound {
+      return errorPage(.notFound)
+    } catch is Query.Malformed {
+      return errorPage(.badRequest)
+    }
+    return visitor.newCookie.map(response.settingCookie) ?? response
+  }
+
+  private func act(_ route: Route, _ isPost: Bool, _ context: Context) throws -> Response {
+    let webhooks = WebhookActions(context: context)
+    switch (route, isPost) {
+    case (.root, _): return .seeOther(context.links(.webhooks))
+    case (.signOut, _): return try signOut(context)
+    case (.webhooks, false): return try webhooks.list()
+    case (.webhooks, true): return try webhooks.create()
+    case (.newWebhook, _): return try webhooks.new()
+    case (.webhook(let id, let filter), _): return try webhooks.show(id, filter)
+    case (.webhookSecret(let id), _): return try webhooks.showSecret(id)
+    case (.delivery(let id, let webhook, let attempt), _):
+      return try DeliveryActions(context: context).show(id, of: webhook, attempt: attempt)
+    case (.events, _): return try EventActions(context: context).list()
+    case (.event(let type), _): return try EventActions(context: context).show(type)
+    case (.signIn, _), (.healthz, _), (.api, _): return errorPage(.notFound)
+    }
+  }
+
+  private func signOut(_ context: Context) throws -> Response {
+    try context.stores.sessions.end(context.visitor.session, by: context.actor)
+    return .seeOther(context.links(.signIn(note: .signedOut)))
+      .settingCookie(SessionCookie(isHTTPS: settings.isHTTPS).clearing)
+      .adding(.clearSiteData, "\"cache\", \"storage\"")
+  }
+
+  /// A page is asked for again after signing in; a form is not, since it would have to be kept.
+  private func askToSignIn(
+    _ head: RequestHead, _ route: Route, _ sessionHasEnded: Bool, _ isPost: Bool
+  ) -> Response {
+    // Where the host signs in there is no page of ours to send anybody to.
+    guard settings.authentication == .password else { return errorPage(.forbidden) }
+    let links = Links(prefix: settings.prefix, assetVersion: settings.version)
+    let next = isPost ? links(.webhooks) : links(route)
+    return .seeOther(links(.signIn(next: next, note: sessionHasEnded ? .expired : nil)))
+  }
+}
+
+extension Route {
+  /// What a browser may do here.
+  var methods: [HTTPRequest.Method] {
+    switch self {
+    case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
+    case .webhooks, .signIn: [.get, .post]
+    case .signOut: [.post]
+    case .api: []
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Domain
+
+/// The attempts of a delivery, newest first; each leads to its own panel.
+struct AttemptList {
+  let shell: Shell
+  let delivery: Delivery
+  /// In the order they were made.
+  let attempts: [Attempt]
+  let shown: Int
+
+  func render() -> HTML {
+    """
+    <section class="card attempts" aria-labelledby="attempts-heading">
+    <div class="bar"><h2 id="attempts-heading">Attempts</h2><p class="sub">\(plan)</p></div>
+    <ol class="timeline plain" reversed data-swap>
+    \(attempts.indices.reversed().map(item))
+    </ol>
+    </section>
+    """
+  }
+
+  private var plan: String {
+    switch delivery.state {
+    case .pending: "\(attempts.count) so far"
+    default: "\(attempts.count) · no more planned"
+    }
+  }
+
+  private func item(_ index: Int) -> HTML {
+    let attempt = attempts[index]
+    let failed = attempt.error != nil
+    let link = shell.links(
+      .delivery(delivery.id, of: delivery.webhookID, attempt: attempt.number))
+    let result: HTML =
+      attempt.responseStatus.map { "<code class=\"code\">\($0)</code>" }
+      ?? attempt.error.map { "<span class=\"sub\">\($0.inShort)</span>" } ?? HTML()
+    let took = attempt.timings.total.map { Words.duration(microseconds: $0) }
+    let start = TimeText(moment: attempt.startedAt, form: .millisecond, now: shell.now)
+    return """
+      <li class="\(failed ? "bad" : "ok")"><a href="\(link)#attempt"\
+      \(HTML.attribute("aria-current", attempt.number == shown ? "true" : nil))>\
+      <span class="node">\(failed ? Icon.cross : Icon.check)</span>\
+      <span class="line"><b>Attempt \(attempt.number)</b> \(result) \
+      <span class="took">\(took ?? "")</span></span>\
+      <span class="sub">\(reason(index))</span>\
+      <span class="sub">\(start.html)</span></a></li>
+
+      """
+  }
+
+  private func reason(_ index: Int) -> String {
+    let attempt = attempts[index]
+    if delivery.isTest { return "Test" }
+    if attempt.isManual { return "Sent again by hand" }
+    guard index > 0 else { return "First try" }
+    let wait = attempt.startedAt.seconds - attempts[index - 1].startedAt.seconds
+    return "Retry, \(Words.shortLength(seconds: Int(max(0, wait)))) later"
+  }
+}

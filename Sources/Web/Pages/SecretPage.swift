@@ -1,0 +1,81 @@
+import Domain
+
+/// The signing secret of a webhook, right after it was made: shown once, to one session.
+struct SecretPage {
+  enum Secret {
+    case shown(String)
+    /// It was shown before, or its ten minutes are over.
+    case alreadyShown(lastFour: String)
+  }
+
+  let shell: Shell
+  let webhookID: Webhook.ID
+  let webhookName: String
+  let secret: Secret
+  /// What the address check had to say when the webhook was saved.
+  var warning: String?
+
+  func render() -> HTML {
+    Frame(
+      title: title, section: .webhooks,
+      content: """
+        \(PageHead(
+          back: (shell.links(.webhooks), "Webhooks"), heading: HTML(title), lede: lede
+        ).render())
+        \(warning.map { Notice(tone: .warn, title: HTML($0)).render() })
+        \(card)
+        """
+    ).render(in: shell)
+  }
+
+  private var title: String {
+    switch secret {
+    case .shown: "Copy your signing secret"
+    case .alreadyShown: "This secret has already been shown"
+    }
+  }
+
+  private var lede: HTML {
+    switch secret {
+    case .shown:
+      "This is the only time we show it. It signs every request to “\(webhookName)”."
+    case .alreadyShown(let lastFour):
+      "We can’t show it again. It ends in <code>\(lastFour)</code>."
+    }
+  }
+
+  private var goOn: HTML {
+    """
+    <a class="button primary" href="\(shell.links(.webhook(webhookID)))">Go to \(webhookName)</a>
+    """
+  }
+
+  private var card: HTML {
+    guard case .shown(let text) = secret else {
+      return "<p class=\"buttons\">\(goOn)</p>"
+    }
+    return """
+      <div class="card once">
+      <div class="part">
+      <div class="field"><label for="secret">Signing secret</label>
+      <div class="row"><input class="full mono" id="secret" type="text" readonly value="\(text)" \
+      autocomplete="off" spellcheck="false" data-lpignore="true" data-select>\
+      \(CodeBlock.copyButton(of: "secret", "signing secret"))</div></div>
+      <p class="hint">Keep it where your system keeps its passwords, not in its code.</p>
+      </div>
+      <div class="part">
+      <h2>Check each request with it</h2>
+      <ol class="steps">
+      <li><h3>Put the signed text together</h3><p>The headers <code>webhook-id</code> and \
+      <code>webhook-timestamp</code> and the body as it came, joined by dots.</p></li>
+      <li><h3>Compute the signature</h3><p>HMAC-SHA-256 over that text, with the bytes behind \
+      <code>whsec_</code>, base64 decoded, as the key; then base64 of the result.</p></li>
+      <li><h3>Compare</h3><p>It must equal one of the values in <code>webhook-signature</code>, \
+      after <code>v1,</code>. Refuse a timestamp more than five minutes away.</p></li>
+      </ol>
+      </div>
+      <div class="part foot">\(goOn)</div>
+      </div>
+      """
+  }
+}

@@ -1,0 +1,78 @@
+package import Domain
+package import Engine
+
+/// What the configuration says about the pages and the API.
+package struct WebSettings: Sendable {
+  package enum Authentication: Sendable {
+    /// Our own sign-in page.
+    case password
+    /// nginx has signed the person in and says who it is by `PATCHBAY_USER`.
+    case host
+  }
+
+  /// `/settings/integrations`, without a slash at the end.
+  package let prefix: String
+  /// `https://app.example.com`, what `Origin` must be.
+  package let origin: String
+  package let isHTTPS: Bool
+  package let authentication: Authentication
+  package let maxWebhooks: Int
+  package let schedule: RetrySchedule
+  package let retention: Interval
+  package let disableAfter: Interval
+  /// Of the program, for the addresses of assets.
+  package let version: String
+  package let addresses: AddressCheck
+  /// For what talks to other people's servers inside a request; fewer than there are threads, so
+  /// that pages are always answered.
+  package let outgoingPermits: Permits
+  /// For password hashes, 32 MiB each.
+  package let hashPermits: Permits
+  /// Tells lingering workers that something is due.
+  package let wakeWorkers: @Sendable () -> Void
+
+  package init(
+    prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
+    maxWebhooks: Int, schedule: RetrySchedule, retention: Interval, disableAfter: Interval,
+    version: String, addresses: AddressCheck, outgoingPermits: Permits, hashPermits: Permits,
+    wakeWorkers: @escaping @Sendable () -> Void
+  ) {
+    self.prefix = prefix
+    self.origin = origin
+    self.isHTTPS = isHTTPS
+    self.authentication = authentication
+    self.maxWebhooks = maxWebhooks
+    self.schedule = schedule
+    self.retention = retention
+    self.disableAfter = disableAfter
+    self.version = version
+    self.addresses = addresses
+    self.outgoingPermits = outgoingPermits
+    self.hashPermits = hashPermits
+    self.wakeWorkers = wakeWorkers
+  }
+
+  var addressPolicy: AddressPolicy { addresses.policy }
+
+  /// Judges an address whose text is good. Never fails for want of a permit: it is saved then,
+  /// unseen.
+  func judge(_ url: EndpointURL) throws -> AddressCheck.Verdict {
+    guard outgoingPermits.take() else {
+      return .doubtful(warning: "We could not check the address just now.")
+    }
+    defer { outgoingPermits.giveBack() }
+    return try addresses.judge(url)
+  }
+}
+
+/// So many at once, over all threads; the main keeps the count.
+package struct Permits: Sendable {
+  /// False when none is free.
+  package let take: @Sendable () -> Bool
+  package let giveBack: @Sendable () -> Void
+
+  package init(take: @escaping @Sendable () -> Bool, giveBack: @escaping @Sendable () -> Void) {
+    self.take = take
+    self.giveBack = giveBack
+  }
+}

@@ -1,0 +1,43 @@
+import Domain
+import Store
+
+/// Which webhooks get how many of the free slots.
+///
+/// The one that waited longest goes first; each gets an equal share, then what is left over goes
+/// round again. One endpoint with 100,000 deliveries waiting, or fifty that hang, leave the others
+/// their turn.
+struct ClaimPlan {
+  let wishes: [(target: DeliveryTarget, count: Int)]
+
+  /// - Parameters:
+  ///   - candidates: With their room, those that waited longest first.
+  ///   - free: Slots in all.
+  ///   - probationFree: Slots that webhooks on probation may take of these.
+  init(
+    candidates: [(target: DeliveryTarget, room: Int, isOnProbation: Bool)], free: Int,
+    probationFree: Int
+  ) {
+    var counts = [Int](repeating: 0, count: candidates.count)
+    var free = free
+    var probationFree = max(0, probationFree)
+    var wanting = candidates.indices.filter { candidates[$0].room > 0 }
+    while free > 0, !wanting.isEmpty {
+      let share = max(1, free / wanting.count)
+      var still: [Int] = []
+      for index in wanting where free > 0 {
+        let candidate = candidates[index]
+        var count = min(share, candidate.room - counts[index], free)
+        if candidate.isOnProbation { count = min(count, probationFree) }
+        guard count > 0 else { continue }
+        counts[index] += count
+        free -= count
+        if candidate.isOnProbation { probationFree -= count }
+        if counts[index] < candidate.room { still.append(index) }
+      }
+      wanting = still
+    }
+    wishes = candidates.indices.filter { counts[$0] > 0 }.map {
+      (candidates[$0].target, counts[$0])
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import Domain
+package import Logging
+package import Store
+
+/// The thread with the database: claims what the sender has room for, and puts results on record.
+package struct QueueLoop {
+  /// What the configuration says.
+  package struct Limits: Sendable {
+    package let concurrency: Int
+    package let leaseSeconds: Int
+    package let attemptTimeoutMilliseconds: Int
+    package let lingerMilliseconds: Int64
+    package let recording: RecordingRules
+
+    package init(
+      concurrency: Int, leaseSeconds: Int, attemptTimeoutMilliseconds: Int,
+      lingerMilliseconds: Int64, recording: RecordingRules
+    ) {
+      self.concurrency = concurrency
+      self.leaseSeconds = leaseSeconds
+      self.attemptTimeoutMilliseconds = attemptTimeoutMilliseconds
+      self.lingerMilliseconds = lingerMilliseconds
+      self.recording = recording
+    }
+  }
+
+  /// Why the loop ended.
+  package enum Ending: Sendable {
+    /// Told to stop, or nothing was due for as long as it lingers.
+    case done
+    /// The database has been away for too long; some results may be lost.
+    case databaseLost
+  }
+
+  /// How often an idle worker looks at the queue.
+  static let pollMilliseconds: Int64 = 250
+  /// How long results are kept while the database is away.
+  static let patienceMilliseconds: Int64 = 60_000
+
+  private let queue: QueueStore
+  private let limits: Limits
+  private let assignments: any Channel<Assignment>
+  private let events: any Channel<SendingEvent>
+  private let isStopping: () -> Bool
+  private let stopSending: () -> Void
+  private let wait: (Int64) -> Void
+  private let logger: Logger
+
+  private var paces: [Webhook.ID: WebhookPace] = [:]
+  private var inFlight = 0
+  private var turn = 0
+  private var unrecorded: [AttemptReport] = []
+  private var unreturned: [ClaimedDelivery] = []
+  private var senderHasEnded = false
+  private var lastWorkAt = MonotonicClock.milliseconds
+  private var databaseLostAt: Int64?
+  private var pausedUntil: [Webhook.ID: Int64] = [:]
+
+  /// - Parameters:
+  ///   - stopSending: Tells the sending thread that no assignment follows.
+  ///   - wait: Returns after so many milliseconds, or sooner when an event came or a host poked.
+  package init(
+    queue: QueueStore, limits: Limits, assignments: any Channel<Assignment>,
+    events: any Channel<SendingEvent>, isStopping: @escaping () -> Bool,
+    stopSending: @escaping () -> Void, wait: @escaping (Int64) -> Void, logger: Logger
+  ) {
+    self.queue = queue
+    self.limits = limits
+    self.assignments = assignments
+    self.events = events
+    self.isStopping = isStopping
+    self.stopSending = stopSending
+    self.wait = wait
+    self.logger = logger
+  }
+
+  /// Runs until it is told to stop or has lingered with nothing to do.
+  package mutating func run() -> Ending {
+    var hasStopped = false
+    while true {
+      takeEvents()
+      var claimed = 0
+      do {
+        try record()
+        if !hasStopped { claimed = try claim() }
+        databaseLostAt = nil
+      } catch {
+        if noteFailure(error) { return .databaseLost }
+      }
+      let now = MonotonicClock.milliseconds
+      let isIdle = inFlight == 0 && unrecorded.isEmpty && unreturned.isEmpty
+      if !isIdle || claimed > 0 { lastWorkAt = now }
+      let hasLingered = isIdle && now - lastWorkAt >= limits.lingerMilliseconds
+      if !hasStopped, isStopping() || hasLingered {
+        hasStopped = true
+        stopSending()
+      }
+      if hasStopped, senderHasEnded, unrecorded.isEmpty, unreturned.isEmpty { return .done }
+      if claimed == 0 { wait(databaseLostAt == nil ? Self.pollMilliseconds : 500) }
+    }
+  }
+
+  private mutating func takeEvents() {
+    for event in events.take() {
+      switch event {
+      case .attempted(let report):
+        paces[report.webhook]?.ended(report.outcome)
+        inFlight -= 1
+        unrecorded.append(report)
+      case .returned(let delivery):
+        paces[delivery.webhookID]?.returned()
+        inFlight -= 1
+        unreturned.append(delivery)
+      case .ended:
+        senderHasEnded = true
+      }
+    }
+  }
+
+  private mutating func record() throws {
+    while !unrecorded.isEmpty {
+      let batch = Array(unrecorded.prefix(500))
+      do {
+        try record(batch)
+      } catch  where !Stores.isUnavailable(error) {
+        try recordOneByOne(batch, after: error)
+      }
+      unrecorded.removeFirst(batch.count)
+    }
+    if !unreturned.isEmpty {
+      try queue.giveBack(unreturned.map { ($0.id, $0.leaseNumber) })
+      unreturned = []
+    }
+  }
+
+  private func record(_ batch: [AttemptReport]) throws {
+    try queue.record(batch, rules: limits.recording, random: { Double.random(in: 0..<1) })
+  }
+
+  /// One result that the database will not take must not keep the others from the record. Its
+  /// delivery is due again when its lease ends.
+  private func recordOneByOne(_ batch: [AttemptReport], after error: any Error) throws {
+    logger.error("results are recorded one by one", metadata: ["error": "\(error)"])
+    for report in batch {
+      do {
+        try record([report])
+      } catch  where !Stores.isUnavailable(error) {
+        logger.error(
+          "a result cannot be recorded",
+          metadata: ["delivery": "\(report.delivery)", "error": "\(error)"])
+      }
+    }
+  }
+
+  /// - Returns: How many were claimed.
+  private mutating func claim() throws -> Int {
+    let free = limits.concurrency - inFlight
+    guard free > 0 else { return 0 }
+    let now = MonotonicClock.milliseconds
+    let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
+    let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
+    let candidates = try candidates(at: now, free: free, probationFree: probationFree)
+    guard !candidates.isEmpty else { return 0 }
+    let plan = ClaimPlan(candidates: candidates, free: free, probationFree: probationFree)
+    guard !plan.wishes.isEmpty else { return 0 }
+    let claimStart = MonotonicClock.microseconds
+    let claim = try queue.claim(
+      plan.wishes, leaseSeconds: limits.leaseSeconds)
+    hand(claim, startedAt: claimStart)
+    return claim.deliveries.count
+  }
+
+  /// Webhooks with something due that may send and have room, those that waited longest first.
+  private mutating func candidates(at now: Int64, free: Int, probationFree: Int) throws
+    -> [(target: DeliveryTarget, room: Int, isOnProbation: Bool)]
+  {
+    let due = try queue.dueWebhooks().filter { webhook in
+      pausedUntil[webhook.id].map { $0 <= now } ?? true
+    }.sorted { left, right in
+      let (first, second) = (paces[left.id]?.lastServed ?? 0, paces[right.id]?.lastServed ?? 0)
+      return first == second ? left.since < right.since : first < second
+    }
+    forget(except: due, at: now)
+    // Hundreds of webhooks on probation must not crowd out those that answer.
+    var (proven, onProbation) = (0, 0)
+    let looked = due.filter { webhook in
+      guard paces[webhook.id]?.isFull != true else { return false }
+      if paces[webhook.id]?.isOnProbation ?? true {
+        onProbation += 1
+        return onProbation <= probationFree
+      }
+      proven += 1
+      return proven <= free
+    }
+    let targets = try queue.targets(of: looked.map(\.id))
+    return looked.compactMap { webhook in
+      guard let target = targets[webhook.id] else {
+        // Paused or deleted: the chores take its deliveries out of the queue.
+        pausedUntil[webhook.id] = now + 1_000
+        return nil
+      }
+      var pace = paces[webhook.id] ?? WebhookPace()
+      let room = pace.room(for: target, at: now)
+      paces[webhook.id] = pace
+      return (target, room, pace.isOnProbation)
+    }
+  }
+
+  /// Keeps what was learned for as long as it is of use.
+  private mutating func forget(except due: [DueWebhook], at now: Int64) {
+    pausedUntil = pausedUntil.filter { $0.value > now }
+    guard paces.count > 10_000 else { return }
+    let needed = Set(due.map(\.id))
+    paces = paces.filter { $0.value.inFlight > 0 || needed.contains($0.key) }
+  }
+
+  private mutating func hand(_ claim: Claim, startedAt: Int64) {
+    guard !claim.deliveries.isEmpty else { return }
+    turn += 1
+    let latest =
+      startedAt / 1_000 + Int64(limits.leaseSeconds) * 1_000
+      - Int64(limits.attemptTimeoutMilliseconds) - 5_000
+    var list: [Assignment] = []
+    for delivery in claim.deliveries {
+      guard let target = claim.targets[delivery.webhookID] else { continue }
+      paces[delivery.webhookID, default: WebhookPace()].started(1, turn: turn)
+      inFlight += 1
+      list.append(
+        Assignment(
+          delivery: delivery, target: target, startBy: latest,
+          clockOffset: claim.claimedAt.microseconds - startedAt))
+    }
+    assignments.put(list)
+  }
+
+  /// - Returns: Whether the database has been away for too long.
+  private mutating func noteFailure(_ error: any Error) -> Bool {
+    let now = MonotonicClock.milliseconds
+    if databaseLostAt == nil {
+      logger.error("the queue cannot be reached", metadata: ["error": "\(error)"])
+    }
+    let since = databaseLostAt ?? now
+    databaseLostAt = since
+    return now - since > Self.patienceMilliseconds
+  }
+}

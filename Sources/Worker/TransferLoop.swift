@@ -1,0 +1,134 @@
+import Domain
+package import Engine
+package import Logging
+package import Outbound
+import Store
+
+/// The thread that sends: many transfers at once, and never the database.
+package struct TransferLoop {
+  private let deliverer: Deliverer
+  private let sender: Sender
+  private let assignments: any Channel<Assignment>
+  private let events: any Channel<SendingEvent>
+  private let isStopping: () -> Bool
+  private let logger: Logger
+
+  private var gate: LookupGate
+  private var waiting: [Assignment] = []
+  private var running: [Int: Running] = [:]
+  private var nextTag = 0
+
+  private struct Running {
+    let assignment: Assignment
+    let message: SignedMessage
+    let host: String
+  }
+
+  /// - Parameters:
+  ///   - concurrency: Most transfers at once.
+  ///   - isStopping: True once no new transfer may begin.
+  package init(
+    deliverer: Deliverer, sender: Sender, assignments: any Channel<Assignment>,
+    events: any Channel<SendingEvent>, concurrency: Int, isStopping: @escaping () -> Bool,
+    logger: Logger
+  ) {
+    self.deliverer = deliverer
+    self.sender = sender
+    self.assignments = assignments
+    self.events = events
+    self.isStopping = isStopping
+    self.logger = logger
+    gate = LookupGate(cap: concurrency)
+  }
+
+  /// Runs until it has been told to stop and what was in flight has ended.
+  package mutating func run() throws {
+    defer { events.put([.ended]) }
+    while true {
+      waiting += assignments.take()
+      if isStopping() {
+        giveBackWaiting()
+        if running.isEmpty { return }
+      } else {
+        startWaiting()
+      }
+      // A wake-up ends the wait; the second is for clocks and for a stop that came between.
+      let happened = try sender.run(waitingUpToMilliseconds: running.isEmpty ? 1_000 : 250)
+      var results: [SendingEvent] = []
+      for event in happened {
+        switch event {
+        case .resolved(let tag):
+          if let host = running[tag]?.host {
+            gate.resolved(host, at: MonotonicClock.milliseconds)
+          }
+        case .finished(let tag, let answer):
+          if let report = finish(tag, answer) { results.append(.attempted(report)) }
+        }
+      }
+      if !results.isEmpty { events.put(results) }
+    }
+  }
+
+  private mutating func startWaiting() {
+    var still: [Assignment] = []
+    var done: [SendingEvent] = []
+    let now = MonotonicClock.milliseconds
+    for assignment in waiting {
+      if now > assignment.startBy {
+        done.append(.returned(assignment.delivery))
+        continue
+      }
+      let host = deliverer.host(of: assignment.target)
+      guard host.isEmpty || gate.admit(host, at: now) else {
+        still.append(assignment)
+        continue
+      }
+      if let report = start(assignment, host: host) { done.append(.attempted(report)) }
+    }
+    waiting = still
+    if !done.isEmpty { events.put(done) }
+  }
+
+  /// - Returns: The report of an attempt that ended before anything was sent.
+  private mutating func start(_ assignment: Assignment, host: String) -> AttemptReport? {
+    let now = Timestamp(microseconds: MonotonicClock.microseconds + assignment.clockOffset)
+    let message = deliverer.message(for: assignment.delivery, to: assignment.target, at: now)
+    guard let request = message.request else { return report(message.refused()) }
+    nextTag += 1
+    do {
+      try sender.start(request, tag: nextTag)
+    } catch {
+      gate.failed(host)
+      return report(message.failed(.internal))
+    }
+    running[nextTag] = Running(assignment: assignment, message: message, host: host)
+    return nil
+  }
+
+  private mutating func finish(_ tag: Int, _ answer: Answer) -> AttemptReport? {
+    guard let run = running.removeValue(forKey: tag) else { return nil }
+    if answer.error == .dns { gate.failed(run.host) }
+    gate.resolved(run.host, at: MonotonicClock.milliseconds)
+    return report(run.message.report(answer))
+  }
+
+  private mutating func giveBackWaiting() {
+    guard !waiting.isEmpty else { return }
+    events.put(waiting.map { .returned($0.delivery) })
+    waiting = []
+  }
+
+  /// One line for each attempt; the URL without its query, which may hold a secret.
+  private func report(_ report: AttemptReport) -> AttemptReport {
+    logger.info(
+      "attempt",
+      metadata: [
+        "delivery": "\(report.delivery)", "webhook": "\(report.webhook)",
+        "status": "\(report.outcome.status.map(String.init) ?? "-")",
+        "error": "\(report.outcome.error?.rawValue ?? "-")",
+        "duration_us": "\(report.timings.total ?? 0)",
+        "request_id": "\(report.delivery)-\(report.leaseNumber)",
+      ])
+    return report
+  }
+}

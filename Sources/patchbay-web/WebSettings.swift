@@ -1,0 +1,23 @@
+import Configuration
+import Domain
+import Engine
+import Launch
+import Outbound
+import Web
+
+extension WebSettings {
+  /// nil without a base URL.
+  init?(_ settings: Settings) {
+    guard let base = settings.baseURL else { return nil }
+    let runDirectory = settings.runDirectory
+    self.init(
+      prefix: base.prefix, origin: base.origin, isHTTPS: base.isHTTPS,
+      authentication: settings.authentication == .password ? .password : .host,
+      maxWebhooks: settings.maxWebhooks, schedule: settings.retries,
+      retention: settings.retention, disableAfter: settings.disableAfter,
+      version: Version.current, addresses: AddressCheck(rules: OutboundRules(settings)),
+      outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
+      hashPermits: Counter(4).permits,
+      wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) })
+  }
+}

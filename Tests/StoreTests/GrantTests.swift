@@ -1,0 +1,179 @@
+import MariaDB
+import Testing
+
+@testable import Store
+
+/// Every account, table, column and verb: what is not listed here is refused.
+@Suite struct GrantTests {
+  let accounts: Accounts
+
+  init() throws {
+    accounts = try Accounts.shared()
+  }
+
+  /// `TABLE: VERB VERB(column,column)`, of what grants.sql gives.
+  private static let rights: [Accounts.Name: String] = [
+    .web: """
+    users: SELECT INSERT UPDATE(password_hash,status)
+    sessions: SELECT INSERT UPDATE(last_seen_at) DELETE
+    api_keys: SELECT UPDATE(last_used_at)
+    sign_in_failures: SELECT INSERT UPDATE DELETE
+    form_submissions: SELECT INSERT
+    shown_once: SELECT INSERT DELETE
+    audit_log: INSERT
+    event_types: SELECT
+    events: SELECT INSERT
+    idempotency_keys: SELECT INSERT UPDATE
+    webhooks: SELECT INSERT UPDATE
+    webhook_subscriptions: SELECT INSERT DELETE
+    webhook_secrets: SELECT(webhook_id,public_key,last_four,created_at,expires_at) INSERT DELETE
+    webhook_headers: SELECT(webhook_id,name) INSERT DELETE
+    webhook_health: SELECT UPDATE(failing_since)
+    delivery_counts: SELECT
+    webhook_deliveries: SELECT INSERT
+    webhook_attempts: SELECT
+    workers: SELECT
+    schema_migrations: SELECT
+    """,
+    .worker: """
+    users: SELECT(id,status,deleted_at)
+    sessions: SELECT(expires_at) DELETE
+    form_submissions: SELECT(created_at) DELETE
+    shown_once: SELECT(expires_at) DELETE
+    sign_in_failures: SELECT(last_at) DELETE
+    idempotency_keys: SELECT(created_at) DELETE
+    audit_log: INSERT
+    events: SELECT(id,body)
+    webhooks: SELECT UPDATE(status,paused_reason,paused_at,version,updated_at)
+    webhook_secrets: SELECT
+    webhook_headers: SELECT
+    webhook_health: SELECT INSERT UPDATE
+    delivery_counts: SELECT INSERT UPDATE
+    webhook_deliveries: SELECT UPDATE(status,due_at,live_webhook_id,in_flight,lease_number,\
+    attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
+    response_status,error,finished_at)
+    webhook_attempts: INSERT
+    workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
+    schema_migrations: SELECT
+    """,
+    // Beside SELECT and INSERT on everything, from setup.sql.
+    .admin: """
+    users: UPDATE(status)
+    sessions: DELETE
+    api_keys: UPDATE(revoked_at)
+    webhook_secrets: UPDATE(secret_sealed)
+    webhook_headers: UPDATE(value_sealed)
+    """,
+  ]
+
+  @Test(arguments: Accounts.Name.allCases)
+  func `an account may do what is listed and nothing else`(account: Accounts.Name) throws {
+    let rights = Rights(Self.rights[account] ?? "")
+    let database = accounts.database(account)
+    // Strict, an INSERT that lacks a column fails before its rights are looked at.
+    try database.run(script: "SET SESSION sql_mode = ''")
+
+    for (table, column) in try columns() {
+      for verb in Verb.allCases {
+        let isAdded = account == .admin && (verb == .select || verb == .insert)
+        let isListed = isAdded || rights.allow(verb, table, column)
+        #expect(
+          try isAllowed(verb, table, column, database) == isListed,
+          "\(account.rawValue): \(verb.rawValue) on \(table).\(column)")
+      }
+    }
+  }
+
+  @Test(arguments: [Accounts.Name.web, .worker])
+  func `the servers' accounts change no schema and call no routine`(account: Accounts.Name) {
+    let database = accounts.database(account)
+    let statements = [
+      "CREATE TABLE more (id INT)", "DROP TABLE workers", "TRUNCATE TABLE workers",
+      "ALTER TABLE users ADD COLUMN more INT", "CREATE INDEX more ON users (role)",
+      "CREATE TRIGGER more BEFORE INSERT ON users FOR EACH ROW SET @a = 1",
+      "CREATE PROCEDURE more() SELECT 1", "CALL emit_event(UUID(), 'lead.created', '{}')",
+      "SELECT user_id('')", "LOCK TABLES users READ", "SELECT 1 INTO OUTFILE '/tmp/patchbay-x'",
+    ]
+
+    for statement in statements {
+      #expect(throws: DatabaseError.self, "\(account.rawValue): \(statement)") {
+        try database.run(script: statement)
+      }
+    }
+  }
+
+  @Test(arguments: Accounts.Name.allCases)
+  func `nobody rewrites the audit log`(account: Accounts.Name) {
+    let database = accounts.database(account)
+    let statements = [
+      "UPDATE audit_log SET action = 'x'", "DELETE FROM audit_log", "TRUNCATE TABLE audit_log",
+      "DROP TABLE audit_log", "REPLACE INTO audit_log (id, at) VALUES (UUID(), NOW())",
+      "CREATE OR REPLACE TABLE audit_log (id INT)", "RENAME TABLE audit_log TO kept",
+    ]
+
+    for statement in statements {
+      let error = #expect(throws: DatabaseError.self, "\(account.rawValue): \(statement)") {
+        try database.run(script: statement)
+      }
+      #expect(error?.code == .tableAccessDenied, "\(account.rawValue): \(statement)")
+    }
+  }
+
+  private func columns() throws -> [(table: String, column: String)] {
+    try accounts.root().query(
+      """
+      SELECT table_name, column_name FROM information_schema.columns
+       WHERE table_schema = 'patchbay' ORDER BY table_name, ordinal_position
+      """
+    ) { row in (try row.text(), try row.text()) }
+  }
+
+  /// Tries it, on no row. The names come from the schema, so the text can be built.
+  private func isAllowed(_ verb: Verb, _ table: String, _ column: String, _ database: Database)
+    throws -> Bool
+  {
+    let statement =
+      switch verb {
+      case .select: "SELECT \(column) FROM \(table) LIMIT 0"
+      case .insert: "INSERT INTO \(table) (\(column)) SELECT NULL FROM DUAL WHERE FALSE"
+      case .update: "UPDATE \(table) SET \(column) = NULL LIMIT 0"
+      case .delete: "DELETE FROM \(table) LIMIT 0"
+      }
+    do throws(DatabaseError) {
+      try database.run(script: statement)
+      return true
+    } catch {
+      // 1143: of the column.
+      guard error.code == .tableAccessDenied || error.code.rawValue == 1143 else { throw error }
+      return false
+    }
+  }
+}
+
+private enum Verb: String, CaseIterable {
+  case select = "SELECT"
+  case insert = "INSERT"
+  case update = "UPDATE"
+  case delete = "DELETE"
+}
+
+private struct Rights {
+  /// Of each table, the verbs, with columns where not all.
+  private let verbs: [String: [String]]
+
+  init(_ text: String) {
+    verbs = Dictionary(
+      uniqueKeysWithValues: text.split(separator: "\n").map { line in
+        let words = line.split(separator: " ").map(String.init)
+        return (String(words[0].dropLast()), Array(words.dropFirst()))
+      })
+  }
+
+  func allow(_ verb: Verb, _ table: String, _ column: String) -> Bool {
+    (verbs[table] ?? []).contains { right in
+      let parts = right.split(separator: "(", maxSplits: 1)
+      guard parts[0] == verb.rawValue else { return false }
+      return parts.count == 1 || parts[1].dropLast().split(separator: ",").contains { $0 == column }
+    }
+  }
+}

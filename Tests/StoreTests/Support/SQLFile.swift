@@ -1,0 +1,42 @@
+import Glibc
+import Store
+
+/// The scripts in the repository's `sql/`.
+enum SQLFile {
+  private static let folder =
+    #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
+    .joined(separator: "/") + "/sql"
+
+  /// All numbered ones, in no order.
+  static let migrations: [SchemaStore.Migration] = names().compactMap { name in
+    SchemaStore.Migration(fileName: name, script: text(of: name))
+  }
+
+  static func text(of name: String) -> String {
+    String(decoding: bytes(at: folder + "/" + name), as: UTF8.self)
+  }
+
+  static func bytes(at path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { fatalError("no file \(path)") }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+      bytes += buffer[..<count]
+    }
+    return bytes
+  }
+
+  private static func names() -> [String] {
+    guard let directory = opendir(folder) else { fatalError("no folder \(folder)") }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { name in
+          String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
+        })
+    }
+    return names
+  }
+}

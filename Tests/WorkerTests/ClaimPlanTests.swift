@@ -1,0 +1,47 @@
+import Domain
+import Store
+import Testing
+
+@testable import Worker
+
+struct ClaimPlanTests {
+  private func plan(_ candidates: [(room: Int, isOnProbation: Bool)], free: Int, probation: Int)
+    -> [Int]
+  {
+    let targets = candidates.map { _ in Sample.target() }
+    let plan = ClaimPlan(
+      candidates: zip(targets, candidates).map { ($0, $1.room, $1.isOnProbation) }, free: free,
+      probationFree: probation)
+    return targets.map { target in
+      plan.wishes.first { $0.target.webhookID == target.webhookID }?.count ?? 0
+    }
+  }
+
+  @Test func `each gets an equal share`() {
+    #expect(
+      plan([(64, false), (64, false), (64, false)], free: 30, probation: 15) == [10, 10, 10])
+  }
+
+  @Test func `what one cannot use goes round again`() {
+    #expect(plan([(2, false), (64, false)], free: 20, probation: 10) == [2, 18])
+  }
+
+  @Test func `those that waited longest go first when there is not enough for all`() {
+    #expect(plan([(4, false), (4, false), (4, false)], free: 2, probation: 1) == [1, 1, 0])
+  }
+
+  @Test func `webhooks on probation leave slots to the others`() {
+    let hanging = [(room: Int, isOnProbation: Bool)](repeating: (4, true), count: 50)
+
+    let counts = plan(hanging + [(4, false)], free: 20, probation: 10)
+
+    #expect(counts.dropLast().reduce(0, +) == 10)
+    #expect(counts.last == 4)
+  }
+
+  @Test func `nothing is planned without room or slots`() {
+    #expect(plan([(0, false)], free: 20, probation: 10) == [0])
+    #expect(plan([(4, false)], free: 0, probation: 0) == [0])
+    #expect(plan([(4, true)], free: 20, probation: -3) == [0])
+  }
+}
