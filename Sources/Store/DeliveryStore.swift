@@ -66,8 +66,9 @@ package struct DeliveryStore {
     let source: SQL =
       filter.needsSearch
       ? """
-      (SELECT d.* FROM webhook_deliveries AS d FORCE INDEX (log) WHERE \(range) \(order)
-        LIMIT \(LogFilter.readLimit)) AS d WHERE \(filter.condition)
+      (SELECT \(Delivery.columns) FROM webhook_deliveries AS d FORCE INDEX (log)
+        WHERE \(range) \(order) LIMIT \(LogFilter.readLimit)) AS d
+       WHERE \(filter.condition)
       """
       : "webhook_deliveries AS d FORCE INDEX (log) WHERE \(range)"
     let found = try database.query(
@@ -84,12 +85,13 @@ package struct DeliveryStore {
 
   /// The last row that a full search read; nil when it came to the end of the log.
   private func lastRead(_ range: SQL, _ order: SQL) throws -> Cursor? {
-    try database.first(
+    let lastAndNext = try database.query(
       """
       SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (log)
-       WHERE \(range) \(order) LIMIT 1 OFFSET \(LogFilter.readLimit - 1)
+       WHERE \(range) \(order) LIMIT 2 OFFSET \(LogFilter.readLimit - 1)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
+    return lastAndNext.count == 2 ? lastAndNext[0] : nil
   }
 
   /// How long the last attempt of each took, in microseconds, where there was one.
@@ -158,11 +160,19 @@ package struct DeliveryStore {
 }
 
 extension LogPlace {
+  /// Written out, because MariaDB takes no way into an index from `(created_at, id) < (…)`: it would
+  /// read the log from its newest row up to here.
   fileprivate var condition: SQL {
     switch self {
     case .newest: ""
-    case .after(let key): "AND (d.created_at, d.id) < (\(key.time), \(key.id))"
-    case .before(let key): "AND (d.created_at, d.id) > (\(key.time), \(key.id))"
+    case .after(let key):
+      """
+      AND (d.created_at < \(key.time) OR (d.created_at = \(key.time) AND d.id < \(key.id)))
+      """
+    case .before(let key):
+      """
+      AND (d.created_at > \(key.time) OR (d.created_at = \(key.time) AND d.id > \(key.id)))
+      """
     }
   }
 }

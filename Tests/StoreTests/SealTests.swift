@@ -83,6 +83,27 @@ import Testing
     #expect(try fixture.claim(webhook).count == 1)
   }
 
+  @Test func `while two secrets are good, both sign, the newest first`() throws {
+    for (byte, expiry) in [(1, "60"), (2, "-1")] as [(UInt8, String)] {
+      let id = UUID(high: UInt64(byte), low: 1)
+      let bytes = [UInt8](repeating: byte, count: 24)
+      let sealed = try Seal(Fixture.keys).seal(bytes, at: .webhookSecret(id, of: user.id))
+      try fixture.database.execute(
+        """
+        INSERT INTO webhook_secrets (id, webhook_id, secret_sealed, last_four, created_at,
+                                     expires_at)
+        VALUES (\(id), \(webhook), \(sealed), 'abcd', '2026-01-01',
+                UTC_TIMESTAMP(6) + INTERVAL \(expiry) SECOND)
+        """)
+    }
+
+    let target = try #require(try fixture.stores.queue.targets(of: [webhook])[webhook])
+
+    #expect(
+      target.secrets.map(\.bytes) == [Fixture.secretBytes, [UInt8](repeating: 1, count: 24)])
+    #expect(try fixture.stores.webhooks.secretFacts(of: webhook).count == 2)
+  }
+
   @Test func `keys are rotated without a gap`() throws {
     let new = Fixture.key(2, byte: 8)
     let both = Fixture.keys.adding(new)
