@@ -16,7 +16,7 @@ make_database_folder() {
   mkdir -p -- "$STATE/accounts" "$STATE/mariadb.new"
   # By a name without spaces: mariadb-install-db does not quote it.
   ln -sfn -- "$STATE/mariadb.new" "$SOCKETS/new"
-  if ! mariadb-install-db --no-defaults --datadir="$SOCKETS/new" --user="$(id -un)" \
+  if ! TMPDIR=$SOCKETS/tmp mariadb-install-db --no-defaults --datadir="$SOCKETS/new" --user="$(id -un)" \
     --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" --skip-test-db \
     >"$log" 2>&1; then
     show_end "$log"
@@ -32,10 +32,13 @@ database_answers() {
 
 # As the user who runs this, root too: STATE may lie where the user `mysql` cannot reach.
 start_mariadb() {
+  # A server that starts clears its folder of temporary tables, others' in /tmp too.
+  mkdir -p -- "$STATE/tmp"
+  ln -sfn -- "$STATE/tmp" "$SOCKETS/tmp"
   make_database_folder
   start_process mariadb mariadbd --no-defaults --user="$(id -un)" \
     --datadir="$STATE/mariadb" --socket="$SOCKETS/mariadb.sock" --skip-networking \
-    --character-set-server=utf8mb4 --default-time-zone=+00:00 \
+    --tmpdir="$SOCKETS/tmp" --character-set-server=utf8mb4 --default-time-zone=+00:00 \
     --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=1 \
     --max-allowed-packet=16M --local-infile=0 --skip-name-resolve
   if ! wait_until_ready mariadb 60 database_answers; then
