@@ -27,6 +27,7 @@ package final class ExchangePool {
   private let queue = EventQueue()
   private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]  // in flight, by CURL *
   private var resting: [Transfer] = []
+  private var ready: [WaitSet.Ready] = []
 
   /// - Parameter maxConnections: How many connections are kept at most. Exchanges at once are
   ///   limited by whoever starts them; with more than this, the idle connections are closed first.
@@ -75,7 +76,6 @@ package final class ExchangePool {
   /// - Returns: What has happened, in order; nothing when the wait ended first.
   package func run(waitingUpTo milliseconds: Int) throws(CurlError) -> [Event] {
     let end = WaitSet.now + Int64(milliseconds)
-    var ready: [WaitSet.Ready] = []
     var wasWoken = false
     repeat {
       let wait = queue.events.isEmpty ? max(0, end - WaitSet.now) : 0
@@ -84,7 +84,7 @@ package final class ExchangePool {
         try act(on: entry.socket, entry.events)
         endIfOverRawLimit(entry.socket)
       }
-      if waits.timerIsDue {
+      if waits.takeTimer() {
         try act(on: CURL_SOCKET_TIMEOUT, 0)
       }
       try collectEnded()

@@ -89,15 +89,22 @@ struct RequestMemory: ~Copyable {
   }
 }
 
-/// A name is a token (RFC 9110 section 5.6.2), here without the colon's and semicolon's help; a
-/// value holds no line end and no NUL, which would end the text for C.
+/// A value holds no line end and no NUL, which would end the text for C.
 private func checkHeader(_ name: String, _ value: String) throws(CurlError) {
-  let delimiters = "\"(),/:;<=>?@[\\]{}".utf8
-  guard !name.isEmpty,
-    name.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !delimiters.contains($0) })
-  else { throw .unsendable("header name") }
+  guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else { throw .unsendable("header name") }
   guard value.utf8.allSatisfy({ $0 != 0x00 && $0 != 0x0A && $0 != 0x0D }) else {
     throw .unsendable("header \(name)")
+  }
+}
+
+/// RFC 9110 section 5.6.2. A colon or semicolon would mean something to libcurl.
+private func isTokenByte(_ byte: UInt8) -> Bool {
+  switch Unicode.Scalar(byte) {
+  case "a"..."z", "A"..."Z", "0"..."9", "-", "_", "!", "#", "$", "%", "&", "'", "*", "+", ".", "^",
+    "`", "|", "~":
+    true
+  default:
+    false
   }
 }
 

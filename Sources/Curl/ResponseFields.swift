@@ -10,6 +10,9 @@ package struct ResponseFields: Sendable, Sequence {
   /// Takes one line with its end. One that begins with white space continues the last (RFC 9112
   /// section 5.2).
   mutating func append(_ line: UnsafeRawBufferPointer) {
+    if lines.isEmpty {
+      lines.reserveCapacity(512)  // most heads fit, and are not moved as they grow
+    }
     var end = line.count
     while end > 0, line[end - 1] == UInt8(ascii: "\n") || line[end - 1] == UInt8(ascii: "\r") {
       end -= 1

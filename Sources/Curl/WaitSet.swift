@@ -13,7 +13,8 @@ final class WaitSet {
 
   let waker: PoolWaker
   private let epoll: Int32
-  private let buffer = UnsafeMutableBufferPointer<ccurl_ready>.allocate(capacity: 64)
+  // Few at a time: a TLS handshake takes a millisecond for each, and nothing else moves meanwhile.
+  private let buffer = UnsafeMutableBufferPointer<ccurl_ready>.allocate(capacity: 16)
   private var watches: [Watch] = []  // by socket
   private var timerDue: Int64?  // milliseconds of `now`
 
@@ -44,8 +45,11 @@ final class WaitSet {
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 
-  var timerIsDue: Bool {
-    timerDue.map { $0 <= Self.now } ?? false
+  /// Whether the timer is due. It is due once: libcurl sets it again when it needs to.
+  func takeTimer() -> Bool {
+    guard let timerDue, timerDue <= Self.now else { return false }
+    self.timerDue = nil
+    return true
   }
 
   /// Waits until a socket is ready, the timer is due, the waker was used, or the time is over.

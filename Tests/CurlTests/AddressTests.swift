@@ -112,3 +112,15 @@ func `whatever the spelling, the check sees the address`(host: String) throws {
 
   #expect(asked.first?.bytes == [UInt8](repeating: 0, count: 10) + [255, 255, 127, 0, 0, 1])
 }
+
+@Test func `a name that is only looked up shows its addresses, and no socket is opened`() throws {
+  let listener = Listener(backlog: 8)
+  let url = "https://localhost:\(listener.port)/"
+
+  let result = try makePool().perform(
+    ExchangeRequest(.get, url, options: wide, onlyLooksUp: true), check: anyAddress)
+
+  #expect(result.candidates.contains { $0.description == "127.0.0.1:\(listener.port)" })
+  #expect(!result.requestWasStarted)
+  #expect(!listener.wasConnected)
+}

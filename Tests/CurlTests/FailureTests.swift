@@ -1,10 +1,10 @@
 import Curl
 import Testing
 
-private let short = wide.with { $0.totalTimeoutMilliseconds = 300 }
-
 @Test func `a receiver that never answers ends at the total timeout`() throws {
-  let result = try perform(post("/hang/x", options: short))
+  let options = wide.with { $0.totalTimeoutMilliseconds = 2_000 }
+
+  let result = try perform(post("/hang/x", on: "plain", options: options))
 
   #expect(result.code == .timedOut)
   #expect(result.requestWasStarted)
@@ -12,7 +12,9 @@ private let short = wide.with { $0.totalTimeoutMilliseconds = 300 }
 }
 
 @Test func `a body that trickles in ends at the total timeout`() throws {
-  let result = try perform(post("/trickle/x", options: short))
+  let options = wide.with { $0.totalTimeoutMilliseconds = 2_000 }
+
+  let result = try perform(post("/trickle/x", on: "plain", options: options))
 
   #expect(result.code == .timedOut)
   #expect(result.status == 200)
@@ -30,6 +32,7 @@ private let short = wide.with { $0.totalTimeoutMilliseconds = 300 }
     ExchangeRequest(.post, url, headers: [], body: [], options: options))
 
   #expect(result.code == .timedOut)
+  #expect(result.timings.totalMicroseconds < 15_000_000)  // the total timeout is 25 s
   #expect(!result.requestWasStarted)
   #expect(result.timings.connectMicroseconds == nil)
 }
@@ -43,6 +46,7 @@ private let short = wide.with { $0.totalTimeoutMilliseconds = 300 }
     ExchangeRequest(.post, url, headers: [], body: [], options: options))
 
   #expect(result.code == .timedOut)
+  #expect(result.timings.totalMicroseconds < 15_000_000)  // the total timeout is 25 s
   #expect(!result.requestWasStarted)
   #expect(result.timings.tlsMicroseconds == nil)
 }

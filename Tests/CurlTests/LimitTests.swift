@@ -59,7 +59,7 @@ func `a body is cut at the limit and not before`(kind: String, bytes: Int, isCut
   let pool = try makePool()
   for _ in 1...5 {
     let options = wide.with { $0.rawLimitBytes = 100_000 }
-    let result = try pool.perform(post("/size/60000", options: options), check: anyAddress)
+    let result = try pool.perform(post("/pieces/60000", options: options), check: anyAddress)
     #expect(result.stop == nil)
     #expect(result.body.count == 60_000)
   }

@@ -104,6 +104,24 @@ import Testing
   #expect(events.isEmpty)
 }
 
+@Test func `a pool that waits uses no processor time`() throws {
+  let pool = try makePool()
+  try pool.start(post("/hang/asleep", on: "plain"), tag: 1, check: anyAddress)
+  while try !pool.run(waitingUpTo: 200).isEmpty {}
+
+  #expect(try processorMicroseconds { _ = try pool.run(waitingUpTo: 1_000) } < 300_000)
+}
+
+@Test func `a pool whose last exchange ran out of time uses no processor time either`() throws {
+  let pool = try makePool()
+  let options = wide.with { $0.totalTimeoutMilliseconds = 300 }
+  let result = try pool.perform(
+    post("/hang/late", on: "plain", options: options), check: anyAddress)
+
+  #expect(result.code == .timedOut)
+  #expect(try processorMicroseconds { _ = try pool.run(waitingUpTo: 1_000) } < 300_000)
+}
+
 @Test func `what is cancelled is told and never ends`() throws {
   let pool = try makePool()
   for tag in [3, 1, 2] {
@@ -140,4 +158,17 @@ import Testing
   held = nil
 
   #expect(gone == nil)
+}
+
+/// Of this thread.
+private func processorMicroseconds(of work: () throws -> Void) rethrows -> Int {
+  let start = processorMicroseconds()
+  try work()
+  return processorMicroseconds() - start
+}
+
+private func processorMicroseconds() -> Int {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
 }

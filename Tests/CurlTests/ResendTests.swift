@@ -24,7 +24,7 @@ func `a connection that was closed while idle costs no attempt`(server: String) 
   let pool = try makePool()
   let request = post("/closes-when-idle/\(server)", on: server)
   _ = try pool.perform(request, check: anyAddress)
-  usleep(200_000)
+  usleep(1_000_000)
 
   let result = try pool.perform(request, check: anyAddress)
 
@@ -39,7 +39,7 @@ func `a connection that was closed while idle costs no attempt`(server: String) 
 func `an answer to a request that was not made is nobody's`(server: String) throws {
   let pool = try makePool()
   _ = try pool.perform(post("/speaks-unasked/\(server)", on: server), check: anyAddress)
-  usleep(300_000)
+  usleep(1_000_000)
 
   let result = try pool.perform(post("/ok/unasked", on: server), check: anyAddress)
 

@@ -25,6 +25,9 @@ struct EvilServer: Sendable {
   }
 
   private init(announcement: String) {
+    guard announcement.contains("authority=") else {
+      fatalError("evil_server.py says no ports but \"\(announcement)\"")
+    }
     var ports: [String: Int] = [:]
     var authority = ""
     for pair in announcement.split(separator: " ") {
@@ -57,11 +60,12 @@ private func launch() -> Int32 {
   defer { posix_spawn_file_actions_destroy(&actions) }
 
   let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-  let words = ["python3", "-W", "ignore", "/\(folder)/evil_server.py"]
+  // With its whole path: by the first word it finds its library, along PATH if need be.
+  let words = ["/usr/bin/python3", "-W", "ignore", "/\(folder)/evil_server.py"]
   var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
   var child: pid_t = 0  // its words live as long as the process: it is started once
-  guard posix_spawn(&child, "/usr/bin/python3", &actions, nil, &arguments, environ) == 0 else {
-    fatalError("no /usr/bin/python3")
+  guard posix_spawn(&child, words[0], &actions, nil, &arguments, environ) == 0 else {
+    fatalError("no \(words[0])")
   }
   close(input.read)
   close(output.write)
@@ -80,8 +84,12 @@ private func makePipe() -> (read: Int32, write: Int32) {
 private func firstLine(of descriptor: Int32) -> String {
   var line: [UInt8] = []
   var byte: UInt8 = 0
-  while read(descriptor, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
-    line.append(byte)
+  while byte != UInt8(ascii: "\n") {
+    switch read(descriptor, &byte, 1) {
+    case 1: line.append(byte)
+    case -1 where errno == EINTR: continue
+    default: return String(decoding: line, as: UTF8.self)
+    }
   }
-  return String(decoding: line, as: UTF8.self)
+  return String(decoding: line.dropLast(), as: UTF8.self)
 }

@@ -104,6 +104,16 @@ def size(stream, request):
     return True
 
 
+def pieces(stream, request):
+    """A body in twelve pieces, which therefore come in one after another."""
+    length = int(request.path.split("/")[2])
+    stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % length)
+    for _ in range(12):
+        time.sleep(0.01)
+        stream.sendall(b"x" * (length // 12))
+    return True
+
+
 def endless(stream, request):
     stream.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     endlessly(stream, b"4000\r\n" + b"x" * 0x4000 + b"\r\n")
