@@ -11,7 +11,7 @@ import Testing
   let lock: Database
 
   init() throws {
-    options = try Fixture.emptyDatabase()
+    options = try DatabasePool.empty()
     schema = SchemaStore(database: Database(options))
     lock = Database(options)
   }

@@ -6,25 +6,17 @@ import TestSupport
 
 /// A database of one test's own, migrated and without people.
 struct Fixture {
-  let options: DatabaseOptions
+  private let lease: DatabasePool.Lease
   /// For what a test asks or arranges in SQL; the stores have another connection.
   let database: Database
   let stores: Stores
 
-  init(keys: KeyRing = Fixture.keys) throws {
-    options = try Self.emptyDatabase()
-    database = Database(options)
-    stores = Stores(Database(options), seal: Seal(keys))
-    _ = try stores.schema.migrate(SQLFile.migrations, lock: database)
-  }
+  var options: DatabaseOptions { lease.options }
 
-  /// With the collation of setup.sql and our session.
-  static func emptyDatabase() throws -> DatabaseOptions {
-    var options = try TestServer.shared.makeDatabase()
-    options.sessionStatements = Stores.sessionStatements
-    try Database(options).run(
-      script: "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
-    return options
+  init(keys: KeyRing = Fixture.keys) throws {
+    lease = try DatabasePool.lease()
+    database = Database(lease.options)
+    stores = Stores(Database(lease.options), seal: Seal(keys))
   }
 
   static let keys = KeyRing(primary: key(0x0102_0304, byte: 7))
