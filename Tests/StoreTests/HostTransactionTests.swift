@@ -33,6 +33,9 @@ import Testing
       try fixture.stores.users.setStatus(.disabled, of: user.id, by: .command)
       try fixture.stores.users.setStatus(.active, of: user.id, by: .command)
       try fixture.emit(for: user)
+      // The host found the user by this address.
+      try fixture.stores.database.execute(
+        "UPDATE users SET email = 'grace@example.com' WHERE id = \(user.id)")
     }
   }
 
@@ -49,6 +52,18 @@ import Testing
           batch.enumerated().map { Fixture.report($1, outcomes[$0 % 2]) })
       }
       try fixture.stores.queue.giveBack(claimed[30...].map { ($0.id, $0.leaseNumber) })
+    }
+  }
+
+  @Test(arguments: [1, 2, 5, 12, 40, 100])
+  func `recording the results of a whole queue does not wait, whatever its length`(count: Int)
+    throws
+  {
+    try fixture.emit(count, for: user)
+    try duringHostTransaction(.readCommitted) {
+      let claimed = try fixture.claim(webhook, upTo: count)
+      #expect(claimed.count == count)
+      try fixture.record(claimed.map { Fixture.report($0, .success(status: 200)) })
     }
   }
 
@@ -129,7 +144,8 @@ import Testing
       try host.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     }
     try host.transaction {
-      try host.execute(call ?? "CALL emit_event(\(user.id), 'lead.created', '{}')")
+      try host.execute(
+        call ?? "CALL emit_event(user_id('ada@example.com'), 'lead.created', '{}')")
       try body()
     }
   }

@@ -134,11 +134,11 @@ import Testing
   }
 
   @Test func `a single attempt asked for by a person ends either way and is marked so`() throws {
-    try fixture.emit(3, for: user)
+    try fixture.emit(4, for: user)
     try fixture.database.run(
       script: """
         UPDATE webhook_deliveries SET single_attempt = TRUE;
-        UPDATE webhook_deliveries SET was_delivered = TRUE ORDER BY id DESC LIMIT 1
+        UPDATE webhook_deliveries SET was_delivered = TRUE ORDER BY id DESC LIMIT 2
         """)
     let claimed = try fixture.claim(webhook).sorted { $0.id < $1.id }
 
@@ -146,13 +146,17 @@ import Testing
       Fixture.report(claimed[0], .success(status: 200)),
       Fixture.report(claimed[1], .failure(.timeout)),
       Fixture.report(claimed[2], .failure(.timeout)),
+      Fixture.report(claimed[3], .success(status: 200)),
     ])
 
     let rows = try fixture.deliveries()
-    #expect(rows.map(\.status) == [.delivered, .failed, .delivered])
-    #expect(rows.map(\.error) == [nil, .timeout, .timeout])
-    #expect(try fixture.number("SELECT SUM(manual) FROM webhook_attempts") == 3)
+    #expect(rows.map(\.status) == [.delivered, .failed, .delivered, .delivered])
+    #expect(rows.map(\.error) == [nil, .timeout, .timeout, nil])
+    #expect(try fixture.number("SELECT SUM(manual) FROM webhook_attempts") == 4)
     #expect(try fixture.number("SELECT SUM(single_attempt) FROM webhook_deliveries") == 0)
+    // Those that were delivered before have been counted before.
+    let health = try #require(try fixture.stores.webhooks.health(of: [webhook])[webhook])
+    #expect(health.delivered == 1 && health.failed == 1)
   }
 
   @Test func `a delivery that is no more is passed over`() throws {
