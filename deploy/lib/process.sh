@@ -13,10 +13,12 @@ process_identity() {
   printf '%s %s\n' "$(</proc/sys/kernel/random/boot_id)" "${fields[19]}"
 }
 
-# $1: name, $2: id.
+# $1: name, $2: id. Renamed into place: whoever reads a file meanwhile sees the last record whole.
 record_process() {
-  process_identity "$2" >"$STATE/$1.started" || true
-  printf '%s\n' "$2" >"$STATE/$1.pid"
+  { process_identity "$2" || true; } >"$STATE/$1.started.new"
+  printf '%s\n' "$2" >"$STATE/$1.pid.new"
+  mv -f -- "$STATE/$1.started.new" "$STATE/$1.started"
+  mv -f -- "$STATE/$1.pid.new" "$STATE/$1.pid"
 }
 
 # $1: name, then the program. Its output goes to STATE/log/NAME.log.
