@@ -36,9 +36,9 @@ package struct QueueLoop {
   static let pollMilliseconds: Int64 = 250
   /// Results wait so long for company while there is much in flight: a transaction for each costs
   /// several times as much.
-  static let gatherMilliseconds: Int64 = 8
+  static let gatherMilliseconds: Int64 = 15
   /// So many results are company enough, and so many in flight are much.
-  static let gatherCount = 64
+  static let gatherCount = 128
   /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
   static let webhooksPerClaim = 32
   /// How long results are kept while the database is away.
@@ -239,6 +239,7 @@ package struct QueueLoop {
       proven -= 1
       return proven >= 0
     }
+    let share = due.share(of: limits.concurrency)
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
     for target in try queue.targets(of: unknown).values { targets.keep(target, at: now) }
     return looked.compactMap { id in
@@ -249,7 +250,8 @@ package struct QueueLoop {
       }
       let pace = paces[id] ?? WebhookPace()
       return ClaimPlan.Candidate(
-        target: target, room: pace.room(for: target), isOnProbation: pace.isOnProbation)
+        target: target, room: pace.room(for: target, share: share),
+        isOnProbation: pace.isOnProbation)
     }
   }
 

@@ -13,7 +13,7 @@ enum APIRoute: Equatable {
 
   /// - Parameter path: As it came, below `/api/v1/`; no address of ours needs an escape.
   init?(path: some StringProtocol) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = path.split(omittingEmptySubsequences: false) { $0 == "/" }.map { String($0) }
     switch parts.count {
     case 1 where parts[0] == "events": self = .events
     case 1 where parts[0] == "event-types": self = .eventTypes
