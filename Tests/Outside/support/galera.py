@@ -12,9 +12,8 @@ import subprocess
 from stack import is_free, wait_for
 
 PROVIDER = "/usr/lib/galera/libgalera_smm.so"
-# Debian has the scripts of the state transfer in mariadb-server, which brings a service too: the step
-# unpacks them there.
-SCRIPTS = os.environ.get("GALERA_SCRIPTS", "/usr/bin")
+# Where deploy/steps/galera puts the scripts of the state transfer, if Debian's are not installed.
+SCRIPTS = os.environ.get("GALERA_FOLDER", "") + "/bin"
 # As root the state transfer fails: rsync then gives up its rights to the data.
 ACCOUNT = "mysql"
 
@@ -102,23 +101,20 @@ class Node:
                 stderr=log,
             )
 
-    def recovered_position(self):
+    def recovered_position(self, *more):
         """Where a killed node's data stand, so that it asks for what it missed and not for all.
         Debian's unit does the same before each start."""
-        log = self.folder / "recovery.err"
-        subprocess.run(
-            as_child(
-                "mariadbd",
-                *self.options(),
-                "--wsrep-recover",
-                "--skip-networking",
-                f"--log-error={log}",
-                user=ACCOUNT,
-            ),
-            check=True,
+        done = subprocess.run(
+            as_child("mariadbd", *self.options(), *more, "--wsrep-recover", user=ACCOUNT),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
-        [position] = re.findall(r"Recovered position: *(\S+)", log.read_text())
-        return position
+        found = re.search(r"Recovered position: *(\S+)", done.stdout)
+        assert found, done.stdout[-4000:]
+        return found[1]
 
     def kill(self):
         self.process.kill()
@@ -190,11 +186,12 @@ class Cluster:
         for node in others:
             self.join(node)
 
-    def join(self, node, founding=False, position=None):
+    def options(self, node, founding=False):
+        """What makes a server a node of this cluster."""
         group = "" if founding else ",".join(f"127.0.0.1:{n.group_port}" for n in self.nodes)
-        # The writer is the last to be asked for the state: it has other work.
+        # The writer is the last to be asked for its state: it has other work.
         donors = ",".join(f"node{n.number}" for n in reversed(self.nodes) if n is not node)
-        node.start(
+        return [
             "--wsrep-on=ON",
             f"--wsrep-provider={PROVIDER}",
             f"--wsrep-cluster-address=gcomm://{group}",
@@ -208,13 +205,16 @@ class Cluster:
             + f"base_host=127.0.0.1;base_port={node.group_port};"
             + f"gmcast.listen_addr=tcp://127.0.0.1:{node.group_port};"
             + f"ist.recv_addr=127.0.0.1:{node.increment_port};gcache.size=128M",
-            *([f"--wsrep-start-position={position}"] if position else []),
-        )
+        ]
+
+    def join(self, node, *more, founding=False):
+        node.start(*self.options(node, founding), *more)
         wait_for(node.is_synced, 120)
 
     def rejoin(self, node):
         """Starts a killed node again, which catches up from another."""
-        self.join(node, position=node.recovered_position())
+        position = node.recovered_position(*self.options(node))
+        self.join(node, f"--wsrep-start-position={position}")
 
     def stop(self):
         for node in self.nodes:
