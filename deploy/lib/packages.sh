@@ -19,6 +19,11 @@ TEST_PACKAGES=(
 # What the step galera needs besides.
 CLUSTER_PACKAGES=(galera-4 rsync)
 
+# What deploy/bench needs besides.
+BENCH_PACKAGES=(
+  wrk gcc redis-server python3-celery python3-redis python3-requests python3-mysqldb linux-perf
+)
+
 # $@: entries as above. Prints the packages that are missing.
 missing_packages() {
   local entry package file
