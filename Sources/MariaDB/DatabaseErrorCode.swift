@@ -108,7 +108,8 @@ extension DatabaseError.Code {
   /// never a row's value. What is not known to be safe is not.
   var quotesNoData: Bool {
     switch self {
-    case .deadlock, .lockWaitTimeout, .commitFailed, .changedSinceRead, .foreignKey, .foreignKeyInUse,
+    case .deadlock, .lockWaitTimeout, .commitFailed, .changedSinceRead, .foreignKey,
+      .foreignKeyInUse,
       .checkConstraint, .signal, .notNull, .dataTooLong, .outOfRange, .syntax, .unknownDatabase,
       .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .packetTooLarge, .interrupted,
       .statementTimeout, .accessDenied, .databaseAccessDenied, .tableAccessDenied, .readOnly,

@@ -10,12 +10,9 @@ import requests
 from stack import ROOT, Stack, wait_for
 from support.galera import as_child
 
-ACCOUNTS = ("patchbay_web", "patchbay_worker", "patchbay_admin")
-
-
 def grant_by_tcp(script):
     """setup.sql and grants.sql for accounts that come from loopback, as the README says it."""
-    script = script.replace("IDENTIFIED VIA unix_socket", "IDENTIFIED BY ''")
+    script = script.replace("IDENTIFIED VIA unix_socket", "ACCOUNT LOCK")
     return script.replace("@localhost", "@'127.0.0.1'")
 
 
@@ -25,7 +22,8 @@ def make_schema(site, node):
     node.sql(grant_by_tcp((sql / "setup.sql").read_text()), "mysql")
     passwords = (line.split() for line in (site.state / "db-passwords").read_text().splitlines())
     for account, password in passwords:
-        node.sql(f"ALTER USER {account}@'127.0.0.1' IDENTIFIED BY '{password}'", "mysql")
+        change = f"IDENTIFIED BY '{password}' ACCOUNT UNLOCK"
+        node.sql(f"ALTER USER {account}@'127.0.0.1' {change}", "mysql")
     site.command("patchbay", "migrate", "--directory", sql)
     node.sql(grant_by_tcp((sql / "grants.sql").read_text()), "mysql")
 
