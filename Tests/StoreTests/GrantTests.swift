@@ -53,7 +53,7 @@ import Testing
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
     response_status,error,finished_at)
     webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at)
-    webhook_attempts: INSERT
+    webhook_attempts: SELECT(delivery_id,started_at) INSERT
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT
     """,
