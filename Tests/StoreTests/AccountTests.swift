@@ -125,7 +125,7 @@ import Testing
         INSERT INTO workers VALUES (UUID(), '', 1, '', '2020-01-01', '2020-01-01', NULL)
         """)
 
-    try accounts.stores(.worker).sessions.removeEnded()
+    _ = try accounts.stores(.worker).sessions.removeEnded(rows: 1_000)
     _ = try accounts.stores(.worker).workers.begin(host: "", processID: 1, version: "")
 
     let left = try accounts.root().first(
