@@ -19,9 +19,14 @@ package struct RemovalBatch: Sendable, Equatable {
     RemovalBatch(cursor: cursor, isDone: false, count: count)
   }
 
-  /// Of what is not walked through but taken from one end, up to so many rows at a time.
+  /// Of what is not walked through but taken from one end.
+  static func more(count: Int) -> RemovalBatch {
+    RemovalBatch(cursor: nil, isDone: false, count: count)
+  }
+
+  /// The same, up to so many rows at a time.
   init(count: Int, of rows: Int) {
-    self.init(cursor: nil, isDone: count < rows, count: count)
+    self = count < rows ? .done(count: count) : .more(count: count)
   }
 
   private init(cursor: UUID?, isDone: Bool, count: Int) {
