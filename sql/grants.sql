@@ -57,7 +57,7 @@ GRANT SELECT,
               error, finished_at),
       DELETE
    ON webhook_deliveries TO patchbay_worker@localhost;
-GRANT SELECT (delivery_id, response_body), INSERT, UPDATE (response_body), DELETE
+GRANT SELECT (delivery_id, number, response_body), INSERT, UPDATE (response_body), DELETE
    ON webhook_attempts TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;

@@ -130,17 +130,18 @@ extension RetentionStore {
         """
       ) { row in try row.id(Delivery.self) }
       guard !locked.isEmpty else { return 0 }
-      // In this form of DELETE the index can be named; without it, a small table is read as a whole.
-      try database.execute(
+      // By whole keys: what names several in a list may read a small table from end to end, and wait
+      // for rows that a host has not committed.
+      let attempts = try database.query(
         """
-        DELETE a FROM webhook_attempts AS a FORCE INDEX (PRIMARY)
-         WHERE a.delivery_id IN (\(list: locked.padded))
-        """)
-      try database.execute(
+        SELECT delivery_id, number FROM webhook_attempts FORCE INDEX (PRIMARY)
+         WHERE delivery_id IN (\(list: locked.padded)) ORDER BY delivery_id, number
         """
-        DELETE d FROM webhook_deliveries AS d FORCE INDEX (PRIMARY)
-         WHERE d.id IN (\(list: locked.padded))
-        """)
+      ) { row in [Value.text(try row.text()), .integer(try row.int64())] }
+      try database.execute(
+        "DELETE FROM webhook_attempts WHERE delivery_id = ? AND number = ?", rows: attempts)
+      try database.execute(
+        "DELETE FROM webhook_deliveries WHERE id = ?", rows: locked.map { [$0.boundValue] })
       return locked.count
     }
   }
@@ -156,16 +157,9 @@ extension RetentionStore {
       """
     ) { row in try row.id(Event.self) }
     let unneeded = Set(ids).subtracting(needed).sorted()
-    guard !unneeded.isEmpty else { return 0 }
-    try database.execute(
-      """
-      DELETE k FROM kept_payloads AS k FORCE INDEX (PRIMARY)
-       WHERE k.event_id IN (\(list: unneeded.padded))
-      """)
-    return try database.execute(
-      """
-      DELETE e FROM events AS e FORCE INDEX (PRIMARY) WHERE e.id IN (\(list: unneeded.padded))
-      """)
+    let rows = unneeded.map { [$0.boundValue] }
+    try database.execute("DELETE FROM kept_payloads WHERE event_id = ?", rows: rows)
+    return try database.execute("DELETE FROM events WHERE id = ?", rows: rows)
   }
 
   struct CountKey {
