@@ -57,6 +57,8 @@ GRANT SELECT,
               error, finished_at),
       DELETE
    ON webhook_deliveries TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at), DELETE
+   ON webhook_limits TO patchbay_worker@localhost;
 GRANT SELECT (delivery_id, number, response_body), INSERT, UPDATE (response_body), DELETE
    ON webhook_attempts TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE

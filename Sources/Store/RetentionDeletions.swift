@@ -35,6 +35,7 @@ extension RetentionStore {
     try database.execute("DELETE FROM webhook_secrets WHERE webhook_id = ?", rows: rows)
     try database.execute("DELETE FROM webhook_headers WHERE webhook_id = ?", rows: rows)
     try database.execute("DELETE FROM webhook_health WHERE webhook_id = ?", rows: rows)
+    try database.execute("DELETE FROM webhook_limits WHERE webhook_id = ?", rows: rows)
   }
 
   private func removeCounts(of webhooks: [Webhook.ID], rows: Int) throws -> Int {

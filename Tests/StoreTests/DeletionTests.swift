@@ -15,7 +15,8 @@ import Testing
     try fixture.addAuditRoutines()
     user = try fixture.user()
     webhook = try fixture.webhook(
-      of: user, events: .chosen(["lead.created"]), headers: [.init("x-key", "value")])
+      of: user, events: .chosen(["lead.created"]), headers: [.init("x-key", "value")],
+      isOrdered: true)
   }
 
   @Test func `a deleted webhook's parts go, its log stays for the retention, then its row`() throws
@@ -24,7 +25,7 @@ import Testing
     try fixture.stores.webhooks.delete(webhook, of: user.id, by: .command)
     try removeDeletedWebhooks()
 
-    for table in ["subscriptions", "secrets", "headers", "health"] {
+    for table in ["subscriptions", "secrets", "headers", "health", "limits"] {
       #expect(try count("webhook_\(table)") == 0, "\(table)")
     }
     #expect(try count("delivery_counts") == 0)
