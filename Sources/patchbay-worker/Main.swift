@@ -82,12 +82,16 @@ enum Main {
     gethostname(&host, 255)
     let hostName = String(
       decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    ChoreLoop(
+    var loop = ChoreLoop(
       stores: Startup.stores(settings), leaseSeconds: Int(settings.workerLease.seconds),
-      host: hostName, processID: Int(getpid()), version: Version.current,
+      retention: Retention(
+        deliveries: settings.retention, payloads: settings.payloadRetention,
+        audit: settings.auditRetention), host: hostName, processID: Int(getpid()),
+      version: Version.current,
       isStopping: { state.isStopping },
       wait: { milliseconds in wait(milliseconds, [state.choreBell.descriptor]) }, logger: logger
-    ).run()
+    )
+    loop.run()
   }
 }
 
