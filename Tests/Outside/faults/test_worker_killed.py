@@ -7,7 +7,7 @@ import pytest
 
 from support.account import Account
 from support.database_proxy import HOLD, HOLD_ANSWER, PASS, DatabaseProxy
-from support.ledger import Books
+from support.ledger import Books, ids_of
 from support.receipt import SinkTail
 from support.worker import end_leases, wait_until_done
 
@@ -71,7 +71,7 @@ def test_a_worker_killed_at_a_step_loses_nothing(unmanned, account, start_worker
     wait_until_done(unmanned, webhook)
 
     books = Books(unmanned, webhook, tail.read())
-    books.check(events, STEPS)
+    books.check(ids_of(events), STEPS)
     tell(f"{books.duplicates} duplicates, {books.interruptions} interrupted")
     assert books.duplicates == (books.interruptions if has_sent else 0)
     if is_interrupted is None:
@@ -97,7 +97,7 @@ def test_a_worker_killed_with_requests_in_flight_sends_only_those_again(
     wait_until_done(unmanned, webhook)
 
     books = Books(unmanned, webhook, tail.read())
-    books.check(events, STEPS)
+    books.check(ids_of(events), STEPS)
     tell(f"{books.duplicates} duplicates of {in_flight} in flight")
     assert books.duplicates == books.interruptions == in_flight
 
@@ -130,7 +130,7 @@ def test_200_random_kills_in_20000_deliveries_lose_nothing(unmanned, account, st
         for webhook, path in zip(webhooks, paths)
     ]
     for book in books:
-        book.check(events, STEPS)
+        book.check(ids_of(events), STEPS)
     duplicates = sum(book.duplicates for book in books)
     interruptions = sum(book.interruptions for book in books)
     tell(f"seed {seed}: {duplicates} duplicates, {interruptions} interrupted by 200 kills")
