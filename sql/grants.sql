@@ -52,7 +52,7 @@ GRANT SELECT,
    ON webhook_deliveries TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at)
    ON webhook_limits TO patchbay_worker@localhost;
-GRANT INSERT ON webhook_attempts TO patchbay_worker@localhost;
+GRANT SELECT (delivery_id, started_at), INSERT ON webhook_attempts TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_worker@localhost;
