@@ -58,6 +58,11 @@ class Books:
     def interruptions(self):
         return sum(self.interrupted.values())
 
+    @property
+    def unexplained(self):
+        """Duplicates for which no attempt on record was interrupted or got no answer in time."""
+        return max(0, self.duplicates - self.interruptions - sum(self.unanswered.values()))
+
     def check(self, acknowledged, steps):
         """What holds after every fault, once it is over.
 
