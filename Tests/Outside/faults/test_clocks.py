@@ -84,6 +84,7 @@ def test_the_databases_clock_set_back_makes_what_waits_later_and_sends_nothing_t
     events += account.emit_many(10)
     later = {event["id"] for event in events[-10:]}
     wait_for(lambda: later <= {receipt.id for receipt in tail.read()}, seconds=30)
+    assert len({receipt.id for receipt in tail.receipts}) == len(tail.receipts)
     set_database(unmanned, database_clock, 0)
     wait_until_done(unmanned, webhook)
 

@@ -83,10 +83,10 @@ def test_a_worker_killed_at_a_step_loses_nothing(unmanned, account, start_worker
 def test_a_worker_killed_with_requests_in_flight_sends_only_those_again(
     unmanned, account, start_worker, tell
 ):
-    path = f"/slow/1000?{account.id}"
+    path = f"/slow/2000?{account.id}"
     webhook = account.webhook(path)
     tail = SinkTail(unmanned, path)
-    events = account.emit_many(50)
+    events = account.emit_many(12)
     worker = start_worker()
     tail.wait_for(COUNT)
     worker.kill()
