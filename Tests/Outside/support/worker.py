@@ -17,8 +17,8 @@ def stop_timer(stack):
 class Worker:
     """With the stack's settings and these. Its log is a file of the stack's."""
 
-    def __init__(self, stack, settings=None):
-        self.log = stack.state / "log" / "by-hand.log"
+    def __init__(self, stack, settings=None, log="by-hand"):
+        self.log = stack.state / "log" / f"{log}.log"
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [
