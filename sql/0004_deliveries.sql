@@ -43,12 +43,23 @@ CREATE TABLE IF NOT EXISTS webhook_deliveries (
       ELSE due_at IS NULL AND live_webhook_id IS NULL AND finished_at IS NOT NULL
     END),
   CONSTRAINT in_flight_is_pending CHECK (NOT in_flight OR status = 'pending'),
-  -- The claim: webhooks with due deliveries by a loose scan, then the due ones of each.
-  KEY queue (live_webhook_id, due_at),
+  -- The claim: webhooks with due deliveries by a loose scan, then the due ones of each; and how many
+  -- of a webhook are in flight.
+  KEY queue (live_webhook_id, in_flight, due_at),
   -- A webhook's log, newest first.
   KEY log (webhook_id, created_at),
   -- The other webhooks that got an event; payload purge.
   KEY by_event (event_id)
+);
+
+-- Where a webhook with limits of its own stands. Whoever claims for it holds this row, so that the
+-- limits are those of all workers together.
+CREATE TABLE IF NOT EXISTS webhook_limits (
+  webhook_id UUID NOT NULL PRIMARY KEY,
+  -- Of an ordered one: the delivery whose turn it is, until it has ended.
+  head_delivery_id UUID NULL,
+  -- By max_per_second: the moment that the next delivery is counted for.
+  next_at DATETIME(6) NULL
 );
 
 -- One HTTP try, as it happened.

@@ -50,6 +50,8 @@ GRANT SELECT,
               schedule_step, interrupted_in_row, single_attempt, was_delivered, response_status,
               error, finished_at)
    ON webhook_deliveries TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at)
+   ON webhook_limits TO patchbay_worker@localhost;
 GRANT INSERT ON webhook_attempts TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;

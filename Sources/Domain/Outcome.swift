@@ -35,6 +35,9 @@ package enum Outcome: Sendable, Equatable {
   /// The endpoint says that it will never listen again: 410.
   package var isGone: Bool { status == 410 }
 
+  /// The endpoint has too much to do: 429, 503.
+  package var asksForLess: Bool { status == 429 || status == 503 }
+
   /// The endpoint, or the name server before it, took too long or was not to be found.
   package var isTimeout: Bool {
     switch error {

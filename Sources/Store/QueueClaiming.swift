@@ -9,7 +9,8 @@ extension QueueStore {
     let list = ids.padded
     let secrets = try database.query(
       """
-      SELECT s.webhook_id, s.id, w.user_id, s.secret_sealed, w.signature
+      SELECT s.webhook_id, s.id, w.user_id, s.secret_sealed, w.signature,
+             TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), s.expires_at) DIV 1000
         FROM webhook_secrets AS s JOIN webhooks AS w ON w.id = s.webhook_id
        WHERE s.webhook_id IN (\(list: list))
          AND (s.expires_at IS NULL OR s.expires_at > UTC_TIMESTAMP(6))
@@ -20,7 +21,12 @@ extension QueueStore {
       let place = SealedPlace.webhookSecret(try row.uuid(), of: try row.id())
       let sealed = try row.bytes()
       let scheme = try row.word(Webhook.SignatureScheme.self)
-      return (webhook, Result { try Secret(scheme, bytes: seal.open(sealed, at: place)) })
+      let endsIn = try row.optionalInt()
+      return (
+        webhook: webhook,
+        secret: Result { try Secret(scheme, bytes: seal.open(sealed, at: place)) },
+        endsIn: endsIn.map(Int64.init)
+      )
     }
     let headers = try database.query(
       """
@@ -40,7 +46,7 @@ extension QueueStore {
         }
       )
     }
-    let secretsOf = Dictionary(grouping: secrets, by: \.0)
+    let secretsOf = Dictionary(grouping: secrets, by: \.webhook)
     let headersOf = Dictionary(grouping: headers, by: \.0)
     let targets: [DeliveryTarget?] = try database.query(
       """
@@ -55,13 +61,14 @@ extension QueueStore {
       let (maxInFlight, maxPerSecond) = (try row.optionalInt(), try row.optionalInt())
       let isOrdered = try row.bool()
       let version = try row.int()
-      guard let secrets = try? (secretsOf[id] ?? []).map({ try $0.1.get() }), !secrets.isEmpty,
+      guard let secrets = try? (secretsOf[id] ?? []).map({ try $0.secret.get() }), !secrets.isEmpty,
         let headers = try? (headersOf[id] ?? []).map({ try $0.1.get() })
       else { return nil }
       var target = DeliveryTarget(
         webhookID: id, endpointURL: url, secrets: secrets, headers: headers,
         maxInFlight: maxInFlight, maxPerSecond: maxPerSecond, isOrdered: isOrdered)
       target.version = version
+      target.endsIn = secretsOf[id]?.compactMap(\.endsIn).min()
       return target
     }
     return Dictionary(
@@ -77,16 +84,19 @@ extension QueueStore {
   ///
   /// A webhook that was changed, paused or deleted since its target was read gets nothing: what was
   /// emitted after the change must not go where it went before.
-  package func claim(_ wishes: [(target: DeliveryTarget, count: Int)], leaseSeconds: Int) throws
-    -> Claim
-  {
+  package func claim(_ wishes: [ClaimWish], leaseSeconds: Int) throws -> Claim {
+    precondition(!wishes.isEmpty, "a claim is for something")
     let targets = Dictionary(uniqueKeysWithValues: wishes.map { ($0.target.webhookID, $0.target) })
-    let ids = try dueIDs(wishes)
-    guard !ids.isEmpty else {
-      return Claim(deliveries: [], targets: targets, claimedAt: currentTime())
-    }
+    try makeLimits(wishes.map(\.target).filter(\.isLimited).map(\.webhookID))
+    var changed: Set<Webhook.ID> = []
+    var limits = LimitedWishes()
     let claimed = try database.transaction {
+      limits = try limited(wishes)
+      let ids = try limits.heads + dueIDs(limits.wishes)
+      // After the ids were read, so that nothing emitted since a change is claimed.
       let unchanged = try unchangedWebhooks(targets)
+      changed = Set(targets.keys).subtracting(unchanged)
+      guard !ids.isEmpty else { return [LockedDelivery]() }
       let locked = try database.query(
         """
         SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
@@ -107,12 +117,15 @@ extension QueueStore {
                  due_at = UTC_TIMESTAMP(6) + INTERVAL \(leaseSeconds) SECOND
            WHERE id IN (\(list: claimed.map(\.id).padded))
           """)
+        try count(claimed, against: &limits)
       }
       return claimed
     }
     return Claim(
       deliveries: try withBodies(claimed), targets: targets,
-      claimedAt: claimed.first?.now ?? currentTime())
+      claimedAt: claimed.first?.now ?? currentTime(), changed: changed, waits: limits.waits,
+      lastDue: Dictionary(
+        claimed.map { ($0.webhookID, $0.dueAt ?? $0.now) }, uniquingKeysWith: max))
   }
 
   /// Those that still send and are as they were when their targets were read; a plain read.
@@ -130,30 +143,36 @@ extension QueueStore {
   }
 
   /// A plain read, 32 webhooks at a time; nothing is locked.
-  private func dueIDs(_ wishes: [(target: DeliveryTarget, count: Int)]) throws -> [Delivery.ID] {
+  private func dueIDs(_ wishes: [ClaimWish]) throws -> [Delivery.ID] {
+    var left = Dictionary(uniqueKeysWithValues: wishes.map { ($0.target.webhookID, $0.count) })
     var ids: [Delivery.ID] = []
-    var rest = wishes[...]
-    while !rest.isEmpty {
+    var parts = wishes.flatMap(dueIDs(of:))[...]
+    while !parts.isEmpty {
       var size = 32
-      while size > rest.count { size /= 2 }
-      let parts: [SQL] = rest.prefix(size).map { wish in
-        wish.target.isOrdered
-          ? """
-          (SELECT MIN(id) AS id FROM webhook_deliveries FORCE INDEX (queue)
-            WHERE live_webhook_id = \(wish.target.webhookID))
-          """
-          : """
-          (SELECT id FROM webhook_deliveries FORCE INDEX (queue)
-            WHERE live_webhook_id = \(wish.target.webhookID) AND due_at <= UTC_TIMESTAMP(6)
-            ORDER BY due_at LIMIT \(wish.count))
-          """
+      while size > parts.count { size /= 2 }
+      let found = try database.query(
+        parts.prefix(size).joined(separator: " UNION ALL ")
+      ) { row in (webhook: try row.id(Webhook.self), id: try row.id(Delivery.self)) }
+      for row in found where left[row.webhook, default: 0] > 0 {
+        left[row.webhook, default: 0] -= 1
+        ids.append(row.id)
       }
-      ids += try database.query(parts.joined(separator: " UNION ALL ")) { row in
-        try row.optionalText().flatMap { Delivery.ID($0) }
-      }.compactMap { $0 }
-      rest = rest.dropFirst(size)
+      parts = parts.dropFirst(size)
     }
     return ids
+  }
+
+  /// What lost its worker comes first. Without the hint the lower bound would not be used.
+  private func dueIDs(of wish: ClaimWish) -> [SQL] {
+    let from = wish.from ?? Timestamp(microseconds: 0)
+    return (wish.hasLost ? [true, false] : [false]).map { isInFlight in
+      """
+      (SELECT live_webhook_id, id FROM webhook_deliveries FORCE INDEX (queue)
+        WHERE live_webhook_id = \(wish.target.webhookID) AND in_flight = \(isInFlight)
+          AND due_at BETWEEN \(from) AND UTC_TIMESTAMP(6)
+        ORDER BY due_at LIMIT \(wish.count))
+      """
+    }
   }
 
   /// Event bodies are read after the claim's commit: they are large and never change.

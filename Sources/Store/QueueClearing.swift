@@ -27,7 +27,7 @@ extension QueueStore {
       """
       SELECT id FROM webhook_deliveries FORCE INDEX (queue)
        WHERE live_webhook_id = \(webhook) AND (NOT in_flight OR due_at <= UTC_TIMESTAMP(6))
-       ORDER BY due_at LIMIT 1000
+       LIMIT 1000
       """
     ) { row in try row.id(Delivery.self) }
     guard !ids.isEmpty else { return 0 }

@@ -15,19 +15,36 @@ package struct QueueStore {
   /// Webhooks that have something due, and since when. A loose scan of the queue's index: its cost
   /// follows the number of webhooks that wait, not that of their deliveries.
   package func dueWebhooks() throws -> [DueWebhook] {
-    try database.query(
+    let groups = try database.query(
       """
-      SELECT live_webhook_id, MIN(due_at) FROM webhook_deliveries FORCE INDEX (queue)
+      SELECT live_webhook_id, in_flight, MIN(due_at) FROM webhook_deliveries FORCE INDEX (queue)
        WHERE live_webhook_id IS NOT NULL AND due_at <= UTC_TIMESTAMP(6)
-       GROUP BY live_webhook_id
+       GROUP BY live_webhook_id, in_flight
       """
-    ) { row in DueWebhook(id: try row.id(), since: try row.timestamp()) }
+    ) { row in
+      let id = try row.id(Webhook.self)
+      let isLost = try row.bool()
+      return DueWebhook(id: id, since: try row.timestamp(), hasLost: isLost)
+    }
+    return Dictionary(grouping: groups, by: \.id).values.map { parts in
+      DueWebhook(
+        id: parts[0].id, since: parts.map(\.since).min() ?? parts[0].since,
+        hasLost: parts.contains(where: \.hasLost))
+    }
   }
 }
 
 package struct DueWebhook: Sendable {
   package let id: Webhook.ID
   package let since: Timestamp
+  /// Some of it was claimed by a worker that died or lost its lease.
+  package let hasLost: Bool
+
+  package init(id: Webhook.ID, since: Timestamp, hasLost: Bool) {
+    self.id = id
+    self.since = since
+    self.hasLost = hasLost
+  }
 }
 
 /// A delivery that this worker alone may send until its lease ends.
@@ -53,6 +70,11 @@ package struct DeliveryTarget: Sendable {
   package let isOrdered: Bool
   /// Of the webhook when this was read. Whatever changes what stands here counts it up.
   var version = 0
+  /// When one of the secrets ends, in milliseconds from when this was read; nil where none does.
+  package internal(set) var endsIn: Int64?
+
+  /// Has limits that all workers share.
+  var isLimited: Bool { isOrdered || maxInFlight != nil || maxPerSecond != nil }
 
   package init(
     webhookID: Webhook.ID, endpointURL: String, secrets: [Secret], headers: [Attempt.Header],
@@ -68,9 +90,35 @@ package struct DeliveryTarget: Sendable {
   }
 }
 
+/// What a worker would like to claim of one webhook.
+package struct ClaimWish: Sendable {
+  package let target: DeliveryTarget
+  package let count: Int
+  /// What lost its worker is looked for as well.
+  let hasLost: Bool
+  /// Nothing is looked for that was due before this. What left the queue stays in its index until
+  /// the server has purged it, and a claim from the start walks over all of that.
+  let from: Timestamp?
+
+  package init(
+    target: DeliveryTarget, count: Int, hasLost: Bool = false, from: Timestamp? = nil
+  ) {
+    self.target = target
+    self.count = count
+    self.hasLost = hasLost
+    self.from = from
+  }
+}
+
 package struct Claim: Sendable {
   package let deliveries: [ClaimedDelivery]
   package let targets: [Webhook.ID: DeliveryTarget]
   /// When the lease began, by the database's clock.
   package let claimedAt: Timestamp
+  /// Webhooks that were changed since their targets were read.
+  package let changed: Set<Webhook.ID>
+  /// Webhooks whose own limits allow nothing for so many milliseconds.
+  package let waits: [Webhook.ID: Int64]
+  /// When the last one that was claimed of each webhook had been due.
+  package let lastDue: [Webhook.ID: Timestamp]
 }

@@ -1,4 +1,3 @@
-import Domain
 import Store
 
 /// Which webhooks get how many of the free slots.
@@ -7,16 +6,20 @@ import Store
 /// round again. One endpoint with 100,000 deliveries waiting, or fifty that hang, leave the others
 /// their turn.
 struct ClaimPlan {
-  let wishes: [(target: DeliveryTarget, count: Int)]
+  struct Candidate {
+    let target: DeliveryTarget
+    let room: Int
+    let isOnProbation: Bool
+  }
+
+  /// Those of the candidates that get something, in their order.
+  let counts: [(candidate: Candidate, count: Int)]
 
   /// - Parameters:
-  ///   - candidates: With their room, those that waited longest first.
+  ///   - candidates: Those that waited longest first.
   ///   - free: Slots in all.
   ///   - probationFree: Slots that webhooks on probation may take of these.
-  init(
-    candidates: [(target: DeliveryTarget, room: Int, isOnProbation: Bool)], free: Int,
-    probationFree: Int
-  ) {
+  init(candidates: [Candidate], free: Int, probationFree: Int) {
     var counts = [Int](repeating: 0, count: candidates.count)
     var free = free
     var probationFree = max(0, probationFree)
@@ -36,8 +39,8 @@ struct ClaimPlan {
       }
       wanting = still
     }
-    wishes = candidates.indices.filter { counts[$0] > 0 }.map {
-      (candidates[$0].target, counts[$0])
+    self.counts = candidates.indices.filter { counts[$0] > 0 }.map {
+      (candidates[$0], counts[$0])
     }
   }
 }

@@ -9,4 +9,9 @@ enum MonotonicClock {
   }
 
   static var milliseconds: Int64 { microseconds / 1_000 }
+
+  static func sleep(milliseconds: Int64) {
+    var time = timespec(tv_sec: 0, tv_nsec: Int(milliseconds) * 1_000_000)
+    nanosleep(&time, nil)
+  }
 }

@@ -34,6 +34,13 @@ package struct QueueLoop {
 
   /// How often an idle worker looks at the queue.
   static let pollMilliseconds: Int64 = 250
+  /// Results wait so long for company while there is much in flight: a transaction for each costs
+  /// several times as much.
+  static let gatherMilliseconds: Int64 = 8
+  /// So many results are company enough, and so many in flight are much.
+  static let gatherCount = 64
+  /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
+  static let webhooksPerClaim = 32
   /// How long results are kept while the database is away.
   static let patienceMilliseconds: Int64 = 60_000
 
@@ -47,12 +54,15 @@ package struct QueueLoop {
   private let logger: Logger
 
   private var paces: [Webhook.ID: WebhookPace] = [:]
+  private var due = DueList()
+  private var targets = TargetCache()
   private var inFlight = 0
   private var turn = 0
   private var unrecorded: [AttemptReport] = []
   private var unreturned: [ClaimedDelivery] = []
   private var senderHasEnded = false
   private var lastWorkAt = MonotonicClock.milliseconds
+  private var lastRecordAt = MonotonicClock.milliseconds
   private var databaseLostAt: Int64?
   private var pausedUntil: [Webhook.ID: Int64] = [:]
 
@@ -78,7 +88,7 @@ package struct QueueLoop {
   package mutating func run() -> Ending {
     var hasStopped = false
     while true {
-      takeEvents()
+      gatherEvents()
       var claimed = 0
       do {
         try record()
@@ -96,7 +106,23 @@ package struct QueueLoop {
         stopSending()
       }
       if hasStopped, senderHasEnded, unrecorded.isEmpty, unreturned.isEmpty { return .done }
-      if claimed == 0 { wait(databaseLostAt == nil ? Self.pollMilliseconds : 500) }
+      if claimed == 0 { wait(databaseLostAt == nil ? untilNextLook(at: now) : 500) }
+    }
+  }
+
+  /// A webhook's own limits may allow the next delivery before it is time to look at the queue.
+  private func untilNextLook(at now: Int64) -> Int64 {
+    let soonest = pausedUntil.values.min() ?? .max
+    return min(Self.pollMilliseconds, max(1, soonest - now))
+  }
+
+  private mutating func gatherEvents() {
+    takeEvents()
+    while !unrecorded.isEmpty, unrecorded.count < Self.gatherCount, inFlight >= Self.gatherCount,
+      MonotonicClock.milliseconds - lastRecordAt < Self.gatherMilliseconds
+    {
+      MonotonicClock.sleep(milliseconds: 1)
+      takeEvents()
     }
   }
 
@@ -118,6 +144,7 @@ package struct QueueLoop {
   }
 
   private mutating func record() throws {
+    if !unrecorded.isEmpty { lastRecordAt = MonotonicClock.milliseconds }
     while !unrecorded.isEmpty {
       let batch = Array(unrecorded.prefix(500))
       do {
@@ -159,59 +186,78 @@ package struct QueueLoop {
     let now = MonotonicClock.milliseconds
     let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
     let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
-    let candidates = try candidates(at: now, free: free, probationFree: probationFree)
-    guard !candidates.isEmpty else { return 0 }
-    let plan = ClaimPlan(candidates: candidates, free: free, probationFree: probationFree)
-    guard !plan.wishes.isEmpty else { return 0 }
+    if due.needsRefresh(at: now) {
+      let webhooks = try queue.dueWebhooks()
+      due.refresh(webhooks, at: now, duration: MonotonicClock.milliseconds - now)
+      forget(at: now)
+    }
+    let plan = ClaimPlan(
+      candidates: try candidates(at: now, free: free, probationFree: probationFree), free: free,
+      probationFree: probationFree)
+    guard !plan.counts.isEmpty else { return 0 }
+    let wishes = plan.counts.map { candidate, count in
+      let id = candidate.target.webhookID
+      return ClaimWish(
+        target: candidate.target, count: count, hasLost: due.webhooks[id]?.hasLost ?? false,
+        from: candidate.target.isOrdered ? nil : due.place(of: id))
+    }
     let claimStart = MonotonicClock.microseconds
-    let claim = try queue.claim(
-      plan.wishes, leaseSeconds: limits.leaseSeconds)
+    let claim = try queue.claim(wishes, leaseSeconds: limits.leaseSeconds)
     hand(claim, startedAt: claimStart)
+    learn(from: claim, of: wishes, at: now)
     return claim.deliveries.count
+  }
+
+  private mutating func learn(from claim: Claim, of wishes: [ClaimWish], at now: Int64) {
+    for id in claim.changed { targets.drop(id) }
+    for (id, wait) in claim.waits { pausedUntil[id] = now + max(1, wait) }
+    var counts: [Webhook.ID: Int] = [:]
+    for delivery in claim.deliveries { counts[delivery.webhookID, default: 0] += 1 }
+    for wish in wishes {
+      let id = wish.target.webhookID
+      due.claimed(counts[id] ?? 0, of: wish, last: claim.lastDue[id])
+    }
   }
 
   /// Webhooks with something due that may send and have room, those that waited longest first.
   private mutating func candidates(at now: Int64, free: Int, probationFree: Int) throws
-    -> [(target: DeliveryTarget, room: Int, isOnProbation: Bool)]
+    -> [ClaimPlan.Candidate]
   {
-    let due = try queue.dueWebhooks().filter { webhook in
-      pausedUntil[webhook.id].map { $0 <= now } ?? true
+    // Hundreds of webhooks on probation must not crowd out those that answer.
+    var proven = min(free, Self.webhooksPerClaim)
+    var onProbation = min(probationFree, Self.webhooksPerClaim)
+    let looked = due.webhooks.values.filter { webhook in
+      (pausedUntil[webhook.id] ?? 0) <= now && paces[webhook.id]?.isFull != true
     }.sorted { left, right in
       let (first, second) = (paces[left.id]?.lastServed ?? 0, paces[right.id]?.lastServed ?? 0)
       return first == second ? left.since < right.since : first < second
-    }
-    forget(except: due, at: now)
-    // Hundreds of webhooks on probation must not crowd out those that answer.
-    var (proven, onProbation) = (0, 0)
-    let looked = due.filter { webhook in
-      guard paces[webhook.id]?.isFull != true else { return false }
-      if paces[webhook.id]?.isOnProbation ?? true {
-        onProbation += 1
-        return onProbation <= probationFree
+    }.map(\.id).filter { id in
+      if paces[id]?.isOnProbation ?? true {
+        onProbation -= 1
+        return onProbation >= 0
       }
-      proven += 1
-      return proven <= free
+      proven -= 1
+      return proven >= 0
     }
-    let targets = try queue.targets(of: looked.map(\.id))
-    return looked.compactMap { webhook in
-      guard let target = targets[webhook.id] else {
+    let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
+    for target in try queue.targets(of: unknown).values { targets.keep(target, at: now) }
+    return looked.compactMap { id in
+      guard let target = targets.target(of: id, at: now) else {
         // Paused or deleted: the chores take its deliveries out of the queue.
-        pausedUntil[webhook.id] = now + 1_000
+        pausedUntil[id] = now + 1_000
         return nil
       }
-      var pace = paces[webhook.id] ?? WebhookPace()
-      let room = pace.room(for: target, at: now)
-      paces[webhook.id] = pace
-      return (target, room, pace.isOnProbation)
+      let pace = paces[id] ?? WebhookPace()
+      return ClaimPlan.Candidate(
+        target: target, room: pace.room(for: target), isOnProbation: pace.isOnProbation)
     }
   }
 
   /// Keeps what was learned for as long as it is of use.
-  private mutating func forget(except due: [DueWebhook], at now: Int64) {
+  private mutating func forget(at now: Int64) {
     pausedUntil = pausedUntil.filter { $0.value > now }
     guard paces.count > 10_000 else { return }
-    let needed = Set(due.map(\.id))
-    paces = paces.filter { $0.value.inFlight > 0 || needed.contains($0.key) }
+    paces = paces.filter { $0.value.inFlight > 0 || due.webhooks[$0.key] != nil }
   }
 
   private mutating func hand(_ claim: Claim, startedAt: Int64) {

@@ -52,6 +52,7 @@ import Testing
     webhook_deliveries: SELECT UPDATE(status,due_at,live_webhook_id,in_flight,lease_number,\
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
     response_status,error,finished_at)
+    webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at)
     webhook_attempts: INSERT
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT

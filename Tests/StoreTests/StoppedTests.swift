@@ -33,7 +33,8 @@ import Testing
     let target = try #require(try fixture.stores.queue.targets(of: [webhook])[webhook])
     try stop(reason)
 
-    let claim = try fixture.stores.queue.claim([(target: target, count: 1)], leaseSeconds: 60)
+    let claim = try fixture.stores.queue.claim(
+      [ClaimWish(target: target, count: 1)], leaseSeconds: 60)
 
     #expect(claim.deliveries.isEmpty)
     #expect(try fixture.delivery()?.isInFlight == false)
@@ -44,7 +45,8 @@ import Testing
     let target = try #require(try fixture.stores.queue.targets(of: [webhook])[webhook])
     try fixture.change(webhook, of: user) { $0.endpointURL = "https://other.example.com/" }
 
-    let early = try fixture.stores.queue.claim([(target: target, count: 1)], leaseSeconds: 60)
+    let early = try fixture.stores.queue.claim(
+      [ClaimWish(target: target, count: 1)], leaseSeconds: 60)
     let late = try fixture.claim(webhook)
 
     #expect(early.deliveries.isEmpty)

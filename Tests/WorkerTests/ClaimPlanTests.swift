@@ -10,10 +10,12 @@ struct ClaimPlanTests {
   {
     let targets = candidates.map { _ in Sample.target() }
     let plan = ClaimPlan(
-      candidates: zip(targets, candidates).map { ($0, $1.room, $1.isOnProbation) }, free: free,
-      probationFree: probation)
+      candidates: zip(targets, candidates).map { target, candidate in
+        ClaimPlan.Candidate(
+          target: target, room: candidate.room, isOnProbation: candidate.isOnProbation)
+      }, free: free, probationFree: probation)
     return targets.map { target in
-      plan.wishes.first { $0.target.webhookID == target.webhookID }?.count ?? 0
+      plan.counts.first { $0.candidate.target.webhookID == target.webhookID }?.count ?? 0
     }
   }
 

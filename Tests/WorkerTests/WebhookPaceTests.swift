@@ -8,12 +8,12 @@ struct WebhookPaceTests {
   @Test func `it starts at four and doubles with success up to sixty-four`() {
     let pace = Changing(WebhookPace())
     let target = Sample.target()
-    #expect(pace.doing { $0.room(for: target, at: 0) } == 4)
+    #expect(pace.value.room(for: target) == 4)
 
     for expected in [8, 16, 32, 64, 64] {
       pace.value.started(1, turn: 1)
       pace.value.ended(.success(status: 200))
-      #expect(pace.doing { $0.room(for: target, at: 0) } == expected)
+      #expect(pace.value.room(for: target) == expected)
     }
   }
 
@@ -26,7 +26,7 @@ struct WebhookPaceTests {
     pace.value.started(1, turn: 2)
     pace.value.ended(.failure(.timeout))
 
-    #expect(pace.doing { $0.room(for: Sample.target(), at: 0) } == 1)
+    #expect(pace.value.room(for: Sample.target()) == 1)
     #expect(pace.value.isOnProbation)
   }
 
@@ -37,7 +37,7 @@ struct WebhookPaceTests {
     pace.value.ended(.failure(.status, status: 500))
 
     #expect(!pace.value.isOnProbation)
-    #expect(pace.doing { $0.room(for: Sample.target(), at: 0) } == 4)
+    #expect(pace.value.room(for: Sample.target()) == 4)
   }
 
   @Test func `what is in flight takes room until it ends or is given back`() {
@@ -45,9 +45,9 @@ struct WebhookPaceTests {
     let target = Sample.target()
 
     pace.value.started(3, turn: 1)
-    #expect(pace.doing { $0.room(for: target, at: 0) } == 1)
+    #expect(pace.value.room(for: target) == 1)
     pace.value.returned()
-    #expect(pace.doing { $0.room(for: target, at: 0) } == 2)
+    #expect(pace.value.room(for: target) == 2)
   }
 
   @Test func `the webhook's own limit holds, and strict order means one`() {
@@ -57,23 +57,18 @@ struct WebhookPaceTests {
       pace.value.ended(.success(status: 200))
     }
 
-    #expect(pace.doing { $0.room(for: Sample.target(maxInFlight: 3), at: 0) } == 3)
-    #expect(pace.doing { $0.room(for: Sample.target(isOrdered: true), at: 0) } == 1)
+    #expect(pace.value.room(for: Sample.target(maxInFlight: 3)) == 3)
+    #expect(pace.value.room(for: Sample.target(isOrdered: true)) == 1)
   }
 
-  @Test func `so many a second, evenly, and never more than a second's worth at once`() {
+  @Test(arguments: [Outcome.failure(.connect), .init(status: 503), .init(status: 429)])
+  func `one that is away or asks for less comes back one by one`(outcome: Outcome) {
     let pace = Changing(WebhookPace())
-    for _ in 1...4 {
-      pace.value.started(1, turn: 1)
-      pace.value.ended(.success(status: 200))
-    }
-    let target = Sample.target(maxPerSecond: 10)
-    #expect(pace.doing { $0.room(for: target, at: 0) } == 10)
+    pace.value.started(1, turn: 1)
 
-    pace.value.started(10, turn: 2)
-    for _ in 1...10 { pace.value.ended(.success(status: 200)) }
-    #expect(pace.doing { $0.room(for: target, at: 50) } == 0)
-    #expect(pace.doing { $0.room(for: target, at: 250) } == 2)
-    #expect(pace.doing { $0.room(for: target, at: 60_000) } == 10)
+    pace.value.ended(outcome)
+
+    #expect(pace.value.room(for: Sample.target()) == 1)
+    #expect(!pace.value.isOnProbation)
   }
 }

@@ -21,13 +21,13 @@ make_certificate_authority() {
     -addext subjectKeyIdentifier=hash -keyout "$tls/ca.key" -out "$tls/ca.pem"
 }
 
-# $1: the name of its files in STATE/tls. A server certificate for localhost.
+# $1: the name of its files in STATE/tls, $2: more names, `,DNS:…`. A server certificate for localhost.
 make_certificate() {
   local tls=$STATE/tls
   ! still_valid_for_a_week "$tls/$1.pem" || return 0
   certificate_request -days 397 -subj /CN=localhost -CA "$tls/ca.pem" -CAkey "$tls/ca.key" \
     -addext basicConstraints=critical,CA:FALSE -addext keyUsage=critical,digitalSignature \
     -addext extendedKeyUsage=serverAuth -addext authorityKeyIdentifier=keyid \
-    -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1' \
+    -addext "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1${2:-}" \
     -keyout "$tls/$1.key" -out "$tls/$1.pem"
 }

@@ -31,7 +31,10 @@ database_answers() {
 }
 
 # As the user who runs this, root too: STATE may lie where the user `mysql` cannot reach.
+# DEPLOY_MARIADB_OPTIONS: more options of the server, for benchmarks and faults.
 start_mariadb() {
+  local options
+  read -ra options <<<"${DEPLOY_MARIADB_OPTIONS:-}"
   # A server that starts clears its folder of temporary tables, others' in /tmp too.
   mkdir -p -- "$STATE/tmp"
   ln -sfn -- "$STATE/tmp" "$SOCKETS/tmp"
@@ -40,7 +43,8 @@ start_mariadb() {
     --datadir="$STATE/mariadb" --socket="$SOCKETS/mariadb.sock" --skip-networking \
     --tmpdir="$SOCKETS/tmp" --character-set-server=utf8mb4 --default-time-zone=+00:00 \
     --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=1 \
-    --max-allowed-packet=16M --local-infile=0 --skip-name-resolve
+    --max-allowed-packet=16M --local-infile=0 --skip-name-resolve \
+    "${options[@]}"
   if ! wait_until_ready mariadb 60 database_answers; then
     show_end "$STATE/log/mariadb.log"
     die "MariaDB does not answer; see $STATE/log/mariadb.log"

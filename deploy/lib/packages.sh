@@ -16,6 +16,11 @@ TEST_PACKAGES=(
   python3-venv chromium chromium-driver shellcheck systemd mariadb-client libfaketime
 )
 
+# What deploy/bench needs besides.
+BENCH_PACKAGES=(
+  wrk gcc redis-server python3-celery python3-redis python3-requests python3-mysqldb linux-perf
+)
+
 # $@: entries as above. Prints the packages that are missing.
 missing_packages() {
   local entry package file

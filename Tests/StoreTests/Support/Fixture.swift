@@ -49,24 +49,25 @@ extension Fixture {
   /// A webhook with a secret that is always the same.
   func webhook(
     of user: User, name: String = "CRM", events: EventSelection = .all, startsPaused: Bool = false,
-    headers: [Attempt.Header] = [], isOrdered: Bool = false, limit: Int = 100,
-    form: FormTicket? = nil
+    headers: [Attempt.Header] = [], maxInFlight: Int? = nil, maxPerSecond: Int? = nil,
+    isOrdered: Bool = false, limit: Int = 100, form: FormTicket? = nil
   ) throws -> Webhook.ID {
     try stores.webhooks.create(
       Self.draft(
         name: name, events: events, startsPaused: startsPaused, headers: headers,
-        isOrdered: isOrdered),
+        maxInFlight: maxInFlight, maxPerSecond: maxPerSecond, isOrdered: isOrdered),
       for: user.id, limit: limit, form: form, by: .command)
   }
 
   static func draft(
     name: String = "CRM", events: EventSelection = .all, startsPaused: Bool = false,
-    headers: [Attempt.Header] = [], isOrdered: Bool = false
+    headers: [Attempt.Header] = [], maxInFlight: Int? = nil, maxPerSecond: Int? = nil,
+    isOrdered: Bool = false
   ) throws -> WebhookDraft {
     WebhookDraft(
       name: name, endpointURL: "https://hooks.example.com/in", events: events,
       startsPaused: startsPaused, secret: try Secret(.v1, bytes: secretBytes), headers: headers,
-      isOrdered: isOrdered)
+      maxInFlight: maxInFlight, maxPerSecond: maxPerSecond, isOrdered: isOrdered)
   }
 
   static let secretBytes = Array("a secret of 24 bytes, ok".utf8)

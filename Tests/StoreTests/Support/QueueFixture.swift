@@ -62,7 +62,10 @@ extension Fixture {
     _ webhooks: [Webhook.ID], upTo count: Int = 100, leaseSeconds: Int = 60, by stores: Stores
   ) throws -> [ClaimedDelivery] {
     let targets = try stores.queue.targets(of: webhooks)
-    let wishes = webhooks.compactMap { targets[$0] }.map { (target: $0, count: count) }
+    let wishes = webhooks.compactMap { targets[$0] }.map {
+      ClaimWish(target: $0, count: count, hasLost: true)
+    }
+    guard !wishes.isEmpty else { return [] }
     return try stores.queue.claim(wishes, leaseSeconds: leaseSeconds).deliveries
   }
 

@@ -1,0 +1,64 @@
+import Domain
+import Store
+import Testing
+
+@testable import Worker
+
+struct DueListTests {
+  private let id = Sample.target().webhookID
+
+  private func wish(_ target: DeliveryTarget, _ count: Int) -> ClaimWish {
+    ClaimWish(target: target, count: count)
+  }
+
+  @Test func `a webhook that gave less than was asked has nothing more until the next look`() {
+    let list = Changing(DueList())
+    let target = Sample.target()
+    let webhook = DueWebhook(
+      id: target.webhookID, since: Timestamp(microseconds: 1), hasLost: false)
+    list.value.refresh([webhook], at: 100, duration: 1)
+
+    list.value.claimed(3, of: wish(target, 4), last: Timestamp(microseconds: 9))
+
+    #expect(list.value.webhooks.isEmpty)
+    #expect(list.value.place(of: target.webhookID) == nil)
+    #expect(list.value.needsRefresh(at: 101))
+  }
+
+  @Test func `a webhook with a backlog is looked for from where the last claim ended`() {
+    let list = Changing(DueList())
+    let target = Sample.target()
+    let webhook = DueWebhook(
+      id: target.webhookID, since: Timestamp(microseconds: 1), hasLost: false)
+    list.value.refresh([webhook], at: 5_000, duration: 1)
+
+    list.value.claimed(4, of: wish(target, 4), last: Timestamp(microseconds: 9))
+
+    #expect(list.value.place(of: target.webhookID) == Timestamp(microseconds: 9))
+    #expect(!list.value.needsRefresh(at: 5_019))
+    #expect(list.value.needsRefresh(at: 5_020))
+    list.value.refresh([webhook], at: 5_020, duration: 1)
+    #expect(list.value.place(of: target.webhookID) != nil)
+  }
+
+  @Test func `once a second it is looked for from the start`() {
+    let list = Changing(DueList())
+    let target = Sample.target()
+    list.value.refresh([], at: 5_000, duration: 1)
+    list.value.claimed(4, of: wish(target, 4), last: Timestamp(microseconds: 9))
+
+    list.value.refresh([], at: 6_000, duration: 1)
+
+    #expect(list.value.place(of: target.webhookID) == nil)
+  }
+
+  @Test func `a slow look is made less often`() {
+    let list = Changing(DueList())
+    let webhook = DueWebhook(id: id, since: Timestamp(microseconds: 1), hasLost: false)
+
+    list.value.refresh([webhook], at: 0, duration: 30)
+
+    #expect(!list.value.needsRefresh(at: 299))
+    #expect(list.value.needsRefresh(at: 300))
+  }
+}

@@ -1,0 +1,140 @@
+"""A queue of deliveries to 100 webhooks, filled by SQL as the server's root, and drained."""
+
+import os
+import pathlib
+import subprocess
+import time
+
+from usage import Finished, processor_seconds
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+WEBHOOKS = 100
+
+# Identifiers of version 7 that grow with the row's number, 1,000 of them in a millisecond.
+IDENTIFIER = """
+CREATE OR REPLACE FUNCTION bench.identifier(start BIGINT UNSIGNED, n BIGINT UNSIGNED) RETURNS UUID
+  DETERMINISTIC NO SQL
+  RETURN CONCAT(LPAD(HEX(start + n DIV 1000), 12, '0'), '7', LPAD(HEX(n MOD 1000), 3, '0'),
+                '8', LPAD(HEX(n), 15, '0'))
+"""
+
+
+def body():
+    """1 KiB, as an event's body stands in the database."""
+    start = '{"type":"lead.created","timestamp":"2026-01-01T00:00:00.000000Z","data":{"text":"'
+    end = '"}}'
+    return start + "x" * (1024 - len(start) - len(end)) + end
+
+
+class Backlog:
+    def __init__(self, stack):
+        self.stack = stack
+        self.user = None
+        self.body_file = stack.state / "bench-body"
+        self.body_file.write_text(body())
+
+    def sql(self, text):
+        """Runs statements as root. Gives the rows' text."""
+        done = subprocess.run(
+            ["mariadb", "--no-defaults", "--batch", "--skip-column-names",
+             "--socket", self.stack.env["PATCHBAY_DB_SOCKET"], "patchbay"],
+            input=text, text=True, stdout=subprocess.PIPE, check=False,
+        )
+        if done.returncode != 0:
+            raise SystemExit("the database refused a statement of the benchmark")
+        return done.stdout.strip()
+
+    def number(self, text):
+        return int(self.sql(text))
+
+    def make_webhooks(self, url):
+        """Through the API, since their secrets are sealed."""
+        for n in range(1, WEBHOOKS + 1):
+            self.stack.call(
+                "POST", "/webhooks",
+                {"name": f"bench {n}", "endpoint_url": url, "events": ["lead.created"]},
+            )
+        self.sql(
+            "CREATE DATABASE IF NOT EXISTS bench;"
+            "CREATE TABLE bench.webhooks (n INT PRIMARY KEY, id UUID NOT NULL, user_id UUID NOT NULL)"
+            " SELECT ROW_NUMBER() OVER (ORDER BY id) AS n, id, user_id FROM webhooks;" + IDENTIFIER
+        )
+
+    def send_to(self, url):
+        """`%03d` in the URL becomes the webhook's number."""
+        self.sql(
+            "UPDATE webhooks AS w JOIN bench.webhooks AS b USING (id)"
+            f" SET w.endpoint_url = REPLACE('{url}', '%03d', LPAD(b.n, 3, '0')),"
+            " w.version = w.version + 1;"
+        )
+
+    def empty(self):
+        self.sql(
+            "TRUNCATE events; TRUNCATE webhook_deliveries; TRUNCATE webhook_attempts;"
+            "TRUNCATE delivery_counts; TRUNCATE webhook_health;"
+        )
+
+    def fill(self, count):
+        """An event for each delivery, the webhooks in turn, all due at once."""
+        start = int(time.time() * 1000) - count // 1000 - 1
+        self.sql(
+            f"""
+            INSERT INTO events (id, user_id, event_type, timestamp, body, created_at)
+            SELECT bench.identifier({start}, seq), w.user_id, 'lead.created', UTC_TIMESTAMP(6),
+                   '{body()}', UTC_TIMESTAMP(6)
+              FROM seq_1_to_{count} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1;
+            INSERT INTO webhook_deliveries
+              (id, webhook_id, user_id, event_id, event_type, status, live_webhook_id, due_at,
+               created_at)
+            SELECT bench.identifier({start}, seq), w.id, w.user_id,
+                   bench.identifier({start}, seq), 'lead.created', 'pending', w.id,
+                   UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+              FROM seq_1_to_{count} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1;
+            """
+        )
+
+    def settle(self, seconds=120):
+        """Waits until the server has cleared away what was deleted and overwritten."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            text = self.sql(
+                "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS"
+                " WHERE VARIABLE_NAME = 'INNODB_HISTORY_LIST_LENGTH'"
+            )
+            if int(text) < 100:
+                return
+            time.sleep(0.2)
+
+    def database_seconds(self):
+        return processor_seconds((self.stack.state / "mariadb.pid").read_text().strip())
+
+    def drain(self, program=None, wrapper=()):
+        """Runs one worker until nothing is due, and checks that all was delivered once."""
+        command = [
+            str(ROOT / "deploy/lib/with-settings"), str(self.stack.state / "patchbay.env"),
+            *wrapper, str(program or self.stack.state / "bin/patchbay-worker"),
+        ]
+        with open(self.stack.state / "log/bench-worker.log", "ab") as log:
+            return Finished(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def check(self, count):
+        delivered = self.number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'")
+        attempts = self.number("SELECT COUNT(*) FROM webhook_attempts")
+        if (delivered, attempts) != (count, count):
+            raise SystemExit(f"{count} deliveries: {delivered} delivered by {attempts} attempts")
+
+
+def stop_timer(stack):
+    """Ends the stack's own worker and what starts it: here, each run starts its own."""
+    pid = int((stack.state / "timer.pid").read_text())
+    os.kill(pid, 15)
+    end = time.monotonic() + 75
+    while time.monotonic() < end:
+        try:
+            state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return
+        if state == "Z":
+            return
+        time.sleep(0.05)
+    raise SystemExit("the worker's timer does not end")
