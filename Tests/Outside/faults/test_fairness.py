@@ -117,7 +117,9 @@ def test_fifty_that_hang_and_one_with_100_000_waiting_delay_no_other(stack, tell
             break
 
     tell(f"p99 {at_rest:.0f} ms at rest, {beside:.0f} ms beside them")
-    tell(f"{filled:.0f} events/s by batches; {left} waited at first, {waiting(stack, long)} at last")
+    tell(
+        f"{filled:.0f} events/s by batches; {left} waited at first, {waiting(stack, long)} at last"
+    )
     assert left > WAITING // 2, "the long queue was short too early"
     assert waiting(stack, long) > 0 and in_flight(stack, hanging) >= HANGING
     assert beside < 2 * at_rest + 100

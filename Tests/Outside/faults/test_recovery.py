@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from stack import wait_for
 from support.account import Account
 from support.gauge import most_within
 from support.ledger import Books

@@ -54,9 +54,7 @@ class Authority:
         files = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         files[0].write_bytes(certificate.public_bytes(PEM))
         files[1].write_bytes(
-            key.private_bytes(
-                PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
+            key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         )
         return files
 

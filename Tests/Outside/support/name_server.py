@@ -55,9 +55,7 @@ def addresses_of(label, kind):
 
 def record_of(address, kind):
     """A resource record; empty where the address is of another kind."""
-    family, its_kind = (
-        (socket.AF_INET6, TYPE_AAAA) if ":" in address else (socket.AF_INET, TYPE_A)
-    )
+    family, its_kind = (socket.AF_INET6, TYPE_AAAA) if ":" in address else (socket.AF_INET, TYPE_A)
     if kind != its_kind:
         return b""
     data = socket.inet_pton(family, address)
