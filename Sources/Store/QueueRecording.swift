@@ -52,13 +52,18 @@ extension QueueStore {
   ///
   /// A report whose lease was lost still becomes an attempt; it moves the delivery only where it
   /// was a success and the delivery is still pending.
-  /// - Parameter random: For the jitter, 0 ..< 1.
-  package func record(_ reports: [AttemptReport], rules: RecordingRules, random: () -> Double)
-    throws
-  {
+  /// - Parameters:
+  ///   - isRepeated: Whether they may be on record already, since a COMMIT was not answered. Those that
+  ///     are there are left alone.
+  ///   - random: For the jitter, 0 ..< 1.
+  package func record(
+    _ reports: [AttemptReport], isRepeated: Bool = false, rules: RecordingRules,
+    random: () -> Double
+  ) throws {
     guard !reports.isEmpty else { return }
     try database.transaction {
       var deliveries = try lock(reports.map(\.delivery))
+      let reports = isRepeated ? try withoutRecorded(reports) : reports
       let sending = try sendingWebhooks(among: Set(reports.map(\.webhook)))
       var attempts: [[Value]] = []
       var tally = Tally()
@@ -81,6 +86,19 @@ extension QueueStore {
       try write(deliveries.values)
       try write(tally, rules: rules)
     }
+  }
+
+  /// Those that have no attempt yet. Only while their deliveries are locked: the lost COMMIT may still
+  /// be at work.
+  private func withoutRecorded(_ reports: [AttemptReport]) throws -> [AttemptReport] {
+    let recorded = try database.query(
+      """
+      SELECT delivery_id, started_at FROM webhook_attempts
+       WHERE delivery_id IN (\(list: reports.map(\.delivery).padded))
+      """
+    ) { row in (try row.id(Delivery.self), try row.timestamp()) }
+    let times = Dictionary(grouping: recorded, by: \.0).mapValues { $0.map(\.1) }
+    return reports.filter { times[$0.delivery]?.contains($0.startedAt) != true }
   }
 
   /// Locks the deliveries in key order, waiting for whoever holds one. By primary key: on any other

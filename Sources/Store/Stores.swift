@@ -53,8 +53,15 @@ package struct Stores {
 }
 
 extension Stores {
-  /// Whether an error says that the database cannot be reached, rather than that we did wrong.
+  /// Whether an error says that the database cannot be reached, or that others were faster again and
+  /// again, rather than that we did wrong. Later the same may succeed.
   package static func isUnavailable(_ error: any Error) -> Bool {
-    (error as? DatabaseError)?.isUnavailable ?? false
+    guard let error = error as? DatabaseError else { return false }
+    return error.isUnavailable || error.isTransient
+  }
+
+  /// Whether what failed may have been done all the same.
+  package static func outcomeIsUnknown(_ error: any Error) -> Bool {
+    (error as? DatabaseError)?.outcomeIsUnknown ?? false
   }
 }

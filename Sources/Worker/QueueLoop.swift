@@ -36,9 +36,9 @@ package struct QueueLoop {
   static let pollMilliseconds: Int64 = 250
   /// Results wait so long for company while there is much in flight: a transaction for each costs
   /// several times as much.
-  static let gatherMilliseconds: Int64 = 8
+  static let gatherMilliseconds: Int64 = 15
   /// So many results are company enough, and so many in flight are much.
-  static let gatherCount = 64
+  static let gatherCount = 128
   /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
   static let webhooksPerClaim = 32
   /// How long results are kept while the database is away.
@@ -59,6 +59,8 @@ package struct QueueLoop {
   private var inFlight = 0
   private var turn = 0
   private var unrecorded: [AttemptReport] = []
+  /// How many of the first of them may be on record already: their COMMIT was not answered.
+  private var uncertain = 0
   private var unreturned: [ClaimedDelivery] = []
   private var senderHasEnded = false
   private var lastWorkAt = MonotonicClock.milliseconds
@@ -146,13 +148,12 @@ package struct QueueLoop {
   private mutating func record() throws {
     if !unrecorded.isEmpty { lastRecordAt = MonotonicClock.milliseconds }
     while !unrecorded.isEmpty {
-      let batch = Array(unrecorded.prefix(500))
+      let count = min(unrecorded.count, 500)
       do {
-        try record(batch)
+        try record(first: count)
       } catch  where !Stores.isUnavailable(error) {
-        try recordOneByOne(batch, after: error)
+        try recordOneByOne(count, after: error)
       }
-      unrecorded.removeFirst(batch.count)
     }
     if !unreturned.isEmpty {
       try queue.giveBack(unreturned.map { ($0.id, $0.leaseNumber) })
@@ -160,21 +161,35 @@ package struct QueueLoop {
     }
   }
 
-  private func record(_ batch: [AttemptReport]) throws {
-    try queue.record(batch, rules: limits.recording, random: { Double.random(in: 0..<1) })
+  private mutating func record(first count: Int) throws {
+    do {
+      try queue.record(
+        Array(unrecorded.prefix(count)), isRepeated: uncertain > 0, rules: limits.recording,
+        random: { Double.random(in: 0..<1) })
+    } catch {
+      if Stores.outcomeIsUnknown(error) { uncertain = max(uncertain, count) }
+      throw error
+    }
+    drop(first: count)
+  }
+
+  private mutating func drop(first count: Int) {
+    unrecorded.removeFirst(count)
+    uncertain = max(0, uncertain - count)
   }
 
   /// One result that the database will not take must not keep the others from the record. Its
   /// delivery is due again when its lease ends.
-  private func recordOneByOne(_ batch: [AttemptReport], after error: any Error) throws {
+  private mutating func recordOneByOne(_ count: Int, after error: any Error) throws {
     logger.error("results are recorded one by one", metadata: ["error": "\(error)"])
-    for report in batch {
+    for _ in 0..<count {
       do {
-        try record([report])
+        try record(first: 1)
       } catch  where !Stores.isUnavailable(error) {
         logger.error(
           "a result cannot be recorded",
-          metadata: ["delivery": "\(report.delivery)", "error": "\(error)"])
+          metadata: ["delivery": "\(unrecorded[0].delivery)", "error": "\(error)"])
+        drop(first: 1)
       }
     }
   }
@@ -239,6 +254,7 @@ package struct QueueLoop {
       proven -= 1
       return proven >= 0
     }
+    let share = due.share(of: limits.concurrency)
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
     for target in try queue.targets(of: unknown).values { targets.keep(target, at: now) }
     return looked.compactMap { id in
@@ -249,7 +265,8 @@ package struct QueueLoop {
       }
       let pace = paces[id] ?? WebhookPace()
       return ClaimPlan.Candidate(
-        target: target, room: pace.room(for: target), isOnProbation: pace.isOnProbation)
+        target: target, room: pace.room(for: target, share: share),
+        isOnProbation: pace.isOnProbation)
     }
   }
 

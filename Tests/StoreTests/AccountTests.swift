@@ -1,5 +1,6 @@
 import Domain
 import MariaDB
+import TestSupport
 import Testing
 
 @testable import Store

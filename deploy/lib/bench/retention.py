@@ -1,13 +1,13 @@
 """retention.py STATE PORT [--quick]: a drain while 100,000 old deliveries are removed."""
 
+import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
 
-from backlog import ROOT, Backlog, stop_timer
+from backlog import WEBHOOKS, Backlog, body, identifier, stop_timer
 from figures import median, spread, table, verdict
 from receiver import Receiver
 from stack import Stack
@@ -32,25 +32,24 @@ class Bench:
         """Delivered long ago by one attempt each."""
         start = int((time.time() - OLD_DAYS * 86_400) * 1000)
         then = f"UTC_TIMESTAMP(6) - INTERVAL {OLD_DAYS} DAY"
+        id = identifier(start, "seq")
+        rows = f"seq_1_to_{self.old} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1"
         self.backlog.sql(
             f"""
             INSERT INTO events (id, user_id, event_type, timestamp, body, created_at)
-            SELECT bench.identifier({start}, seq), w.user_id, 'lead.created', {then},
-                   REPEAT('x', 1024), {then}
-              FROM seq_1_to_{self.old} JOIN bench.webhooks AS w ON w.n = seq MOD 100 + 1;
+            SELECT {id}, w.user_id, 'lead.created', {then}, '{body()}', {then} FROM {rows};
             INSERT INTO webhook_deliveries
               (id, webhook_id, user_id, event_id, event_type, status, attempt_number, created_at,
                finished_at)
-            SELECT bench.identifier({start}, seq), w.id, w.user_id,
-                   bench.identifier({start}, seq), 'lead.created', 'delivered', 1, {then}, {then}
-              FROM seq_1_to_{self.old} JOIN bench.webhooks AS w ON w.n = seq MOD 100 + 1;
+            SELECT {id}, w.id, w.user_id, {id}, 'lead.created', 'delivered', 1, {then}, {then}
+              FROM {rows};
             INSERT INTO webhook_attempts
               (delivery_id, number, started_at, endpoint_url, response_status, request_headers,
                response_headers, response_body, manual)
-            SELECT bench.identifier({start}, seq), 1, {then}, 'https://localhost/', 200,
-                   REPEAT('h', 300), REPEAT('h', 300), REPEAT('r', 1024), FALSE
-              FROM seq_1_to_{self.old};
-            UPDATE chores SET due_at = UTC_TIMESTAMP(6);
+            SELECT {id}, 1, {then}, 'https://localhost/', 200, REPEAT('h', 300), REPEAT('h', 300),
+                   REPEAT('r', 1024), FALSE
+              FROM {rows};
+            UPDATE chores SET due_at = UTC_TIMESTAMP(6), cursor_id = NULL;
             """
         )
 
@@ -80,10 +79,7 @@ class Bench:
         backlog.fill(20_000)
         backlog.settle()
         begin = self.log.stat().st_size
-        command = [
-            str(ROOT / "deploy/lib/with-settings"), str(self.stack.state / "patchbay.env"),
-            "env", "PATCHBAY_WORKER_LINGER=1h", str(self.stack.state / "bin/patchbay-worker"),
-        ]
+        command = backlog.command(wrapper=("env", "PATCHBAY_WORKER_LINGER=1h"))
         start = time.monotonic()
         with open(self.log, "ab") as log:
             worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -103,15 +99,19 @@ class Bench:
             seconds = time.monotonic() - start
             os.kill(worker.pid, signal.SIGTERM)
             worker.wait(60)
+        return seconds, delivered, self.longest(begin)
+
+    def longest(self, begin):
+        """Of each chore the longest batch in milliseconds, as the worker says in its log."""
+        longest = {}
         with open(self.log, encoding="utf-8") as log:
             log.seek(begin)
-            lines = log.read()
-        longest = {}
-        for chore, milliseconds in re.findall(r"chore=(\w+).*longest_batch_ms=(\d+)", lines) or [
-            (chore, ms) for ms, chore in re.findall(r"longest_batch_ms=(\d+).*chore=(\w+)", lines)
-        ]:
-            longest[chore] = max(longest.get(chore, 0), int(milliseconds))
-        return seconds, delivered, longest
+            for line in log:
+                said = json.loads(line)
+                if "longest_batch_ms" in said:
+                    milliseconds = int(said["longest_batch_ms"])
+                    longest[said["chore"]] = max(longest.get(said["chore"], 0), milliseconds)
+        return longest
 
     def run(self):
         self.backlog.make_webhooks(self.receiver.url())
@@ -124,7 +124,7 @@ class Bench:
         return self.remove_all()
 
     def show(self, seconds, delivered, longest):
-        print(f"{self.rounds} interleaved runs; {self.count:,} deliveries of 1 KiB to 100 webhooks")
+        print(f"{self.rounds} interleaved runs; {self.count:,} deliveries of 1 KiB to {WEBHOOKS} webhooks")
         table(
             ("a drain while", "per second", "lowest to highest"),
             [(name, f"{median(rates):,.0f}", spread(rates)) for name, rates in self.rates.items()],
