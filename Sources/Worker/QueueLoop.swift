@@ -233,6 +233,7 @@ package struct QueueLoop {
       due.refresh(webhooks, at: now, duration: MonotonicClock.milliseconds - now)
       forget(at: now)
     }
+    turn += 1
     let plan = ClaimPlan(
       candidates: try candidates(at: now, free: free, probationFree: probationFree), free: free,
       probationFree: probationFree)
@@ -257,6 +258,9 @@ package struct QueueLoop {
     for delivery in claim.deliveries { counts[delivery.webhookID, default: 0] += 1 }
     for wish in wishes {
       let id = wish.target.webhookID
+      // Also where another worker had all of it, or the webhook's limits leave it nothing: were it
+      // the first again, others would never have theirs.
+      paces[id, default: WebhookPace()].hadTurn(turn)
       due.claimed(counts[id] ?? 0, of: wish, last: claim.lastDue[id])
     }
   }
@@ -265,13 +269,14 @@ package struct QueueLoop {
   private mutating func candidates(at now: Int64, free: Int, probationFree: Int) throws
     -> [ClaimPlan.Candidate]
   {
+    let share = due.share(of: limits.concurrency)
     // Hundreds of webhooks on probation must not crowd out those that answer.
     var proven = min(free, Self.webhooksPerClaim)
     var onProbation = min(probationFree, Self.webhooksPerClaim)
     let looked = due.webhooks.values.filter { webhook in
-      (pausedUntil[webhook.id] ?? 0) <= now && paces[webhook.id]?.isFull != true
+      (pausedUntil[webhook.id] ?? 0) <= now && hasRoom(webhook.id, share: share, at: now)
     }.sorted { left, right in
-      let (first, second) = (paces[left.id]?.lastServed ?? 0, paces[right.id]?.lastServed ?? 0)
+      let (first, second) = (paces[left.id]?.lastTurn ?? 0, paces[right.id]?.lastTurn ?? 0)
       return first == second ? left.since < right.since : first < second
     }.map(\.id).filter { id in
       if paces[id]?.isOnProbation ?? true {
@@ -281,13 +286,13 @@ package struct QueueLoop {
       proven -= 1
       return proven >= 0
     }
-    let share = due.share(of: limits.concurrency)
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
     for target in try queue.targets(of: unknown).values { targets.keep(target, at: now) }
     return looked.compactMap { id in
       guard let target = targets.target(of: id, at: now) else {
         // Paused or deleted: the chores take its deliveries out of the queue.
         pausedUntil[id] = now + 1_000
+        paces[id, default: WebhookPace()].hadTurn(turn)
         return nil
       }
       let pace = paces[id] ?? WebhookPace()
@@ -295,6 +300,13 @@ package struct QueueLoop {
         target: target, room: pace.room(for: target, share: share),
         isOnProbation: pace.isOnProbation)
     }
+  }
+
+  /// Those that have none must not take the places of those that have.
+  private func hasRoom(_ id: Webhook.ID, share: Int, at now: Int64) -> Bool {
+    guard let pace = paces[id] else { return true }
+    guard let target = targets.target(of: id, at: now) else { return !pace.isFull }
+    return pace.room(for: target, share: share) > 0
   }
 
   /// Keeps what was learned for as long as it is of use.
@@ -306,14 +318,13 @@ package struct QueueLoop {
 
   private mutating func hand(_ claim: Claim, startedAt: Int64) {
     guard !claim.deliveries.isEmpty else { return }
-    turn += 1
     let latest =
       startedAt / 1_000 + Int64(limits.leaseSeconds) * 1_000
       - Int64(limits.attemptTimeoutMilliseconds) - 5_000
     var list: [Assignment] = []
     for delivery in claim.deliveries {
       guard let target = claim.targets[delivery.webhookID] else { continue }
-      paces[delivery.webhookID, default: WebhookPace()].started(1, turn: turn)
+      paces[delivery.webhookID, default: WebhookPace()].started(1)
       inFlight += 1
       list.append(
         Assignment(
