@@ -113,6 +113,7 @@ package struct QueueLoop {
       let hasLingered = isIdle && now - lastWorkAt >= limits.lingerMilliseconds
       if !hasStopped, isStopping() || hasLingered {
         hasStopped = true
+        pausedUntil = [:]
         stopSending()
       }
       if hasStopped, senderHasEnded, isRecorded, blocked.isEmpty || givesUpBlocked(at: now) {
@@ -223,15 +224,16 @@ package struct QueueLoop {
 
   /// - Returns: How many were claimed.
   private mutating func claim() throws -> Int {
+    let now = MonotonicClock.milliseconds
+    pausedUntil = pausedUntil.filter { $0.value > now }
     let free = limits.concurrency - inFlight
     guard free > 0 else { return 0 }
-    let now = MonotonicClock.milliseconds
     let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
     let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
     if due.needsRefresh(at: now) {
       let webhooks = try queue.dueWebhooks()
       due.refresh(webhooks, at: now, duration: MonotonicClock.milliseconds - now)
-      forget(at: now)
+      forget()
     }
     turn += 1
     let plan = ClaimPlan(
@@ -274,7 +276,7 @@ package struct QueueLoop {
     var proven = min(free, Self.webhooksPerClaim)
     var onProbation = min(probationFree, Self.webhooksPerClaim)
     let looked = due.webhooks.values.filter { webhook in
-      (pausedUntil[webhook.id] ?? 0) <= now && hasRoom(webhook.id, share: share, at: now)
+      pausedUntil[webhook.id] == nil && hasRoom(webhook.id, share: share, at: now)
     }.sorted { left, right in
       let (first, second) = (paces[left.id]?.lastTurn ?? 0, paces[right.id]?.lastTurn ?? 0)
       return first == second ? left.since < right.since : first < second
@@ -310,8 +312,7 @@ package struct QueueLoop {
   }
 
   /// Keeps what was learned for as long as it is of use.
-  private mutating func forget(at now: Int64) {
-    pausedUntil = pausedUntil.filter { $0.value > now }
+  private mutating func forget() {
     guard paces.count > 10_000 else { return }
     paces = paces.filter { $0.value.inFlight > 0 || due.webhooks[$0.key] != nil }
   }

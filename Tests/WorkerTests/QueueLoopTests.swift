@@ -53,6 +53,7 @@ import Testing
   private func run(
     on options: DatabaseOptions, receiver: Receiver, events: Box<SendingEvent>,
     concurrency: Int = 16, lingerMilliseconds: Int64 = 0, waitMilliseconds: Int64? = nil,
+    waited: @escaping (Int64) -> Void = { _ in },
     until isDone: @escaping () -> Bool = { false }
   ) -> QueueLoop.Ending {
     var loop = QueueLoop(
@@ -64,7 +65,10 @@ import Testing
           schedule: RetrySchedule(waits: [], jitter: 0), disableAfterSeconds: 86_400)),
       assignments: receiver, events: events, isStopping: isDone,
       stopSending: { events.put([.ended]) },
-      wait: { MonotonicClock.sleep(milliseconds: waitMilliseconds ?? min($0, 20)) },
+      wait: {
+        waited($0)
+        MonotonicClock.sleep(milliseconds: waitMilliseconds ?? min($0, 20))
+      },
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     return loop.run()
   }
@@ -74,7 +78,7 @@ import Testing
     try (1...count).map { number in
       try Stores(database, seal: Self.seal).webhooks.create(
         WebhookDraft(
-          name: "Ordered \(number)", endpointURL: "https://hooks.example.com/\(number)",
+          name: "Webhook \(number)", endpointURL: "https://hooks.example.com/\(number)",
           events: .all,
           startsPaused: false,
           secret: try Secret(.v1, bytes: Array("a secret of 24 bytes, ok".utf8)),
@@ -133,9 +137,11 @@ import Testing
     }
     let deadline = MonotonicClock.milliseconds + 10_000
 
-    _ = run(on: options, receiver: receiver, events: events, concurrency: 256) {
-      receiver.answered { !slow.contains($0) } == 43 || MonotonicClock.milliseconds > deadline
-    }
+    _ = run(
+      on: options, receiver: receiver, events: events, concurrency: 256,
+      until: {
+        receiver.answered { !slow.contains($0) } == 43 || MonotonicClock.milliseconds > deadline
+      })
 
     #expect(receiver.answered { !slow.contains($0) } == 43)
   }
@@ -164,13 +170,29 @@ import Testing
 
     _ = run(
       on: options, receiver: receiver, events: events, concurrency: 256, lingerMilliseconds: 60_000,
-      waitMilliseconds: 500
-    ) {
-      receiver.answered { _ in true } == 2 || MonotonicClock.milliseconds > deadline
-    }
+      waitMilliseconds: 500,
+      until: { receiver.answered { _ in true } == 2 || MonotonicClock.milliseconds > deadline })
 
     #expect(receiver.answered { !busy.contains($0) } == 2)
     #expect(receiver.answered(busy.contains) == 0)
+  }
+
+  /// The webhook's rate allows the next one after a second, but the only slot is taken.
+  @Test func `it does not spin while nothing can be claimed`() throws {
+    try database.execute("DELETE FROM webhook_deliveries")
+    try database.execute("UPDATE webhooks SET max_per_second = 1")
+    try emit(2)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(answers: events) { _, _ in false }
+    let start = MonotonicClock.milliseconds
+    let shortWaits = Mutex(0)
+
+    _ = run(
+      on: options, receiver: receiver, events: events, concurrency: 1,
+      waited: { wait in if wait < 10 { shortWaits.withLock { $0 += 1 } } },
+      until: { MonotonicClock.milliseconds > start + 1_500 })
+
+    #expect(shortWaits.withLock { $0 } < 5)
   }
 }
 
