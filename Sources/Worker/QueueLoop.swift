@@ -232,7 +232,9 @@ package struct QueueLoop {
     let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
     if due.needsRefresh(at: now) {
       let webhooks = try queue.dueWebhooks()
-      due.refresh(webhooks, at: now, duration: MonotonicClock.milliseconds - now)
+      due.refresh(
+        webhooks, modest: webhooks.count { isModest($0.id, at: now) }, at: now,
+        duration: MonotonicClock.milliseconds - now)
       forget()
     }
     turn += 1
@@ -302,6 +304,12 @@ package struct QueueLoop {
         target: target, room: pace.room(for: target, share: share),
         isOnProbation: pace.isOnProbation)
     }
+  }
+
+  /// Takes one slot at most: its endpoint does not answer, it has strict order, or it has to wait.
+  private func isModest(_ id: Webhook.ID, at now: Int64) -> Bool {
+    paces[id]?.limit == 1 || pausedUntil[id] != nil
+      || targets.target(of: id, at: now)?.isOrdered == true
   }
 
   /// Those that have none must not take the places of those that have.
