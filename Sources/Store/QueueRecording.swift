@@ -64,6 +64,7 @@ extension QueueStore {
     try database.transaction {
       var deliveries = try lock(reports.map(\.delivery))
       let reports = isRepeated ? try withoutRecorded(reports) : reports
+      guard !reports.isEmpty else { return }
       let sending = try sendingWebhooks(among: Set(reports.map(\.webhook)))
       var attempts: [[Value]] = []
       var tally = Tally()

@@ -210,13 +210,24 @@ def test_two_writers_at_once_are_slower_and_no_less_right(site, cluster, capsys)
     wait_for(lambda: users_of(first, "patchbay_worker"), 30)
     assert users_of(second, "patchbay_worker")
 
+    before = {name: attempts_of(site, name) for name in ("worker1", "worker2")}
     account, webhooks, tails = listeners(site)
     events = account.emit_many(EVENTS // 5)
     for tail in tails:
         tail.wait_for_events(events, 120)
 
     check_books(site, webhooks, tails, [event["id"] for event in events], capsys, "two writers")
-    assert all('"attempt"' in site.log(name) for name in ("worker1", "worker2"))
+    assert all(attempts_of(site, name) > before[name] for name in before)
+    lost = sum(int(node.status(name)) for node in cluster.nodes for name in CONFLICTS)
+    show(capsys, f"transactions refused or ended for another node's: {lost}")
+
+
+CONFLICTS = ("wsrep_local_cert_failures", "wsrep_local_bf_aborts")
+
+
+def attempts_of(site, worker):
+    """Each worker logs its attempts."""
+    return site.log(worker).count('"attempt"')
 
 
 def test_a_node_that_is_not_synced_is_passed_over(site, cluster):
