@@ -12,6 +12,8 @@ package struct Stores {
   package let deliveries: DeliveryStore
   package let queue: QueueStore
   package let workers: WorkerStore
+  package let chores: ChoreStore
+  package let retention: RetentionStore
   package let throttle: SignInThrottle
   package let forms: FormStore
   package let sealed: SealedStore
@@ -28,6 +30,8 @@ package struct Stores {
     deliveries = DeliveryStore(database: database)
     queue = QueueStore(database: database, seal: seal)
     workers = WorkerStore(database: database)
+    chores = ChoreStore(database: database)
+    retention = RetentionStore(database: database)
     throttle = SignInThrottle(database: database)
     forms = FormStore(database: database, seal: seal)
     sealed = SealedStore(database: database, seal: seal)
