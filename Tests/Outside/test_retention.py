@@ -116,7 +116,7 @@ def wait_for_chores(stack, condition):
 
 
 def make_older(account, days):
-    """Moves all events and deliveries of a user into the past; their ids say when they were made."""
+    """Moves all events and deliveries of a user into the past; their ids say when they began."""
 
     def earlier(column):
         digits = f"REPLACE(CAST({column} AS CHAR), '-', '')"
@@ -128,7 +128,8 @@ def make_older(account, days):
     account.stack.sql(
         f"""
         BEGIN;
-        UPDATE webhook_attempts SET delivery_id = {earlier("delivery_id")}, started_at = started_at {ago}
+        UPDATE webhook_attempts
+           SET delivery_id = {earlier("delivery_id")}, started_at = started_at {ago}
          WHERE delivery_id IN (SELECT id FROM webhook_deliveries WHERE {mine});
         UPDATE webhook_deliveries SET id = {earlier("id")}, event_id = {earlier("event_id")},
                created_at = created_at {ago}, finished_at = finished_at {ago} WHERE {mine};
