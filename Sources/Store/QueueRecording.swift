@@ -66,6 +66,7 @@ extension QueueStore {
       var deliveries = try lock(reports.map(\.delivery))
       let blocked = try existing(reports.filter { deliveries[$0.delivery] == nil })
       let reports = isRepeated ? try withoutRecorded(reports) : reports
+      guard !reports.isEmpty else { return blocked }
       let sending = try sendingWebhooks(among: Set(reports.map(\.webhook)))
       var attempts: [[Value]] = []
       var tally = Tally()
