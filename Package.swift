@@ -117,6 +117,8 @@ let package = Package(
     tests("StoreTests", sees: ["Store", "Domain", "MariaDB", "Crypto", "TestSupport"]),
     tests("ConfigurationTests", sees: ["Configuration", "Domain"]),
     tests("WebTests", sees: ["Web", "Domain", "Store", "TestSupport"], packages: [httpTypes]),
-    tests("WorkerTests", sees: ["Worker", "Domain", "Store", "TestSupport"]),
+    tests(
+      "WorkerTests", sees: ["Worker", "Domain", "Store", "MariaDB", "TestSupport"],
+      packages: [logging]),
   ]
 )

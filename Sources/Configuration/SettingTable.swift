@@ -16,7 +16,7 @@ enum SettingTable {
   static let databaseName = Setting("DB_NAME", .name(64), standard: "patchbay", "the database")
   static let databaseTLSCA = Setting(
     "DB_TLS_CA", .path, words: "no TLS",
-    "file with the CA that signed the hosts' certificates; with it, TLS is required")
+    "file with the CA that signed the hosts' certificates; needed for hosts beyond this machine")
   static let databaseUser = Setting(
     "DB_USER", .name(80), words: "`patchbay_web`, `patchbay_worker`, `patchbay_admin` by program",
     "its account")

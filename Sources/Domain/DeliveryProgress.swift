@@ -1,5 +1,5 @@
 /// How far a delivery has come: all that decides what one more outcome makes of it.
-package struct DeliveryProgress: Sendable, Equatable {
+package struct DeliveryProgress: Sendable, Hashable {
   /// Attempts so far that count against the retry schedule.
   package var scheduleStep: Int
   /// Claims lost since the last result.

@@ -123,13 +123,45 @@ final class Connection {
     }
   }
 
-  /// Refuses a server that answers but is of no use: read-only, or a cluster's node that is not
-  /// ready, which fails this statement as it would any.
-  func checkAcceptsWrites() throws(DatabaseError) {
+  /// Whether a server that answers is one to work with; false for a cluster's node that gives its
+  /// data to another one meanwhile and may block all writes, so that it is taken only where nothing
+  /// better answers.
+  ///
+  /// Returns after the node has caught up with all that was committed in the cluster before: what we
+  /// wrote on another node is read here.
+  /// - Throws: `readOnly`, or `wsrepNotReady` for a node without a quorum or behind the others.
+  func isFitToWrite() throws(DatabaseError) -> Bool {
     // As text, since later versions have more answers than 0 and 1.
-    let sql = "SELECT 1 FROM DUAL WHERE CAST(@@global.read_only AS CHAR) NOT IN ('0', 'OFF')"
-    if try statement(sql).execute(discarding: []) > 0 {
-      throw DatabaseError(.readOnly, message: "the server is read-only", sql: sql)
+    let readOnly = "SELECT 1 FROM DUAL WHERE CAST(@@global.read_only AS CHAR) NOT IN ('0', 'OFF')"
+    if try statement(readOnly).execute(discarding: []) > 0 {
+      throw DatabaseError(.readOnly, message: "the server is read-only", sql: readOnly)
     }
+    // Not by @@wsrep_on, which a server built without Galera does not have.
+    let inCluster = """
+      SELECT 1 FROM information_schema.global_variables
+       WHERE variable_name = 'WSREP_ON' AND variable_value = 'ON'
+      """
+    guard try statement(inCluster).execute(discarding: []) > 0 else { return true }
+    if try hasState(4) {
+      _ = try statement("SET STATEMENT wsrep_sync_wait = 1 FOR SELECT 1 FROM DUAL")
+        .execute(discarding: [])
+      return true
+    }
+    if try hasState(2) { return false }
+    throw DatabaseError(
+      .wsrepNotReady, message: "the cluster's node is not synced", sql: inCluster)
+  }
+
+  /// Whether the node takes statements, belongs to the part of the cluster that has the quorum, and
+  /// is in this state: 4 synced, 2 giving its data to another node.
+  private func hasState(_ state: Int) throws(DatabaseError) -> Bool {
+    try statement(
+      """
+      SELECT 1 FROM information_schema.global_status
+       WHERE (variable_name, variable_value) IN
+             (('WSREP_READY', 'ON'), ('WSREP_CLUSTER_STATUS', 'Primary'),
+              ('WSREP_LOCAL_STATE', ?))
+      """
+    ).execute(discarding: [.text(String(state))]) == 3
   }
 }

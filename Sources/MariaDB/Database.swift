@@ -50,7 +50,7 @@ package final class Database {
   /// - Returns: The rows that its conditions matched, changed or not; inserted rows; for a SELECT,
   ///   the rows selected.
   @discardableResult package func execute(_ sql: SQL) throws(DatabaseError) -> Int {
-    try session.on { connection throws(DatabaseError) in
+    try beginningAgain { connection throws(DatabaseError) in
       try connection.statement(sql.text, for: [sql.values]).execute(discarding: sql.values)
     }
   }
@@ -68,7 +68,7 @@ package final class Database {
     _ text: String, rows: [[Value]]
   ) throws(DatabaseError) -> Int {
     if rows.isEmpty { return 0 }
-    return try session.on { connection throws(DatabaseError) in
+    return try beginningAgain { connection throws(DatabaseError) in
       try connection.statement(text, for: rows).execute(rows: rows)
     }
   }
@@ -83,6 +83,24 @@ package final class Database {
     precondition(options.allowsScripts, "scripts are for connections that allow them")
     try session.on { connection throws(DatabaseError) in
       try connection.run(script: script)
+    }
+  }
+
+  /// Runs one statement, which outside a transaction is one of its own: a deadlock has undone it, and
+  /// it is begun again like any other.
+  private func beginningAgain(
+    _ body: (Connection) throws(DatabaseError) -> Int
+  ) throws(DatabaseError) -> Int {
+    var restarts = 0
+    while true {
+      do throws(DatabaseError) {
+        return try session.on(body)
+      } catch {
+        guard error.code == .deadlock, !isInTransaction, restarts < Self.restartLimit
+        else { throw error }
+      }
+      restarts += 1
+      Self.pause(before: restarts)
     }
   }
 
@@ -110,12 +128,15 @@ extension Database {
   ///
   /// A transaction that lost against another one (`DatabaseError.isTransient`) is rolled back and
   /// begun again, `body` as a whole, up to five times after short random waits; `body` therefore
-  /// changes nothing but the database. Any other error rolls back and is thrown on. Does not nest.
+  /// changes nothing but the database. So is, once, one that lost its connection or its host before
+  /// COMMIT was sent, where there are several hosts: one of the others may have taken over. Any other
+  /// error rolls back and is thrown on. Does not nest.
   /// - Throws: What `body` throws, or `DatabaseError`; of COMMIT with `outcomeIsUnknown` when nobody
   ///   can say whether it took place.
   @discardableResult package func transaction<T>(_ body: () throws -> T) throws -> T {
     precondition(!isInTransaction, "transactions do not nest")
     var restarts = 0
+    var hasMoved = false
     while true {
       try session.begin()
       do {
@@ -124,6 +145,9 @@ extension Database {
         guard restarts < Self.restartLimit else { throw lost.error }
         restarts += 1
         Self.pause(before: restarts)
+      } catch let lost as LostHost {
+        guard !hasMoved, options.hosts.count > 1 else { throw lost.error }
+        hasMoved = true
       }
     }
   }
@@ -135,6 +159,11 @@ extension Database {
     var error: any Error
   }
 
+  /// Nothing of the transaction has taken effect, and its connection is gone.
+  private struct LostHost: Error {
+    var error: any Error
+  }
+
   private func attempt<T>(_ body: () throws -> T) throws -> T {
     let result: T
     do {
@@ -143,14 +172,21 @@ extension Database {
       // What undid the transaction counts, also where `body` has made another error of it.
       let cause = session.undoing ?? error as? DatabaseError
       session.rollBack()
-      throw cause?.isTransient == true ? LostToAnother(error: error) : error
+      throw again(error, cause)
     }
     do throws(DatabaseError) {
       try session.commit()
     } catch {
-      throw error.code == .deadlock ? LostToAnother(error: error) : error
+      throw again(error, error)
     }
     return result
+  }
+
+  /// What to throw for `error`, which `cause` brought about.
+  private func again(_ error: any Error, _ cause: DatabaseError?) -> any Error {
+    guard let cause, !cause.outcomeIsUnknown else { return error }
+    if cause.isTransient { return LostToAnother(error: error) }
+    return cause.isUnavailable ? LostHost(error: error) : error
   }
 
   /// Between 1 and 50 ms, at random so that two who met do not meet again, and the longer the more

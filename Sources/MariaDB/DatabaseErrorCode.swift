@@ -23,6 +23,8 @@ extension DatabaseError.Code {
   package static let deadlock = Self(ER_LOCK_DEADLOCK)
   /// `ER_LOCK_WAIT_TIMEOUT`, also what NOWAIT finds locked. Only the statement is undone.
   package static let lockWaitTimeout = Self(ER_LOCK_WAIT_TIMEOUT)
+  /// COMMIT failed; in a cluster also because the node lost the others. `ER_ERROR_DURING_COMMIT`
+  package static let commitFailed = Self(ER_ERROR_DURING_COMMIT)
   /// `ER_CHECKREAD`
   package static let changedSinceRead = Self(ER_CHECKREAD)
   /// The row that is pointed to does not exist. `ER_NO_REFERENCED_ROW_2`
@@ -51,6 +53,8 @@ extension DatabaseError.Code {
   package static let unknownProcedure = Self(ER_SP_DOES_NOT_EXIST)
   /// Also: the disk is full. `ER_RECORD_FILE_FULL`
   package static let tableIsFull = Self(ER_RECORD_FILE_FULL)
+  /// `ER_DISK_FULL`
+  package static let diskIsFull = Self(ER_DISK_FULL)
   /// All values of a statement together are more than `max_allowed_packet`; found before it is sent.
   /// `ER_NET_PACKET_TOO_LARGE`
   package static let packetTooLarge = Self(ER_NET_PACKET_TOO_LARGE)
@@ -106,9 +110,11 @@ extension DatabaseError.Code {
   /// never a row's value. What is not known to be safe is not.
   var quotesNoData: Bool {
     switch self {
-    case .deadlock, .lockWaitTimeout, .changedSinceRead, .foreignKey, .foreignKeyInUse,
+    case .deadlock, .lockWaitTimeout, .commitFailed, .changedSinceRead, .foreignKey,
+      .foreignKeyInUse,
       .checkConstraint, .signal, .notNull, .dataTooLong, .outOfRange, .syntax, .unknownDatabase,
-      .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .packetTooLarge, .interrupted,
+      .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .diskIsFull, .packetTooLarge,
+      .interrupted,
       .statementTimeout, .accessDenied, .databaseAccessDenied, .tableAccessDenied, .readOnly,
       .readOnlyServer, .wsrepNotReady, .tooManyConnections, .tooManyUserConnections,
       .shuttingDown, .connectionKilled, .unexpectedValue:

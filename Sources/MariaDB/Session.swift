@@ -18,31 +18,36 @@ final class Session {
     connection = nil
   }
 
-  /// The connection there is, or else one to the first address that answers.
+  /// The connection there is, or else one to the first address that answers and is fit.
   /// - Throws: The error of the last address tried.
   @discardableResult func connect() throws(DatabaseError) -> Connection {
     if let connection { return connection }
     var failure = DatabaseError(.cannotConnect, message: "no host is named", sql: "connect")
+    var lastResort: Connection?
     for address in addresses {
       do {
-        let connection = try Connection(to: address, options)
+        let opened = try Connection(to: address, options)
         for statement in options.sessionStatements {
-          try connection.run(statement, changesNothing: true)
+          try opened.run(statement, changesNothing: true)
         }
-        if addresses.count > 1 {
-          try connection.checkAcceptsWrites()
+        let isFit = addresses.count == 1 ? true : try opened.isFitToWrite()
+        if isFit {
+          connection = opened
+          return opened
         }
-        self.connection = connection
-        return connection
+        lastResort = lastResort ?? opened
       } catch {
         failure = error
       }
     }
-    throw failure
+    guard let lastResort else { throw failure }
+    connection = lastResort
+    return lastResort
   }
 
   /// Runs `body` on the connection; once more on a new one if the connection was there before and
-  /// turned out to be lost before anything could be sent.
+  /// turned out to be lost before anything could be sent, or its host refused to do the work while
+  /// there are others.
   func on<T>(_ body: (Connection) throws(DatabaseError) -> T) throws(DatabaseError) -> T {
     if let undoing { throw undoing }
     if !isInTransaction, connection?.isClosedByPeer == true {
@@ -54,7 +59,7 @@ final class Session {
       return try body(connection)
     } catch {
       let failure = note(error)
-      guard isOld, !isInTransaction, failure.isConnectionLost, !failure.outcomeIsUnknown
+      guard isOld, !isInTransaction, self.connection == nil, !failure.outcomeIsUnknown
       else { throw failure }
     }
     let renewed = try connect()

@@ -77,9 +77,12 @@ package struct EventStore {
   /// `CALL emit_event(…)`, as a host does.
   /// - Throws: `Refused`
   package func callProcedure(user: User.ID, type: String, data: String) throws {
-    do throws(DatabaseError) {
-      try database.execute("CALL emit_event(\(user), \(type), \(data))")
-    } catch {
+    do {
+      // By itself each statement of the procedure would be a transaction of its own.
+      try database.transaction {
+        try database.execute("CALL emit_event(\(user), \(type), \(data))")
+      }
+    } catch let error as DatabaseError {
       guard error.code == .signal else { throw error }
       throw Refused(message: error.message)
     }

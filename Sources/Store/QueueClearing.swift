@@ -19,15 +19,15 @@ extension QueueStore {
     ) { row in try row.id() }
   }
 
-  /// Takes up to 1,000 of its deliveries out of the queue: held while it is paused, dropped when it
-  /// is deleted. Those in flight end by their result, or as interrupted once their lease is over.
+  /// Takes up to so many of its deliveries out of the queue: held while it is paused, dropped when
+  /// it is deleted. Those in flight end by their result, or as interrupted once their lease is over.
   /// - Returns: How many it took; none when it sends.
-  package func clear(_ webhook: Webhook.ID, leaseSeconds: Int) throws -> Int {
+  package func clear(_ webhook: Webhook.ID, leaseSeconds: Int, rows: Int = 1_000) throws -> Int {
     let ids = try database.query(
       """
       SELECT id FROM webhook_deliveries FORCE INDEX (queue)
        WHERE live_webhook_id = \(webhook) AND (NOT in_flight OR due_at <= UTC_TIMESTAMP(6))
-       LIMIT 1000
+       LIMIT \(rows)
       """
     ) { row in try row.id(Delivery.self) }
     guard !ids.isEmpty else { return 0 }

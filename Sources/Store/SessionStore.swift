@@ -74,21 +74,31 @@ package struct SessionStore {
     }
   }
 
-  /// Removes sessions and forms that are over, a batch at a time.
-  package func removeEnded() throws {
-    try database.execute(
-      """
-      DELETE FROM sessions WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY LIMIT 1000
-      """)
-    try database.execute(
-      "DELETE FROM form_submissions WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY LIMIT 1000"
-    )
-    try database.execute("DELETE FROM shown_once WHERE expires_at < UTC_TIMESTAMP(6) LIMIT 1000")
-    try database.execute(
-      "DELETE FROM sign_in_failures WHERE last_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY LIMIT 1000")
-    try database.execute(
-      """
-      DELETE FROM idempotency_keys WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL 24 HOUR LIMIT 1000
-      """)
+  /// Removes sessions, forms, throttling and answered requests that are over, up to so many of each.
+  package func removeEnded(rows: Int) throws -> RemovalBatch {
+    let removed = [
+      try database.execute(
+        """
+        DELETE FROM sessions WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY LIMIT \(rows)
+        """),
+      try database.execute(
+        """
+        DELETE FROM form_submissions WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY
+         LIMIT \(rows)
+        """),
+      try database.execute(
+        "DELETE FROM shown_once WHERE expires_at < UTC_TIMESTAMP(6) LIMIT \(rows)"),
+      try database.execute(
+        """
+        DELETE FROM sign_in_failures WHERE last_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY
+         LIMIT \(rows)
+        """),
+      try database.execute(
+        """
+        DELETE FROM idempotency_keys WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL 24 HOUR
+         LIMIT \(rows)
+        """),
+    ]
+    return RemovalBatch(count: removed.max() ?? 0, of: rows)
   }
 }

@@ -12,6 +12,8 @@ package struct Stores {
   package let deliveries: DeliveryStore
   package let queue: QueueStore
   package let workers: WorkerStore
+  package let chores: ChoreStore
+  package let retention: RetentionStore
   package let throttle: SignInThrottle
   package let forms: FormStore
   package let sealed: SealedStore
@@ -28,6 +30,8 @@ package struct Stores {
     deliveries = DeliveryStore(database: database)
     queue = QueueStore(database: database, seal: seal)
     workers = WorkerStore(database: database)
+    chores = ChoreStore(database: database)
+    retention = RetentionStore(database: database)
     throttle = SignInThrottle(database: database)
     forms = FormStore(database: database, seal: seal)
     sealed = SealedStore(database: database, seal: seal)
@@ -49,8 +53,15 @@ package struct Stores {
 }
 
 extension Stores {
-  /// Whether an error says that the database cannot be reached, rather than that we did wrong.
+  /// Whether an error says that the database cannot be reached, or that others were faster again and
+  /// again, rather than that we did wrong. Later the same may succeed.
   package static func isUnavailable(_ error: any Error) -> Bool {
-    (error as? DatabaseError)?.isUnavailable ?? false
+    guard let error = error as? DatabaseError else { return false }
+    return error.isUnavailable || error.isTransient
+  }
+
+  /// Whether what failed may have been done all the same.
+  package static func outcomeIsUnknown(_ error: any Error) -> Bool {
+    (error as? DatabaseError)?.outcomeIsUnknown ?? false
   }
 }

@@ -83,6 +83,35 @@ package struct UserStore {
     }
   }
 
+  /// Deletes a user: from now on nobody signs in or calls with it, nothing is sent for it, and the
+  /// address is free. The worker removes what is left.
+  /// - Throws: `StoreError.notFound`.
+  package func delete(_ id: User.ID, by actor: Actor) throws {
+    try database.transaction {
+      let email = try database.first(
+        "SELECT email FROM users WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
+      ) { row in try row.text() }
+      guard let email else { throw StoreError.notFound }
+      try database.execute(
+        """
+        UPDATE users SET email = NULL, password_hash = NULL, deleted_at = UTC_TIMESTAMP(6)
+         WHERE id = \(id)
+        """)
+      try database.execute("DELETE FROM sessions WHERE user_id = \(id)")
+      try SignInThrottle(database: database).forget(.account(email: email))
+      try database.execute(
+        """
+        UPDATE api_keys SET revoked_at = UTC_TIMESTAMP(6) WHERE user_id = \(id) AND revoked_at IS NULL
+        """)
+      let webhooks = try database.query(
+        "SELECT id FROM webhooks WHERE user_id = \(id) AND deleted_at IS NULL"
+      ) { row in try row.id(Webhook.self) }
+      for webhook in webhooks { _ = try database.deleteWebhook(webhook, of: id) }
+      try database.audit(
+        AuditEntry(action: "user.deleted", actor: actor, user: id, subject: id.rawValue))
+    }
+  }
+
   /// Replaces a hash by one of the same password with today's parameters.
   package func upgradePasswordHash(_ hash: String, of id: User.ID) throws {
     try database.execute("UPDATE users SET password_hash = \(hash) WHERE id = \(id)")

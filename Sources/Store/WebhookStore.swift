@@ -48,7 +48,8 @@ package struct WebhookStore {
   /// - Parameters:
   ///   - limit: Most webhooks a user may have.
   ///   - form: Taken in the same transaction, so that a form sent twice makes one webhook.
-  /// - Throws: `StoreError.limitReached`; `.duplicate` when the form was taken already.
+  /// - Throws: `StoreError.limitReached`; `.duplicate` when the form was taken already; `.notFound`
+  ///   when the user has just been deleted.
   package func create(
     _ draft: WebhookDraft, for user: User.ID, limit: Int, form: FormTicket? = nil,
     by actor: Actor
@@ -56,9 +57,10 @@ package struct WebhookStore {
     let id = try Webhook.ID.new()
     try database.transaction {
       // The user's row is the lock that makes the limit hold when two are made at once.
-      _ = try database.first("SELECT id FROM users WHERE id = \(user) FOR UPDATE") { row in
-        try row.text()
-      }
+      let owner = try database.first(
+        "SELECT id FROM users WHERE id = \(user) AND deleted_at IS NULL FOR UPDATE"
+      ) { row in try row.text() }
+      guard owner != nil else { throw StoreError.notFound }
       guard try count(of: user) < limit else { throw StoreError.limitReached(limit) }
       if let form { try database.take(form, leadingTo: id.rawValue) }
       try database.execute(
@@ -143,15 +145,7 @@ package struct WebhookStore {
   /// - Throws: `StoreError.notFound`.
   package func delete(_ id: Webhook.ID, of user: User.ID, by actor: Actor) throws {
     try database.transaction {
-      let changed = try database.execute(
-        """
-        UPDATE webhooks SET deleted_at = UTC_TIMESTAMP(6), version = version + 1
-         WHERE id = \(id) AND user_id = \(user) AND deleted_at IS NULL
-        """)
-      guard changed == 1 else { throw StoreError.notFound }
-      // Nothing is signed with it any more, so nothing need be kept that could sign.
-      try database.execute("DELETE FROM webhook_secrets WHERE webhook_id = \(id)")
-      try database.execute("DELETE FROM webhook_headers WHERE webhook_id = \(id)")
+      guard try database.deleteWebhook(id, of: user) else { throw StoreError.notFound }
       try database.audit(
         AuditEntry(action: "webhook.deleted", actor: actor, user: user, subject: id.rawValue))
     }
@@ -190,6 +184,23 @@ package struct WebhookStore {
         VALUES (\(id), \(webhook), \(header.name), \(sealed))
         """)
     }
+  }
+}
+
+extension Database {
+  /// Hides a webhook, in the caller's transaction.
+  /// - Returns: Whether the user had it.
+  func deleteWebhook(_ id: Webhook.ID, of user: User.ID) throws -> Bool {
+    let changed = try execute(
+      """
+      UPDATE webhooks SET deleted_at = UTC_TIMESTAMP(6), version = version + 1
+       WHERE id = \(id) AND user_id = \(user) AND deleted_at IS NULL
+      """)
+    guard changed == 1 else { return false }
+    // Nothing is signed with it any more, so nothing need be kept that could sign.
+    try execute("DELETE FROM webhook_secrets WHERE webhook_id = \(id)")
+    try execute("DELETE FROM webhook_headers WHERE webhook_id = \(id)")
+    return true
   }
 }
 

@@ -5,7 +5,8 @@ package import Store
 /// webhooks, and what is over.
 package struct ChoreLoop {
   static let clearMilliseconds: Int64 = 1_000
-  static let removeMilliseconds: Int64 = 60_000
+  /// Between two batches, as a multiple of what the first took: a drain hardly notices then.
+  static let restFactor: Int64 = 20
 
   private let stores: Stores
   private let leaseSeconds: Int
@@ -15,11 +16,14 @@ package struct ChoreLoop {
   private let isStopping: () -> Bool
   private let wait: (Int64) -> Void
   private let logger: Logger
+  private var chores: LeasedChores
+  private var clearing = BatchSize()
 
   /// - Parameter wait: Returns after so many milliseconds, or sooner when the worker stops.
   package init(
-    stores: Stores, leaseSeconds: Int, host: String, processID: Int, version: String,
-    isStopping: @escaping () -> Bool, wait: @escaping (Int64) -> Void, logger: Logger
+    stores: Stores, leaseSeconds: Int, retention: Retention, host: String, processID: Int,
+    version: String, isStopping: @escaping () -> Bool, wait: @escaping (Int64) -> Void,
+    logger: Logger
   ) {
     self.stores = stores
     self.leaseSeconds = leaseSeconds
@@ -29,37 +33,50 @@ package struct ChoreLoop {
     self.isStopping = isStopping
     self.wait = wait
     self.logger = logger
+    chores = LeasedChores(stores: stores, retention: retention, logger: logger)
   }
 
-  /// Runs until the worker stops. A chore that fails is logged and tried again at its next turn.
-  package func run() {
+  /// Runs until the worker stops, but does something of everything: one that does not linger may be
+  /// told to stop before it has begun. What fails is logged and tried again at its next turn.
+  package mutating func run() {
     let run = attempt("begin") {
-      try stores.workers.begin(host: host, processID: processID, version: version)
+      try $0.stores.workers.begin(host: $0.host, processID: $0.processID, version: $0.version)
     }
-    var removeAt = MonotonicClock.milliseconds
-    while !isStopping() {
-      _ = attempt("clear") { try clearStopped() }
-      if MonotonicClock.milliseconds >= removeAt {
-        _ = attempt("remove") { try stores.sessions.removeEnded() }
-        removeAt = MonotonicClock.milliseconds + Self.removeMilliseconds
+    var clearAt = MonotonicClock.milliseconds
+    repeat {
+      if MonotonicClock.milliseconds >= clearAt {
+        _ = attempt("clear") { try $0.clearStopped() }
+        _ = attempt("take") { try $0.chores.take() }
+        if let run { _ = attempt("seen") { try $0.stores.workers.seen(run) } }
+        clearAt = MonotonicClock.milliseconds + Self.clearMilliseconds
       }
-      if let run { _ = attempt("seen") { try stores.workers.seen(run) } }
-      wait(Self.clearMilliseconds)
-    }
-    if let run { _ = attempt("end") { try stores.workers.end(run) } }
+      let took = attempt("remove") { try $0.chores.doBatch() } ?? nil
+      let untilClear = max(clearAt - MonotonicClock.milliseconds, 0)
+      wait(took.map { min($0 * Self.restFactor + 5, untilClear) } ?? untilClear)
+    } while !isStopping()
+    _ = attempt("give back") { try $0.chores.giveBack() }
+    if let run { _ = attempt("end") { try $0.stores.workers.end(run) } }
   }
 
-  private func clearStopped() throws {
+  /// Every worker does it, without a lease: what is paused should stop at once, whoever has died, and
+  /// two that meet pass each other's rows over.
+  private mutating func clearStopped() throws {
     for webhook in try stores.queue.stoppedWebhooks() {
-      while !isStopping(),
-        try stores.queue.clear(webhook, leaseSeconds: leaseSeconds) == 1_000
-      {}
+      while !isStopping() {
+        let start = MonotonicClock.milliseconds
+        let rows = clearing.rows
+        let count = try stores.queue.clear(webhook, leaseSeconds: leaseSeconds, rows: rows)
+        clearing.note(count: count, tookMilliseconds: MonotonicClock.milliseconds - start)
+        if count < rows { break }
+      }
     }
   }
 
-  private func attempt<Result>(_ chore: String, _ body: () throws -> Result) -> Result? {
+  private mutating func attempt<Result>(
+    _ chore: String, _ body: (inout Self) throws -> Result
+  ) -> Result? {
     do {
-      return try body()
+      return try body(&self)
     } catch {
       logger.error("a chore failed", metadata: ["chore": "\(chore)", "error": "\(error)"])
       return nil

@@ -11,6 +11,7 @@ struct DueList {
   static let placeKeptFor: Int64 = 1_000
 
   private(set) var webhooks: [Webhook.ID: DueWebhook] = [:]
+  private var countAtRefresh = 0
   private var nextRefresh: Int64 = 0
   private var places: [Webhook.ID: Timestamp] = [:]
   private var placesUntil: Int64 = 0
@@ -22,11 +23,19 @@ struct DueList {
   /// - Parameter duration: What the look took, in milliseconds.
   mutating func refresh(_ due: [DueWebhook], at milliseconds: Int64, duration: Int64) {
     webhooks = Dictionary(uniqueKeysWithValues: due.map { ($0.id, $0) })
+    countAtRefresh = due.count
     nextRefresh = milliseconds + max(Self.refreshInterval, 10 * duration)
     if milliseconds >= placesUntil {
       places = [:]
       placesUntil = milliseconds + Self.placeKeptFor
     }
+  }
+
+  /// How many slots each webhook may have while so many want some. A webhook with more would open
+  /// connections that others then have to close: a new one costs as much as fifteen deliveries.
+  func share(of slots: Int) -> Int {
+    let webhooks = max(1, countAtRefresh)
+    return (slots + webhooks - 1) / webhooks
   }
 
   /// Nothing that was due before this is looked for; nil: everything is.

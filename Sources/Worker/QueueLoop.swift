@@ -36,13 +36,15 @@ package struct QueueLoop {
   static let pollMilliseconds: Int64 = 250
   /// Results wait so long for company while there is much in flight: a transaction for each costs
   /// several times as much.
-  static let gatherMilliseconds: Int64 = 8
+  static let gatherMilliseconds: Int64 = 15
   /// So many results are company enough, and so many in flight are much.
-  static let gatherCount = 64
+  static let gatherCount = 128
   /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
   static let webhooksPerClaim = 32
   /// How long results are kept while the database is away.
   static let patienceMilliseconds: Int64 = 60_000
+  /// And so long once the worker has been told to stop: whoever did that will not wait for more.
+  static let stoppingPatienceMilliseconds: Int64 = 5_000
 
   private let queue: QueueStore
   private let limits: Limits
@@ -59,6 +61,13 @@ package struct QueueLoop {
   private var inFlight = 0
   private var turn = 0
   private var unrecorded: [AttemptReport] = []
+  /// How many of the first of them may be on record already: their COMMIT was not answered.
+  private var uncertain = 0
+  /// Results whose deliveries another session has locked, since when there are any, and when to try
+  /// them again.
+  private var blocked: [AttemptReport] = []
+  private var blockedSince: Int64?
+  private var unblockAt: Int64 = 0
   private var unreturned: [ClaimedDelivery] = []
   private var senderHasEnded = false
   private var lastWorkAt = MonotonicClock.milliseconds
@@ -98,14 +107,17 @@ package struct QueueLoop {
         if noteFailure(error) { return .databaseLost }
       }
       let now = MonotonicClock.milliseconds
-      let isIdle = inFlight == 0 && unrecorded.isEmpty && unreturned.isEmpty
+      let isRecorded = unrecorded.isEmpty && unreturned.isEmpty
+      let isIdle = inFlight == 0 && isRecorded && blocked.isEmpty
       if !isIdle || claimed > 0 { lastWorkAt = now }
       let hasLingered = isIdle && now - lastWorkAt >= limits.lingerMilliseconds
       if !hasStopped, isStopping() || hasLingered {
         hasStopped = true
         stopSending()
       }
-      if hasStopped, senderHasEnded, unrecorded.isEmpty, unreturned.isEmpty { return .done }
+      if hasStopped, senderHasEnded, isRecorded, blocked.isEmpty || givesUpBlocked(at: now) {
+        return .done
+      }
       if claimed == 0 { wait(databaseLostAt == nil ? untilNextLook(at: now) : 500) }
     }
   }
@@ -144,37 +156,67 @@ package struct QueueLoop {
   }
 
   private mutating func record() throws {
+    unblock(at: MonotonicClock.milliseconds)
     if !unrecorded.isEmpty { lastRecordAt = MonotonicClock.milliseconds }
     while !unrecorded.isEmpty {
-      let batch = Array(unrecorded.prefix(500))
+      let count = min(unrecorded.count, 500)
       do {
-        try record(batch)
+        try record(first: count)
       } catch  where !Stores.isUnavailable(error) {
-        try recordOneByOne(batch, after: error)
+        try recordOneByOne(count, after: error)
       }
-      unrecorded.removeFirst(batch.count)
     }
+    blockedSince = blocked.isEmpty ? nil : blockedSince ?? MonotonicClock.milliseconds
     if !unreturned.isEmpty {
       try queue.giveBack(unreturned.map { ($0.id, $0.leaseNumber) })
       unreturned = []
     }
   }
 
-  private func record(_ batch: [AttemptReport]) throws {
-    try queue.record(batch, rules: limits.recording, random: { Double.random(in: 0..<1) })
+  private mutating func record(first count: Int) throws {
+    do {
+      blocked += try queue.record(
+        Array(unrecorded.prefix(count)), isRepeated: uncertain > 0, rules: limits.recording,
+        random: { Double.random(in: 0..<1) })
+    } catch {
+      if Stores.outcomeIsUnknown(error) { uncertain = max(uncertain, count) }
+      throw error
+    }
+    drop(first: count)
+  }
+
+  private mutating func drop(first count: Int) {
+    unrecorded.removeFirst(count)
+    uncertain = max(0, uncertain - count)
+  }
+
+  /// Tries again those that were locked, now and then.
+  private mutating func unblock(at now: Int64) {
+    guard !blocked.isEmpty, now >= unblockAt else { return }
+    unblockAt = now + Self.pollMilliseconds
+    unrecorded = blocked + unrecorded
+    uncertain += blocked.count
+    blocked = []
+  }
+
+  /// Whether a worker that is to stop has waited long enough for those. Their deliveries are due again
+  /// when their leases end.
+  private func givesUpBlocked(at now: Int64) -> Bool {
+    now - (blockedSince ?? now) > Self.stoppingPatienceMilliseconds
   }
 
   /// One result that the database will not take must not keep the others from the record. Its
   /// delivery is due again when its lease ends.
-  private func recordOneByOne(_ batch: [AttemptReport], after error: any Error) throws {
+  private mutating func recordOneByOne(_ count: Int, after error: any Error) throws {
     logger.error("results are recorded one by one", metadata: ["error": "\(error)"])
-    for report in batch {
+    for _ in 0..<count {
       do {
-        try record([report])
+        try record(first: 1)
       } catch  where !Stores.isUnavailable(error) {
         logger.error(
           "a result cannot be recorded",
-          metadata: ["delivery": "\(report.delivery)", "error": "\(error)"])
+          metadata: ["delivery": "\(unrecorded[0].delivery)", "error": "\(error)"])
+        drop(first: 1)
       }
     }
   }
@@ -239,6 +281,7 @@ package struct QueueLoop {
       proven -= 1
       return proven >= 0
     }
+    let share = due.share(of: limits.concurrency)
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
     for target in try queue.targets(of: unknown).values { targets.keep(target, at: now) }
     return looked.compactMap { id in
@@ -249,7 +292,8 @@ package struct QueueLoop {
       }
       let pace = paces[id] ?? WebhookPace()
       return ClaimPlan.Candidate(
-        target: target, room: pace.room(for: target), isOnProbation: pace.isOnProbation)
+        target: target, room: pace.room(for: target, share: share),
+        isOnProbation: pace.isOnProbation)
     }
   }
 
@@ -287,6 +331,7 @@ package struct QueueLoop {
     }
     let since = databaseLostAt ?? now
     databaseLostAt = since
-    return now - since > Self.patienceMilliseconds
+    return now - since
+      > (isStopping() ? Self.stoppingPatienceMilliseconds : Self.patienceMilliseconds)
   }
 }

@@ -23,8 +23,9 @@ struct WebhookPace {
 
   /// How many more this worker may have in flight now. That the webhook's own limits hold for all
   /// workers together is seen to by the claim.
-  func room(for target: DeliveryTarget) -> Int {
-    let most = target.isOrdered ? 1 : min(limit, target.maxInFlight ?? Self.topLimit)
+  /// - Parameter share: As many as it may have beside the others.
+  func room(for target: DeliveryTarget, share: Int = .max) -> Int {
+    let most = target.isOrdered ? 1 : min(limit, share, target.maxInFlight ?? Self.topLimit)
     return max(0, most - inFlight)
   }
 

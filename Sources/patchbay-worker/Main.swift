@@ -53,6 +53,8 @@ enum Main {
     StopSignals.wait()
     state.stop()
     queue.join()
+    // Where it gave up for want of a database, it has told the sender nothing.
+    state.endSending()
     sending.thread.join()
     chores.join()
     logger.info("stopped")
@@ -82,12 +84,16 @@ enum Main {
     gethostname(&host, 255)
     let hostName = String(
       decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    ChoreLoop(
+    var loop = ChoreLoop(
       stores: Startup.stores(settings), leaseSeconds: Int(settings.workerLease.seconds),
-      host: hostName, processID: Int(getpid()), version: Version.current,
+      retention: Retention(
+        deliveries: settings.retention, payloads: settings.payloadRetention,
+        audit: settings.auditRetention), host: hostName, processID: Int(getpid()),
+      version: Version.current,
       isStopping: { state.isStopping },
       wait: { milliseconds in wait(milliseconds, [state.choreBell.descriptor]) }, logger: logger
-    ).run()
+    )
+    loop.run()
   }
 }
 

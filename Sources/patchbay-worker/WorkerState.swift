@@ -61,7 +61,7 @@ struct Sending: Sendable {
     thread = Thread {
       do {
         let rules = OutboundRules(settings)
-        let sender = try Sender(rules: rules, maxConnections: settings.workerConcurrency)
+        let sender = try Sender(rules: rules, maxConnections: 2 * settings.workerConcurrency)
         state.wakesSender(by: sender.waker)
         defer { state.wakesSender(by: {}) }
         var loop = TransferLoop(

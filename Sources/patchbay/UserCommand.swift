@@ -6,8 +6,8 @@ import Store
 
 struct UserCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "user", abstract: "Adds, disables and enables people.",
-    subcommands: [Add.self, Disable.self, Enable.self])
+    commandName: "user", abstract: "Adds, disables, enables and deletes people.",
+    subcommands: [Add.self, Disable.self, Enable.self, Delete.self])
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -85,6 +85,22 @@ struct UserCommand: ParsableCommand {
     var user: String
 
     func run() { UserCommand.setStatus(.active, of: user) }
+  }
+
+  struct Delete: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Deletes a user with everything of theirs.",
+      discussion: "There is no way back. The worker removes the log within minutes.")
+
+    @Argument(help: "The e-mail address or the id.")
+    var user: String
+
+    func run() {
+      patchbay.run { settings in
+        let users = Startup.stores(settings).users
+        try users.delete(users.named(user).id, by: .command)
+      }
+    }
   }
 
   fileprivate static func setStatus(_ status: User.Status, of name: String) {

@@ -76,6 +76,18 @@ import Testing
         == "PATCHBAY_DB_HOST: cannot be set with PATCHBAY_DB_SOCKET")
   }
 
+  @Test(arguments: ["db1", "localhost,db1:3307", "10.0.0.2", "127.0.0.1.example", "2001:db8::1"])
+  func `a database beyond this machine is spoken to by TLS`(hosts: String) {
+    #expect(
+      problem(["PATCHBAY_DB_HOST": hosts])
+        == "PATCHBAY_DB_TLS_CA: must be set for a PATCHBAY_DB_HOST beyond this machine")
+  }
+
+  @Test(arguments: ["localhost", "localhost:3307,127.0.0.1:3308", "127.1.2.3", "::1"])
+  func `a database on this machine needs no TLS`(hosts: String) {
+    #expect(problem(["PATCHBAY_DB_HOST": hosts]) == nil)
+  }
+
   @Test func `mail needs a sender`() {
     #expect(
       problem(["PATCHBAY_SMTP_URL": "smtp://localhost"])

@@ -94,11 +94,7 @@ private struct Host: Sendable {
     options.tlsCAFile = first.authority
     let database = Database(options)
     let number = try connectionNumber(of: database)
-    let killer = Database(first.server.options(database: "mysql"))
-    try killer.run(script: "KILL \(number)")
-    while try killer.execute(
-      "SELECT 1 FROM information_schema.processlist WHERE id = \(number)") > 0
-    {}
+    try killConnection(of: database)
 
     #expect(try connectionNumber(of: database) != number)
   }
@@ -161,12 +157,13 @@ private struct Host: Sendable {
     #expect(error?.isUnavailable == true)
   }
 
-  @Test func `a host that becomes read-only is left for the next`() throws {
+  /// Connected to the first of both, as an account that `read_only` binds, and the table empty.
+  private func makeMovingDatabase() throws -> Database {
     for host in [first, second] {
       try Database(host.server.options(database: "mysql")).run(
         script: """
           CREATE DATABASE IF NOT EXISTS moving;
-          CREATE TABLE IF NOT EXISTS moving.t (id INT);
+          CREATE OR REPLACE TABLE moving.t (id INT);
           CREATE USER IF NOT EXISTS app IDENTIFIED BY 'word';
           GRANT ALL ON moving.* TO app;
           """)
@@ -175,17 +172,69 @@ private struct Host: Sendable {
     options.user = "app"
     options.password = "word"
     let database = Database(options)
-    try database.execute("INSERT INTO t VALUES (1)")
-    #expect(try port(of: database) == first.port)
+    try #require(try port(of: database) == first.port)
+    return database
+  }
 
+  private func numbers(on host: Host) throws -> [Int] {
+    try Database(host.server.options(database: "moving"))
+      .query("SELECT id FROM t ORDER BY id") { row in try row.int() }
+  }
+
+  @Test func `a transaction whose host becomes read-only begins again on the next`() throws {
+    let database = try makeMovingDatabase()
+    try database.execute("INSERT INTO t VALUES (1)")
     try setReadOnly(1, first)
     defer { try? setReadOnly(0, first) }
-    let error = #expect(throws: DatabaseError.self) {
-      try database.transaction { try database.execute("INSERT INTO t VALUES (2)") }
-    }
-    try database.transaction { try database.execute("INSERT INTO t VALUES (3)") }
 
-    #expect(error?.code == .readOnly)
-    #expect(try port(of: database) == second.port)
+    var runs = 0
+    try database.transaction {
+      runs += 1
+      try database.execute("INSERT INTO t VALUES (2)")
+    }
+
+    #expect(runs == 2)
+    #expect(try numbers(on: first) == [1])
+    #expect(try numbers(on: second) == [2])
+  }
+
+  @Test func `a statement that a host refuses is run by the next`() throws {
+    let database = try makeMovingDatabase()
+    try setReadOnly(1, first)
+    defer { try? setReadOnly(0, first) }
+
+    #expect(try database.execute("INSERT INTO t VALUES (1)") == 1)
+
+    #expect(try numbers(on: first) == [])
+    #expect(try numbers(on: second) == [1])
+  }
+
+  @Test func `a transaction whose connection is killed begins again, once`() throws {
+    let database = try makeMovingDatabase()
+
+    var runs = 0
+    let error = #expect(throws: DatabaseError.self) {
+      try database.transaction {
+        runs += 1
+        try database.execute("INSERT INTO t VALUES (\(runs))")
+        try killConnection(of: database)
+        try database.execute("INSERT INTO t VALUES (\(runs))")
+      }
+    }
+    try database.transaction { try database.execute("INSERT INTO t VALUES (9)") }
+
+    #expect(runs == 2)
+    #expect(error?.isConnectionLost == true)
+    #expect(error?.outcomeIsUnknown == false)
+    #expect(try numbers(on: first) == [9])
+  }
+
+  private func killConnection(of database: Database) throws {
+    let number = try connectionNumber(of: database)
+    let killer = Database(first.server.options(database: "mysql"))
+    try killer.run(script: "KILL \(number)")
+    while try killer.execute(
+      "SELECT 1 FROM information_schema.processlist WHERE id = \(number)") > 0
+    {}
   }
 }

@@ -83,8 +83,8 @@ def unmanned(states):
     stack = Stack(states / "unmanned")
     stack.run(
         {
-            "PATCHBAY_WORKER_LEASE": "13s",
-            "PATCHBAY_ATTEMPT_TIMEOUT": "3s",
+            "PATCHBAY_WORKER_LEASE": "15s",
+            "PATCHBAY_ATTEMPT_TIMEOUT": "5s",
             "PATCHBAY_RETRY_SCHEDULE": "1s,1s,1s,1s",
             "PATCHBAY_MAX_WEBHOOKS": "1000",
             "PATCHBAY_RATE_LIMIT": "1000000/s",

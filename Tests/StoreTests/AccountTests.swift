@@ -1,5 +1,6 @@
 import Domain
 import MariaDB
+import TestSupport
 import Testing
 
 @testable import Store
@@ -125,7 +126,7 @@ import Testing
         INSERT INTO workers VALUES (UUID(), '', 1, '', '2020-01-01', '2020-01-01', NULL)
         """)
 
-    try accounts.stores(.worker).sessions.removeEnded()
+    _ = try accounts.stores(.worker).sessions.removeEnded(rows: 1_000)
     _ = try accounts.stores(.worker).workers.begin(host: "", processID: 1, version: "")
 
     let left = try accounts.root().first(
@@ -139,6 +140,66 @@ import Testing
       """
     ) { row in try row.int() }
     #expect(left == 0)
+  }
+
+  @Test func `the worker removes what is old and what was deleted`() throws {
+    let (web, admin) = (accounts.stores(.web), accounts.stores(.admin))
+    let worker = accounts.stores(.worker)
+    let user = try web.users.findOrAdd(email: email("deleted"), by: .command)
+    _ = try web.webhooks.create(Fixture.draft(), for: user.id, limit: 20, by: .command)
+    _ = try web.events.emit([Fixture.event(for: user)], answer: { _ in [] })
+    try admin.users.delete(user.id, by: .command)
+    // Long ago, so that nothing of the tests beside this one is that old.
+    let cutoff = Timestamp(seconds: 1_500_000_000)
+
+    _ = try worker.chores.due()
+    var lease = try #require(try worker.chores.take(.deletedUsers, leaseSeconds: 60))
+    for _ in 1...3 {
+      lease.cursor = try worker.retention.removeDeletedUsers(&lease, rows: 10).cursor
+      #expect(try worker.chores.advance(lease, leaseSeconds: 60))
+    }
+    try worker.chores.end(lease, dueAfter: .zero)
+    _ = try worker.retention.removeDeletedWebhooks(after: nil, rows: 10)
+    _ = try worker.retention.removeDeliveries(after: nil, before: cutoff, rows: 10)
+    _ = try worker.retention.removeEvents(after: nil, before: cutoff, rows: 10)
+    _ = try worker.retention.removePayloads(after: nil, before: cutoff, rows: 10)
+    _ = try worker.retention.removeKeptPayloads(after: nil, before: cutoff, rows: 10)
+    _ = try worker.retention.removeCounts(before: cutoff, rows: 10)
+  }
+
+  @Test func `audit rows are purged by age, but not before 30 days`() throws {
+    let (worker, root) = (accounts.stores(.worker), accounts.root())
+    try root.run(
+      script: """
+        INSERT INTO audit_log (id, at, actor_kind, action)
+        SELECT UUID(), NOW(6) - INTERVAL seq DAY, 'worker', 'test.purge' FROM seq_25_to_35
+        """)
+    let now = try worker.queue.databaseTime()
+
+    let first = try worker.retention.removeAudit(before: now, rows: 2)
+    let second = try worker.retention.removeAudit(before: now, rows: 1_000)
+
+    #expect(first == .more(count: 2) && second.isDone)
+    let left = try root.first(
+      "SELECT COUNT(*) FROM audit_log WHERE action = 'test.purge'"
+    ) { row in try row.int() }
+    #expect(left == 5)
+  }
+
+  @Test func `what the audit log says of a user is blanked only once the user is deleted`() throws {
+    let (admin, worker) = (accounts.stores(.admin), accounts.database(.worker))
+    let user = try admin.users.add(
+      email: email("forgotten"), role: .user, passwordHash: nil, by: .command)
+
+    #expect(try worker.execute("CALL audit_forget(\(user.id), 10)") == 0)
+    try admin.users.delete(user.id, by: .command)
+    #expect(try worker.execute("CALL audit_forget(\(user.id), 10)") == 1)
+
+    let rows = try accounts.root().query(
+      "SELECT action, after_change FROM audit_log WHERE user_id = \(user.id) ORDER BY id"
+    ) { row in (try row.text(), try row.optionalText()) }
+    #expect(rows.map(\.0) == ["user.added", "user.deleted"])
+    #expect(rows.allSatisfy { $0.1 == nil })
   }
 
   @Test func `the operator's command does what it has to`() throws {

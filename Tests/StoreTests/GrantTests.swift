@@ -1,4 +1,5 @@
 import MariaDB
+import TestSupport
 import Testing
 
 @testable import Store
@@ -36,34 +37,41 @@ import Testing
     schema_migrations: SELECT
     """,
     .worker: """
-    users: SELECT(id,status,deleted_at)
+    users: SELECT(id,status,deleted_at) DELETE
     sessions: SELECT(expires_at) DELETE
+    api_keys: SELECT(id,user_id) DELETE
     form_submissions: SELECT(created_at) DELETE
     shown_once: SELECT(expires_at) DELETE
     sign_in_failures: SELECT(last_at) DELETE
-    idempotency_keys: SELECT(created_at) DELETE
+    idempotency_keys: SELECT(api_key_id,key_hash,created_at) DELETE
     audit_log: INSERT
-    events: SELECT(id,body)
-    webhooks: SELECT UPDATE(status,paused_reason,paused_at,version,updated_at)
-    webhook_secrets: SELECT
-    webhook_headers: SELECT
-    webhook_health: SELECT INSERT UPDATE
-    delivery_counts: SELECT INSERT UPDATE
+    events: SELECT(id,user_id,body,created_at) UPDATE(body) DELETE
+    kept_payloads: SELECT INSERT DELETE
+    chores: SELECT INSERT UPDATE
+    webhooks: SELECT UPDATE(status,paused_reason,paused_at,version,updated_at) DELETE
+    webhook_subscriptions: SELECT(webhook_id) DELETE
+    webhook_secrets: SELECT DELETE
+    webhook_headers: SELECT DELETE
+    webhook_health: SELECT INSERT UPDATE DELETE
+    delivery_counts: SELECT INSERT UPDATE DELETE
     webhook_deliveries: SELECT UPDATE(status,due_at,live_webhook_id,in_flight,lease_number,\
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
-    response_status,error,finished_at)
-    webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at)
-    webhook_attempts: INSERT
+    response_status,error,finished_at) DELETE
+    webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at) DELETE
+    webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
+    UPDATE(response_body) DELETE
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT
     """,
     // Beside SELECT and INSERT on everything, from setup.sql.
     .admin: """
-    users: UPDATE(status)
+    users: UPDATE(email,password_hash,status,deleted_at)
     sessions: DELETE
+    sign_in_failures: DELETE
     api_keys: UPDATE(revoked_at)
-    webhook_secrets: UPDATE(secret_sealed)
-    webhook_headers: UPDATE(value_sealed)
+    webhooks: UPDATE(version,deleted_at)
+    webhook_secrets: UPDATE(secret_sealed) DELETE
+    webhook_headers: UPDATE(value_sealed) DELETE
     """,
   ]
 
@@ -93,7 +101,8 @@ import Testing
       "ALTER TABLE users ADD COLUMN more INT", "CREATE INDEX more ON users (role)",
       "CREATE TRIGGER more BEFORE INSERT ON users FOR EACH ROW SET @a = 1",
       "CREATE PROCEDURE more() SELECT 1", "CALL emit_event(UUID(), 'lead.created', '{}')",
-      "SELECT user_id('')", "LOCK TABLES users READ", "SELECT 1 INTO OUTFILE '/tmp/patchbay-x'",
+      "SELECT user_id('')", "CALL check_json('{}', @a, @b)", "LOCK TABLES users READ",
+      "SELECT 1 INTO OUTFILE '/tmp/patchbay-x'",
     ]
 
     for statement in statements {
@@ -117,6 +126,23 @@ import Testing
         try database.run(script: statement)
       }
       #expect(error?.code == .tableAccessDenied, "\(account.rawValue): \(statement)")
+    }
+  }
+
+  @Test func `the worker alone may purge the audit log, and nobody signs in as who does it`() {
+    for account in [Accounts.Name.web, .admin] {
+      for call in ["audit_purge(NOW(6), 1)", "audit_forget(UUID(), 1)"] {
+        let error = #expect(throws: DatabaseError.self) {
+          try accounts.database(account).run(script: "CALL \(call)")
+        }
+        // 1370: of a routine.
+        #expect(error?.code.rawValue == 1370, "\(account.rawValue): \(call)")
+      }
+    }
+    for password in ["", "patchbay_audit"] {
+      var options = TestServer.shared.options(database: "patchbay")
+      (options.user, options.password) = ("patchbay_audit", password)
+      #expect(throws: DatabaseError.self) { try Database(options).connect() }
     }
   }
 

@@ -121,7 +121,7 @@ import Testing
        WHERE token_hash <> UNHEX(SHA2(\(token), 256))
       """)
 
-    try fixture.stores.sessions.removeEnded()
+    _ = try fixture.stores.sessions.removeEnded(rows: 1_000)
 
     #expect(try fixture.number("SELECT COUNT(*) FROM sessions") == 1)
     #expect(try state(token) == "open")

@@ -61,4 +61,18 @@ struct DueListTests {
     #expect(!list.value.needsRefresh(at: 299))
     #expect(list.value.needsRefresh(at: 300))
   }
+
+  @Test func `slots are shared by all that want some`() {
+    let list = Changing(DueList())
+    #expect(list.value.share(of: 256) == 256)
+
+    list.value.refresh(
+      (1...100).map { _ in
+        DueWebhook(
+          id: Sample.target().webhookID, since: Timestamp(microseconds: 1), hasLost: false)
+      }, at: 0, duration: 1)
+
+    #expect(list.value.share(of: 256) == 3)
+    #expect(list.value.share(of: 10) == 1)
+  }
 }

@@ -16,6 +16,9 @@ TEST_PACKAGES=(
   python3-venv chromium chromium-driver shellcheck systemd mariadb-client libfaketime
 )
 
+# What the step galera needs besides.
+CLUSTER_PACKAGES=(galera-4 rsync)
+
 # What deploy/bench needs besides.
 BENCH_PACKAGES=(
   wrk gcc redis-server python3-celery python3-redis python3-requests python3-mysqldb linux-perf
@@ -62,4 +65,18 @@ SCRIPT
     show_end "$log"
     die "installing ${missing[*]} failed; see $log"
   fi
+}
+
+# $1: a package, $2: a folder that is not there yet, for its files. Nothing is installed: no service,
+# no account.
+unpack_package() {
+  local work
+  work=$(mktemp -d)
+  if ! (cd -- "$work" && apt-get download "$1") >"$work/log" 2>&1; then
+    show_end "$work/log"
+    die "$1 cannot be fetched"
+  fi
+  dpkg-deb --extract "$work"/*.deb "$work/files"
+  mv -- "$work/files" "$2"
+  rm -rf -- "$work"
 }

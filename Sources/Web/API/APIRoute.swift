@@ -13,20 +13,20 @@ enum APIRoute: Equatable {
 
   /// - Parameter path: As it came, below `/api/v1/`; no address of ours needs an escape.
   init?(path: some StringProtocol) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = path.split(omittingEmptySubsequences: false) { $0 == "/" }.map { String($0) }
     switch parts.count {
     case 1 where parts[0] == "events": self = .events
     case 1 where parts[0] == "event-types": self = .eventTypes
     case 1 where parts[0] == "webhooks": self = .webhooks
     case 2 where parts[0] == "events" && parts[1] == "batch": self = .eventBatch
     case 2 where parts[0] == "webhooks":
-      guard let id = Webhook.ID(parts[1]) else { return nil }
+      guard let id = Webhook.ID(String(parts[1])) else { return nil }
       self = .webhook(id)
     case 2 where parts[0] == "deliveries":
-      guard let id = Delivery.ID(parts[1]) else { return nil }
+      guard let id = Delivery.ID(String(parts[1])) else { return nil }
       self = .delivery(id)
     case 3 where parts[0] == "webhooks" && parts[2] == "deliveries":
-      guard let id = Webhook.ID(parts[1]) else { return nil }
+      guard let id = Webhook.ID(String(parts[1])) else { return nil }
       self = .webhookDeliveries(id)
     default: return nil
     }

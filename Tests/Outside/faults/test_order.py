@@ -14,9 +14,9 @@ COUNT = 200
 def start_worker(gauged):
     started = []
 
-    def start(number):
+    def start():
         settings = {"PATCHBAY_RETRY_SCHEDULE": "1s,1s", "PATCHBAY_RETRY_JITTER": "0"}
-        started.append(Worker(gauged, settings, log=f"order-{number}"))
+        started.append(Worker(gauged, settings))
         return started[-1]
 
     yield start
@@ -41,14 +41,14 @@ def check_one_at_a_time(visits):
 def test_two_workers_and_a_kill_9_keep_the_order(gauged, start_worker):
     account = Account(gauged)
     webhook, path = ordered(account, seconds=0.01)
-    workers = [start_worker(1), start_worker(2)]
+    workers = [start_worker(), start_worker()]
 
     events = account.emit_many(COUNT)
     wait_for(lambda: len(gauged.gauge.at(path)) > COUNT // 4, seconds=60)
     # One that has sent some of them; it is in the middle of the next.
     next(worker for worker in workers if webhook["id"] in worker.log.read_text()).kill()
     end_leases(gauged, webhook)
-    start_worker(3)
+    start_worker()
     wait_until_done(gauged, webhook)
 
     visits = gauged.gauge.at(path)
@@ -65,7 +65,7 @@ def test_a_failing_head_holds_the_later_ones_until_it_has_failed_and_nobody_else
     webhook, path = ordered(account, status=lambda number: 500 if number == 0 else 200)
     free_path = f"/free/{account.id}"
     free = account.webhook("/", endpoint_url=gauged.gauge.answer(free_path))
-    start_worker(1), start_worker(2)
+    start_worker(), start_worker()
 
     account.emit_many(10)
     wait_until_done(gauged, webhook)

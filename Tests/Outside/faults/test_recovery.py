@@ -23,10 +23,7 @@ SECONDS = 0.05
 
 @pytest.fixture(scope="module")
 def workers(gauged):
-    started = [
-        Worker(gauged, {"PATCHBAY_RETRY_SCHEDULE": SCHEDULE}, log=f"recovery-{number}")
-        for number in (1, 2)
-    ]
+    started = [Worker(gauged, {"PATCHBAY_RETRY_SCHEDULE": SCHEDULE}) for _ in range(2)]
     yield started
     for worker in started:
         worker.stop()

@@ -6,6 +6,10 @@ import collections
 MAY_BE_UNSEEN = {"timeout", "connect_timeout", "connect", "tls", "reset", "dns"}
 
 
+def ids_of(events):
+    return {event["id"] for event in events}
+
+
 def attempts(stack, webhook):
     """The webhook's attempts: (event id, error or None, `webhook-timestamp` or None)."""
     rows = stack.sql(
@@ -54,10 +58,18 @@ class Books:
     def interruptions(self):
         return sum(self.interrupted.values())
 
-    def check(self, events, steps):
-        """What holds after every fault, once it is over. `steps` is the number of attempts that a
-        delivery is given before it fails."""
-        self.check_nothing_lost({event["id"] for event in events}, steps)
+    @property
+    def unexplained(self):
+        """Duplicates for which no attempt on record was interrupted or got no answer in time."""
+        return max(0, self.duplicates - self.interruptions - sum(self.unanswered.values()))
+
+    def check(self, acknowledged, steps):
+        """What holds after every fault, once it is over.
+
+        - `acknowledged`: the ids of the events that were answered with 202.
+        - `steps`: the number of attempts that a delivery is given before it fails.
+        """
+        self.check_nothing_lost(set(acknowledged), steps)
         self.check_record()
 
     def check_nothing_lost(self, acknowledged, steps):
@@ -87,8 +99,21 @@ def check_books(stack, webhook, events, receipts):
     """Every event arrived and is delivered, and no attempt failed but those that were interrupted.
     Gives how many those were."""
     books = Books(stack, webhook, receipts)
-    books.check(events, steps=1)
-    assert set(books.arrived) == set(books.deliveries) == {event["id"] for event in events}
+    books.check(ids_of(events), steps=1)
+    assert set(books.arrived) == set(books.deliveries) == ids_of(events)
     assert {status for status, _, _ in books.deliveries.values()} == {"delivered"}
+    assert books.errors <= {None, "interrupted"}
+    return books.interruptions
+
+
+def check_acknowledged(stack, webhook, acknowledged, receipts):
+    """Every acknowledged event arrived, and nothing waits. An event whose caller had no answer may
+    have been taken too, and has then arrived like any other. Gives how many attempts were
+    interrupted."""
+    books = Books(stack, webhook, receipts)
+    books.check(acknowledged, steps=1)
+    assert {(status, in_flight) for status, _, in_flight in books.deliveries.values()} == {
+        ("delivered", False)
+    }
     assert books.errors <= {None, "interrupted"}
     return books.interruptions

@@ -1,5 +1,6 @@
 """Workers that a test starts by hand, beside the timer's or instead of it."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -14,12 +15,15 @@ def stop_timer(stack):
     wait_for(lambda: not is_alive(timer), seconds=60)
 
 
-class Worker:
-    """With the stack's settings and these. Its log is a file of the stack's."""
+_numbers = itertools.count(1)
 
-    def __init__(self, stack, settings=None, log="by-hand"):
-        self.log = stack.state / "log" / f"{log}.log"
-        with self.log.open("a") as log:
+
+class Worker:
+    """With the stack's settings and these variables. Its log is its own."""
+
+    def __init__(self, stack, settings=None):
+        self.log = stack.state / "log" / f"worker-{next(_numbers)}.log"
+        with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [
                     ROOT / "deploy" / "lib" / "with-settings",
@@ -36,6 +40,10 @@ class Worker:
     @property
     def pid(self):
         return self.process.pid
+
+    @property
+    def log_text(self):
+        return self.log.read_text()
 
     @property
     def is_alive(self):

@@ -97,3 +97,16 @@ extension Fixture {
     return emitted
   }
 }
+
+extension Fixture {
+  /// The procedures of grants.sql, which the server's root makes after a migration.
+  func addAuditRoutines() throws {
+    // The accounts that it names.
+    _ = try Accounts.shared()
+    let lines = SQLFile.text(of: "grants.sql").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let wanted = lines.drop { !$0.hasPrefix("-- What nobody else may") }
+      .prefix { !$0.hasPrefix("-- EXECUTE on everything") }
+    try database.run(script: wanted.joined(separator: "\n"))
+  }
+}

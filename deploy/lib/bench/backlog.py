@@ -10,13 +10,12 @@ from usage import Finished, processor_seconds
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 WEBHOOKS = 100
 
-# Identifiers of version 7 that grow with the row's number, 1,000 of them in a millisecond.
-IDENTIFIER = """
-CREATE OR REPLACE FUNCTION bench.identifier(start BIGINT UNSIGNED, n BIGINT UNSIGNED) RETURNS UUID
-  DETERMINISTIC NO SQL
-  RETURN CONCAT(LPAD(HEX(start + n DIV 1000), 12, '0'), '7', LPAD(HEX(n MOD 1000), 3, '0'),
-                '8', LPAD(HEX(n), 15, '0'))
-"""
+def identifier(start, number):
+    """SQL for identifiers of version 7 that grow with `number`, 1,000 of them in a millisecond."""
+    return (
+        f"CONCAT(LPAD(HEX({start} + {number} DIV 1000), 12, '0'), '7', LPAD(HEX({number} MOD 1000),"
+        f" 3, '0'), '8', LPAD(HEX({number}), 15, '0'))"
+    )
 
 
 def body():
@@ -57,7 +56,7 @@ class Backlog:
         self.sql(
             "CREATE DATABASE IF NOT EXISTS bench;"
             "CREATE TABLE bench.webhooks (n INT PRIMARY KEY, id UUID NOT NULL, user_id UUID NOT NULL)"
-            " SELECT ROW_NUMBER() OVER (ORDER BY id) AS n, id, user_id FROM webhooks;" + IDENTIFIER
+            " SELECT ROW_NUMBER() OVER (ORDER BY id) AS n, id, user_id FROM webhooks;"
         )
 
     def send_to(self, url):
@@ -77,21 +76,50 @@ class Backlog:
     def fill(self, count):
         """An event for each delivery, the webhooks in turn, all due at once."""
         start = int(time.time() * 1000) - count // 1000 - 1
-        self.sql(
-            f"""
-            INSERT INTO events (id, user_id, event_type, timestamp, body, created_at)
-            SELECT bench.identifier({start}, seq), w.user_id, 'lead.created', UTC_TIMESTAMP(6),
-                   '{body()}', UTC_TIMESTAMP(6)
-              FROM seq_1_to_{count} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1;
-            INSERT INTO webhook_deliveries
-              (id, webhook_id, user_id, event_id, event_type, status, live_webhook_id, due_at,
-               created_at)
-            SELECT bench.identifier({start}, seq), w.id, w.user_id,
-                   bench.identifier({start}, seq), 'lead.created', 'pending', w.id,
-                   UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
-              FROM seq_1_to_{count} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1;
-            """
-        )
+        for first, last in chunks(count):
+            rows = f"seq_{first}_to_{last} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1"
+            self.sql(
+                f"""
+                INSERT INTO events (id, user_id, event_type, timestamp, body, created_at)
+                SELECT {identifier(start, "seq")}, w.user_id, 'lead.created', UTC_TIMESTAMP(6),
+                       '{body()}', UTC_TIMESTAMP(6)
+                  FROM {rows};
+                INSERT INTO webhook_deliveries
+                  (id, webhook_id, user_id, event_id, event_type, status, live_webhook_id, due_at,
+                   created_at)
+                SELECT {identifier(start, "seq")}, w.id, w.user_id, {identifier(start, "seq")},
+                       'lead.created', 'pending', w.id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+                  FROM {rows};
+                """
+            )
+
+    def fill_finished(self, first, last):
+        """Deliveries of yesterday, numbered so, each delivered by one attempt; their events' bodies
+        are purged."""
+        start = int(time.time() * 1000) - 86_400_000
+        at = "UTC_TIMESTAMP(6) - INTERVAL 1 DAY"
+        for begin, end in chunks(last, first):
+            rows = f"seq_{begin}_to_{end} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1"
+            self.sql(
+                f"""
+                INSERT INTO events (id, user_id, event_type, timestamp, created_at)
+                SELECT {identifier(start, "seq")}, w.user_id, 'lead.created', {at}, {at}
+                  FROM {rows};
+                INSERT INTO webhook_deliveries
+                  (id, webhook_id, user_id, event_id, event_type, status, lease_number,
+                   attempt_number, was_delivered, response_status, created_at, finished_at)
+                SELECT {identifier(start, "seq")}, w.id, w.user_id, {identifier(start, "seq")},
+                       'lead.created', 'delivered', 1, 1, TRUE, 200, {at}, {at}
+                  FROM {rows};
+                INSERT INTO webhook_attempts
+                  (delivery_id, number, started_at, total_us, endpoint_url, response_status,
+                   request_headers, response_headers, response_body, manual)
+                SELECT {identifier(start, "seq")}, 1, {at}, 1000, 'https://example.com/', 200,
+                       '[["content-type","application/json"]]',
+                       '[["content-type","text/plain"],["content-length","3"]]', '', FALSE
+                  FROM {rows};
+                """
+            )
 
     def settle(self, seconds=120):
         """Waits until the server has cleared away what was deleted and overwritten."""
@@ -108,20 +136,31 @@ class Backlog:
     def database_seconds(self):
         return processor_seconds((self.stack.state / "mariadb.pid").read_text().strip())
 
-    def drain(self, program=None, wrapper=()):
-        """Runs one worker until nothing is due, and checks that all was delivered once."""
-        command = [
+    def command(self, program=None, wrapper=()):
+        """A worker, as the stack would start it."""
+        return [
             str(ROOT / "deploy/lib/with-settings"), str(self.stack.state / "patchbay.env"),
             *wrapper, str(program or self.stack.state / "bin/patchbay-worker"),
         ]
+
+    def drain(self, program=None, wrapper=()):
+        """Runs one worker until nothing is due."""
         with open(self.stack.state / "log/bench-worker.log", "ab") as log:
-            return Finished(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            return Finished(
+                self.command(program, wrapper), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
 
     def check(self, count):
         delivered = self.number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'")
         attempts = self.number("SELECT COUNT(*) FROM webhook_attempts")
         if (delivered, attempts) != (count, count):
             raise SystemExit(f"{count} deliveries: {delivered} delivered by {attempts} attempts")
+
+
+def chunks(last, first=1, size=250_000):
+    """The numbers from first to last, in pieces that one statement takes."""
+    for begin in range(first, last + 1, size):
+        yield begin, min(last, begin + size - 1)
 
 
 def stop_timer(stack):

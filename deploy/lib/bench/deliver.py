@@ -1,15 +1,16 @@
 """deliver.py STATE [--quick]: deliveries a second, beside the limits of the machine and Celery."""
 
 import pathlib
-import re
 import subprocess
 import sys
+import threading
 
-from backlog import WEBHOOKS, Backlog, stop_timer
+from backlog import WEBHOOKS, Backlog, body, stop_timer
 from celery_worker import POOLS, Celery
 from figures import median, spread, table, verdict
 from receiver import Receiver
 from stack import Stack
+from wrk import post_rate
 
 HERE = pathlib.Path(__file__).resolve().parent
 WHERE = {"one host name": 1, "100 host names": WEBHOOKS}
@@ -41,15 +42,18 @@ class Bench:
         return self.receiver.url() if hosts == 1 else self.receiver.url_of_many()
 
     def wrk(self):
-        text = subprocess.run(
-            ["wrk", "-t1", "-c64", "-d2s", "-s", str(HERE / "post.lua"), self.receiver.url()],
-            env={"BODY_FILE": str(self.backlog.body_file), "PATH": "/usr/bin:/bin"},
-            check=True, stdout=subprocess.PIPE, text=True,
-        ).stdout
-        rate, bad = re.search(r"rate ([\d.]+) bad (\d+)", text).groups()
-        if bad != "0":
-            raise SystemExit(f"wrk counts {bad} bad answers")
-        self.note("wrk, 64 connections", float(rate))
+        rate = post_rate(
+            self.receiver.url(), self.stack.state, body(),
+            {
+                "content-type": "application/json",
+                "user-agent": "Patchbay/0.0.0",
+                "webhook-id": "01934f7e-0000-7000-8000-000000000000",
+                "webhook-timestamp": "1700000000",
+                "webhook-signature": "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            },
+            64, 2,
+        )
+        self.note("wrk, 64 connections", rate)
 
     def curl(self, where, concurrency):
         output = subprocess.run(
@@ -144,8 +148,6 @@ class Watcher:
     """Looks at the receiver while a worker runs, for the most requests in flight."""
 
     def __init__(self, receiver):
-        import threading
-
         self.receiver = receiver
         self.most = 0
         self.done = threading.Event()

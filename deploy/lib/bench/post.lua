@@ -1,12 +1,12 @@
--- For wrk: the same POST as a delivery's. BODY_FILE is in the environment.
+-- For wrk: one POST again and again. BODY_FILE holds its body, FIELDS_FILE a header's name and value,
+-- separated by a space, on each line.
 local file = assert(io.open(os.getenv("BODY_FILE"), "rb"))
 wrk.method = "POST"
 wrk.body = file:read("*a")
-wrk.headers["content-type"] = "application/json"
-wrk.headers["user-agent"] = "Patchbay/0.0.0"
-wrk.headers["webhook-id"] = "01934f7e-0000-7000-8000-000000000000"
-wrk.headers["webhook-timestamp"] = "1700000000"
-wrk.headers["webhook-signature"] = "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+for line in io.lines(os.getenv("FIELDS_FILE")) do
+  local name, value = line:match("^(%S+) (.*)$")
+  wrk.headers[name] = value
+end
 
 function done(summary, latency, requests)
   local bad = summary.errors.status + summary.errors.connect + summary.errors.read

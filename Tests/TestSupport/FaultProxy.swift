@@ -1,11 +1,10 @@
 import Glibc
 import Synchronization
-import TestSupport
 
 /// Stands between a `Database` and the shared server and does to a command what only a cluster or a
 /// bad moment does.
-final class FaultProxy: Sendable {
-  enum Fault: Sendable {
+package final class FaultProxy: Sendable {
+  package enum Fault: Sendable {
     /// To COMMIT. As between the nodes of a cluster: another node was first, all is undone.
     case refuse
     /// The server does it; its answer gets lost with the connection.
@@ -13,24 +12,25 @@ final class FaultProxy: Sendable {
   }
 
   /// The first bytes of what is sent: the number of the command, and its text.
-  enum Command: String, Sendable {
+  package enum Command: String, Sendable {
     case begin = "\u{3}START TRANSACTION"
     case commit = "\u{3}COMMIT"
     case prepare = "\u{16}"
     case execute = "\u{17}"
   }
 
-  let socket: String
+  package let socket: String
   private let command: Command
   private let fault: Fault
-  private let remaining: Atomic<Int>
+  private let seen = Atomic(0)
+  private let faulty: Range<Int>
   private let listener: Int32
 
-  /// Does `fault` to the first of these commands and lets the others pass.
-  init(_ fault: Fault, to command: Command, times: Int = 1) {
+  /// Does `fault` to so many of these commands, and lets those before and after pass.
+  package init(_ fault: Fault, to command: Command, after passing: Int = 0, times: Int = 1) {
     self.command = command
     self.fault = fault
-    remaining = Atomic(times)
+    faulty = passing..<passing.addingReportingOverflow(times).partialValue
     socket = TestServer.shared.folder + "/proxy-\(UInt32.random(in: .min ... .max))"
     listener = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard withAddress(socket, { bind(listener, $0, $1) }) == 0, listen(listener, 10) == 0 else {
@@ -72,7 +72,7 @@ final class FaultProxy: Sendable {
   }
 
   private func isFaulty() -> Bool {
-    remaining.subtract(1, ordering: .relaxed).oldValue > 0
+    faulty.contains(seen.add(1, ordering: .relaxed).oldValue)
   }
 
   /// Whether the connection goes on.

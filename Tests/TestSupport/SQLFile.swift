@@ -1,22 +1,20 @@
 import Glibc
-import Store
 
 /// The scripts in the repository's `sql/`.
-enum SQLFile {
+package enum SQLFile {
   private static let folder =
-    #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
+    #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     .joined(separator: "/") + "/sql"
 
-  /// All numbered ones, in no order.
-  static let migrations: [SchemaStore.Migration] = names().compactMap { name in
-    SchemaStore.Migration(fileName: name, script: text(of: name))
-  }
+  /// The migrations, in their order.
+  package static let numbered: [(name: String, text: String)] = names()
+    .filter { $0.hasPrefix("0") }.sorted().map { (name: $0, text: text(of: $0)) }
 
-  static func text(of name: String) -> String {
+  package static func text(of name: String) -> String {
     String(decoding: bytes(at: folder + "/" + name), as: UTF8.self)
   }
 
-  static func bytes(at path: String) -> [UInt8] {
+  package static func bytes(at path: String) -> [UInt8] {
     guard let file = fopen(path, "r") else { fatalError("no file \(path)") }
     defer { fclose(file) }
     var bytes: [UInt8] = []

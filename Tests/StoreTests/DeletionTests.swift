@@ -1,0 +1,288 @@
+import Domain
+import MariaDB
+import Testing
+
+@testable import Store
+
+/// Deleted webhooks and users: what goes at once, and what the worker removes.
+@Suite struct DeletionTests {
+  let fixture: Fixture
+  let user: User
+  let webhook: Webhook.ID
+
+  init() throws {
+    fixture = try Fixture()
+    try fixture.addAuditRoutines()
+    user = try fixture.user()
+    webhook = try fixture.webhook(
+      of: user, events: .chosen(["lead.created"]), headers: [.init("x-key", "value")],
+      isOrdered: true)
+  }
+
+  @Test func `a deleted webhook's parts go, its log stays for the retention, then its row`() throws
+  {
+    try deliver()
+    try fixture.stores.webhooks.delete(webhook, of: user.id, by: .command)
+    try removeDeletedWebhooks()
+
+    for table in ["subscriptions", "secrets", "headers", "health", "limits"] {
+      #expect(try count("webhook_\(table)") == 0, "\(table)")
+    }
+    #expect(try count("delivery_counts") == 0)
+    #expect(try count("webhook_deliveries") == 1 && count("webhook_attempts") == 1)
+
+    try makeDeletionOld()
+    try removeDeletedWebhooks()
+    #expect(try count("webhooks") == 1)
+
+    let later = try fixture.stores.queue.databaseTime().advanced(bySeconds: 1)
+    _ = try fixture.stores.retention.removeDeliveries(after: nil, before: later, rows: 100)
+    try removeDeletedWebhooks()
+    #expect(try count("webhooks") == 0)
+  }
+
+  @Test func `a webhook that was just deleted keeps its row for what a host commits late`() throws {
+    try fixture.stores.webhooks.delete(webhook, of: user.id, by: .command)
+    try removeDeletedWebhooks()
+
+    #expect(try count("webhooks") == 1)
+  }
+
+  @Test func `other webhooks keep what they have`() throws {
+    let other = try fixture.webhook(of: user, name: "other", headers: [.init("x-key", "value")])
+    try deliver()
+    try deliver(other)
+    try fixture.stores.webhooks.delete(webhook, of: user.id, by: .command)
+    try makeDeletionOld()
+    try removeDeletedWebhooks()
+
+    #expect(try fixture.stores.queue.targets(of: [other])[other]?.headers.count == 1)
+    #expect(try fixture.text("SELECT DISTINCT webhook_id FROM delivery_counts") == "\(other)")
+  }
+
+  @Test func `a deleted user is gone at once`() throws {
+    let stores = fixture.stores
+    let (_, token) = try stores.sessions.open(
+      for: user, address: "::1", userAgent: "x", by: .command)
+    let key = try stores.apiKeys.create(
+      for: user.id, name: "CI", scopes: [.metrics], expiresAt: nil, by: .command)
+    try stores.throttle.recordFailure(.account(email: user.email))
+    try fixture.emit(for: user)
+
+    try stores.users.delete(user.id, by: .command)
+
+    #expect(try stores.users.find(user.id) == nil)
+    #expect(try stores.users.find(email: user.email) == nil)
+    #expect(try stores.users.passwordHash(of: user.id) == nil)
+    guard case .unknown = try stores.sessions.find(token: token) else {
+      Issue.record("the session goes on")
+      return
+    }
+    #expect(try stores.apiKeys.find(key) == nil)
+    #expect(try stores.webhooks.list(of: user.id, limit: 10).isEmpty)
+    #expect(try stores.webhooks.owner(of: webhook) == nil)
+    #expect(try fixture.claim(webhook).isEmpty)
+    for table in ["sign_in_failures", "sessions", "webhook_secrets", "webhook_headers"] {
+      #expect(try count(table) == 0, "\(table)")
+    }
+    #expect(throws: StoreError.notFound) { try stores.users.delete(user.id, by: .command) }
+    #expect(throws: StoreError.notFound) { try fixture.webhook(of: user, name: "late") }
+    #expect(try fixture.user(user.email).id != user.id)
+  }
+
+  @Test func `the worker leaves nothing of a deleted user`() throws {
+    let other = try fixture.user("other@example.com")
+    let (kept, keptEvent) = try live(other)
+    try live(user)
+    try fixture.emit(1, "context.created", for: user)  // Nobody listens.
+    let before = try rows(naming: [user.id.rawValue, webhook.rawValue])
+    #expect(before.contains("events") && before.contains("webhook_deliveries"))
+
+    try fixture.stores.users.delete(user.id, by: .command)
+    try clear()
+    try removeDeletedWebhooks()
+    try removeDeletedUsers()
+
+    // Their rows alone, without a word, until no host can commit anything for them.
+    #expect(
+      try rows(naming: [user.id.rawValue, webhook.rawValue]) == ["audit_log", "users", "webhooks"])
+    #expect(try count("events WHERE user_id = '\(user.id)'") == 0)
+
+    try makeDeletionOld()
+    try removeDeletedWebhooks()
+    try removeDeletedUsers()
+
+    #expect(try rows(naming: [user.id.rawValue, webhook.rawValue]) == ["audit_log"])
+    #expect(
+      try fixture.number(
+        """
+        SELECT COUNT(*) FROM audit_log
+         WHERE (user_id = \(user.id) OR actor_id = \(user.id))
+           AND (before_change IS NOT NULL OR after_change IS NOT NULL OR address IS NOT NULL)
+        """) == 0)
+    // The other one has everything still.
+    #expect(try fixture.stores.webhooks.find(kept, of: other.id).name == "CRM")
+    #expect(try count("events WHERE id = '\(keptEvent)'") == 1)
+    #expect(try count("webhook_attempts") == 1 && count("api_keys") == 1)
+    #expect(
+      try fixture.number(
+        "SELECT COUNT(*) FROM audit_log WHERE user_id = \(other.id) AND after_change IS NOT NULL")
+        > 0)
+  }
+
+  @Test func `what a host commits after the deletion goes with the second walk`() throws {
+    let host = Database(fixture.options)
+    try host.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    try host.transaction {
+      _ = try host.first("SELECT COUNT(*) FROM users") { row in try row.int() }
+      try fixture.stores.users.delete(user.id, by: .command)
+      try clear()
+      try removeDeletedWebhooks()
+      try removeDeletedUsers()
+      try host.execute("CALL emit_event(\(user.id), 'lead.created', '{}')")
+    }
+    #expect(try count("webhook_deliveries") == 1)
+
+    try makeDeletionOld()
+    try clear()
+    try removeDeletedWebhooks()
+    try removeDeletedUsers()
+
+    for table in ["webhook_deliveries", "events", "webhooks", "users"] {
+      #expect(try count(table) == 0, "\(table)")
+    }
+  }
+
+  @Test func `what is in flight for a deleted user goes when it has ended`() throws {
+    try fixture.emit(for: user)
+    let claimed = try fixture.claim(webhook)
+    try fixture.stores.users.delete(user.id, by: .command)
+    try clear()
+    try removeDeletedWebhooks()
+    try removeDeletedUsers()
+    #expect(try count("webhook_deliveries") == 1 && count("events") == 1)
+
+    try fixture.record(claimed.map { Fixture.report($0, .success(status: 200)) })
+    try removeDeletedWebhooks()
+
+    #expect(try count("webhook_deliveries") == 0 && count("events") == 0)
+    #expect(try count("webhook_attempts") == 0)
+  }
+
+  @Test func `events are walked through once for a deletion and once a day later`() throws {
+    #expect(try walks() == false)
+    try fixture.stores.users.delete(user.id, by: .command)
+    #expect(try walks())
+    #expect(try walks() == false)
+    let other = try fixture.user("other@example.com")
+    try fixture.stores.users.delete(other.id, by: .command)
+    #expect(try walks())
+    #expect(try walks() == false)
+
+    try makeDeletionOld()
+    try removeDeletedWebhooks()
+    #expect(try walks())
+    #expect(try count("users") == 0)
+    #expect(try walks() == false)
+  }
+
+  /// A whole turn of the chore; whether it walked.
+  private func walks() throws -> Bool {
+    try removeDeletedUsers() > 1
+  }
+
+  @discardableResult
+  private func removeDeletedUsers() throws -> Int {
+    let chores = fixture.stores.chores
+    _ = try chores.due()
+    var lease = try #require(try chores.take(.deletedUsers, leaseSeconds: 60))
+    var batches = 0
+    while true {
+      let batch = try fixture.stores.retention.removeDeletedUsers(&lease, rows: 2)
+      lease.cursor = batch.cursor
+      batches += 1
+      if batch.isDone { break }
+      try #require(batches < 1_000)
+    }
+    try chores.end(lease, dueAfter: .zero)
+    return batches
+  }
+
+  private func removeDeletedWebhooks() throws {
+    var cursor: UUID?
+    for _ in 0..<1_000 {
+      let batch = try fixture.stores.retention.removeDeletedWebhooks(after: cursor, rows: 2)
+      cursor = batch.cursor
+      if batch.isDone { return }
+    }
+    Issue.record("no end of deleted webhooks")
+  }
+
+  private func clear() throws {
+    for webhook in try fixture.stores.queue.stoppedWebhooks() {
+      _ = try fixture.stores.queue.clear(webhook, leaseSeconds: 60)
+    }
+  }
+
+  /// Something in every table there is for a user.
+  @discardableResult
+  private func live(_ user: User) throws -> (Webhook.ID, Event.ID) {
+    let stores = fixture.stores
+    let actor = Actor(kind: .user, id: user.id.rawValue, address: "203.0.113.7")
+    _ = try stores.sessions.open(for: user, address: "::1", userAgent: "x", by: actor)
+    let key = try stores.apiKeys.create(
+      for: user.id, name: "CI", scopes: [.eventsWrite], expiresAt: nil, by: actor)
+    let holder = try #require(try stores.apiKeys.find(key))
+    let mine =
+      try stores.webhooks.list(of: user.id, limit: 1).first?.id
+      ?? fixture.webhook(of: user, events: .chosen(["lead.created"]))
+    let once = IdempotencyKey(apiKey: holder.id, key: "1", request: [])
+    guard
+      case .emitted(let emitted) = try stores.events.emit(
+        [Fixture.event(for: user)], once: once, answer: { _ in [1] })
+    else { fatalError("the key is new") }
+    try deliverWhatIsDue(mine)
+    return (mine, emitted[0].event.id)
+  }
+
+  private func deliver(_ other: Webhook.ID? = nil) throws {
+    try fixture.emit(for: user)
+    try deliverWhatIsDue(other ?? webhook)
+  }
+
+  private func deliverWhatIsDue(_ webhook: Webhook.ID) throws {
+    let claimed = try fixture.claim(webhook)
+    try fixture.record(claimed.map { Fixture.report($0, .success(status: 200)) })
+  }
+
+  private func makeDeletionOld() throws {
+    try fixture.database.run(
+      script: """
+        UPDATE users SET deleted_at = deleted_at - INTERVAL 25 HOUR;
+        UPDATE webhooks SET deleted_at = deleted_at - INTERVAL 25 HOUR
+        """)
+  }
+
+  private func count(_ table: String) throws -> Int {
+    // The tables' names are our own.
+    try fixture.database.run(script: "SET @counted = (SELECT COUNT(*) FROM \(table))")
+    return try fixture.number("SELECT @counted")
+  }
+
+  /// The tables in which any column names one of these, by name.
+  private func rows(naming ids: [UUID]) throws -> [String] {
+    let columns = try fixture.database.query(
+      """
+      SELECT c.table_name, c.column_name FROM information_schema.columns AS c
+       WHERE c.table_schema = DATABASE() AND c.column_type = 'uuid'
+       ORDER BY c.table_name
+      """
+    ) { row in (table: try row.text(), column: try row.text()) }
+    var tables: [String] = []
+    for (table, column) in columns where tables.last != table {
+      let list = ids.map { "'\($0)'" }.joined(separator: ", ")
+      if try count("\(table) WHERE \(column) IN (\(list))") > 0 { tables.append(table) }
+    }
+    return tables
+  }
+}

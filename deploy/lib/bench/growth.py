@@ -1,0 +1,129 @@
+"""growth.py STATE PORT [--quick] [--full]: what a delivery costs while the tables grow."""
+
+import subprocess
+import sys
+import time
+
+from backlog import Backlog, stop_timer
+from figures import median, table, verdict
+from receiver import Receiver
+from stack import Stack
+from usage import processor_seconds
+
+DRAINED = 20_000
+TARGET = 1.3
+
+# What the worker does to find and take deliveries, as performance_schema shows statements.
+CLAIM = """
+SELECT COALESCE(SUM(SUM_TIMER_WAIT), 0) / 1e6
+  FROM performance_schema.events_statements_summary_by_digest
+ WHERE SCHEMA_NAME = 'patchbay' AND DIGEST_TEXT LIKE '%webhook_deliveries%'
+   AND (DIGEST_TEXT LIKE '%`queue`%' OR DIGEST_TEXT LIKE '%( queue )%' OR DIGEST_TEXT LIKE '%SKIP LOCKED%'
+        OR DIGEST_TEXT LIKE '%`lease_number` = `lease_number` +%'
+        OR DIGEST_TEXT LIKE '%lease_number = lease_number +%')
+"""
+
+
+class Bench:
+    def __init__(self, stack, receiver, sizes):
+        self.stack = stack
+        self.receiver = receiver
+        self.backlog = Backlog(stack)
+        self.finished, self.waiting, self.rounds = sizes
+        self.backlog.make_webhooks(receiver.url())
+        self.figures = {}
+
+    def drain(self, name, waiting):
+        """Costs of a delivery in microseconds: time, claim, processors of worker and mariadbd."""
+        backlog = self.backlog
+        left = backlog.number(
+            "SELECT COUNT(*) FROM webhook_deliveries FORCE INDEX (queue)"
+            " WHERE live_webhook_id IS NOT NULL"
+        )
+        backlog.fill(waiting - left)
+        backlog.settle()
+        backlog.sql("TRUNCATE performance_schema.events_statements_summary_by_digest")
+        with open(self.stack.state / "log/bench-worker.log", "ab") as log:
+            worker = subprocess.Popen(
+                backlog.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        base = self.receiver.requests()
+        count = min(DRAINED, waiting)
+        first = self.reach(worker, base, count // 10)
+        last = self.reach(worker, base, count * 95 // 100)
+        claim = float(backlog.sql(CLAIM)) / last[0]
+        worker.terminate()
+        worker.wait(60)
+        done = last[0] - first[0]
+        costs = [(after - before) / done * 1e6 for before, after in zip(first[1:], last[1:], strict=True)]
+        self.figures.setdefault(name, []).append((costs[0], claim, costs[1], costs[2]))
+
+    def reach(self, worker, base, count):
+        """Waits for so many requests. Gives their number, the time, and the processors' times."""
+        polls = 0
+        while worker.poll() is None:
+            polls += 1
+            done = self.receiver.requests() - base - polls
+            if done >= count:
+                return (
+                    done, time.monotonic(), processor_seconds(worker.pid),
+                    self.backlog.database_seconds(),
+                )
+            time.sleep(0.02)
+        raise SystemExit("the worker ended before it had sent what it should")
+
+    def run(self):
+        backlog = self.backlog
+        for waiting in self.waiting:
+            backlog.empty()
+            for _ in range(self.rounds):
+                self.drain(f"{waiting:,} waiting", waiting)
+        backlog.empty()
+        there = 0
+        for finished in self.finished:
+            began = time.monotonic()
+            backlog.fill_finished(there + 1, finished)
+            there = finished
+            print(f"# {finished:,} finished ones are there after {time.monotonic() - began:.0f} s", flush=True)
+            for _ in range(self.rounds):
+                self.drain(f"{finished:,} finished", DRAINED * 2)
+
+    def show(self):
+        print(f"microseconds for each of {DRAINED:,} deliveries to 100 webhooks; median of {self.rounds}")
+        rows = [
+            (name, *(f"{median(figure):.1f}" for figure in zip(*figures, strict=True)))
+            for name, figures in self.figures.items()
+        ]
+        table(("", "time", "claim's statements", "worker", "mariadbd"), rows)
+        rows = []
+        for kind in ("waiting", "finished"):
+            names = [name for name in self.figures if name.endswith(kind)]
+            first, last = (
+                [median(figure) for figure in zip(*self.figures[name], strict=True)]
+                for name in (names[0], names[-1])
+            )
+            for place, what in ((0, "time"), (1, "claim")):
+                ratio = last[place] / first[place]
+                rows.append((f"{what}, {names[-1]} / {names[0]}", verdict(ratio, TARGET, at_least=False)))
+        table(("", "ratio"), rows)
+
+
+def main():
+    stack = Stack(sys.argv[1])
+    stop_timer(stack)
+    if "--quick" in sys.argv:
+        sizes = ((0, 100_000), (20_000, 100_000), 1)
+    else:
+        finished = (0, 1_000_000, 10_000_000) if "--full" in sys.argv else (0, 100_000, 1_000_000)
+        sizes = (finished, (10_000, 100_000, 1_000_000), 3)
+    receiver = Receiver(stack, int(sys.argv[2]))
+    try:
+        bench = Bench(stack, receiver, sizes)
+        bench.run()
+        bench.show()
+    finally:
+        receiver.close()
+
+
+if __name__ == "__main__":
+    main()
