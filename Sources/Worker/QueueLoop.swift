@@ -41,6 +41,8 @@ package struct QueueLoop {
   static let gatherCount = 128
   /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
   static let webhooksPerClaim = 32
+  /// How long a webhook is left alone whose deliveries could not be claimed.
+  static let refusedMilliseconds: Int64 = 10_000
   /// How long results are kept while the database is away.
   static let patienceMilliseconds: Int64 = 60_000
   /// And so long once the worker has been told to stop: whoever did that will not wait for more.
@@ -248,11 +250,41 @@ package struct QueueLoop {
         target: candidate.target, count: count, hasLost: due.webhooks[id]?.hasLost ?? false,
         from: candidate.target.isOrdered ? nil : due.place(of: id))
     }
+    do {
+      return try claim(wishes, at: now)
+    } catch  where !Stores.isUnavailable(error) {
+      return try claimOneByOne(wishes, after: error, at: now)
+    }
+  }
+
+  private mutating func claim(_ wishes: [ClaimWish], at now: Int64) throws -> Int {
     let claimStart = MonotonicClock.microseconds
     let claim = try queue.claim(wishes, leaseSeconds: limits.leaseSeconds)
     hand(claim, startedAt: claimStart)
     learn(from: claim, of: wishes, at: now)
     return claim.deliveries.count
+  }
+
+  /// One webhook whose deliveries the database will not let us claim must not keep the others from
+  /// their turn. Where none can be claimed for, it is not the webhooks.
+  private mutating func claimOneByOne(_ wishes: [ClaimWish], after error: any Error, at now: Int64)
+    throws -> Int
+  {
+    var count = 0
+    var failures = 0
+    for wish in wishes {
+      let id = wish.target.webhookID
+      do {
+        count += try claim([wish], at: now)
+      } catch  where !Stores.isUnavailable(error) {
+        logger.error(
+          "deliveries cannot be claimed", metadata: ["webhook": "\(id)", "error": "\(error)"])
+        failures += 1
+        pausedUntil[id] = now + Self.refusedMilliseconds
+      }
+    }
+    if failures == wishes.count { throw error }
+    return count
   }
 
   private mutating func learn(from claim: Claim, of wishes: [ClaimWish], at now: Int64) {

@@ -177,6 +177,26 @@ import Testing
     #expect(receiver.answered(busy.contains) == 0)
   }
 
+  /// Its number of attempts has come to what the column holds, and one more has to be put on record.
+  @Test func `a webhook that cannot be claimed for leaves the others their turn`() throws {
+    let broken = try addOrdered(1)[0]
+    try emit(1)
+    try database.execute(
+      """
+      UPDATE webhook_deliveries SET in_flight = TRUE, attempt_number = 65535
+       WHERE webhook_id = \(broken)
+      """)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(answers: events)
+    let deadline = MonotonicClock.milliseconds + 10_000
+
+    _ = run(
+      on: options, receiver: receiver, events: events, lingerMilliseconds: 60_000,
+      until: { receiver.answered { _ in true } == 4 || MonotonicClock.milliseconds > deadline })
+
+    #expect(receiver.answered { $0 != broken } == 4)
+  }
+
   /// The webhook's rate allows the next one after a second, but the only slot is taken.
   @Test func `it does not spin while nothing can be claimed`() throws {
     try database.execute("DELETE FROM webhook_deliveries")
