@@ -59,7 +59,8 @@ GRANT SELECT,
    ON webhook_deliveries TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at), DELETE
    ON webhook_limits TO patchbay_worker@localhost;
-GRANT SELECT (delivery_id, number, started_at, response_body), INSERT, UPDATE (response_body), DELETE
+GRANT SELECT (delivery_id, number, started_at, response_body), INSERT, UPDATE (response_body),
+      DELETE
    ON webhook_attempts TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;

@@ -60,7 +60,7 @@ extension DatabaseError {
   package var isUnavailable: Bool {
     switch code {
     case .cannotConnect, .cannotConnectToHost, .unknownHost, .tls, .tooManyConnections,
-      .tooManyUserConnections, .commitFailed:
+      .tooManyUserConnections, .commitFailed, .tableIsFull, .diskIsFull:
       true
     default: isConnectionLost || isHostUnfit
     }

@@ -53,6 +53,8 @@ extension DatabaseError.Code {
   package static let unknownProcedure = Self(ER_SP_DOES_NOT_EXIST)
   /// Also: the disk is full. `ER_RECORD_FILE_FULL`
   package static let tableIsFull = Self(ER_RECORD_FILE_FULL)
+  /// `ER_DISK_FULL`
+  package static let diskIsFull = Self(ER_DISK_FULL)
   /// All values of a statement together are more than `max_allowed_packet`; found before it is sent.
   /// `ER_NET_PACKET_TOO_LARGE`
   package static let packetTooLarge = Self(ER_NET_PACKET_TOO_LARGE)
@@ -111,7 +113,8 @@ extension DatabaseError.Code {
     case .deadlock, .lockWaitTimeout, .commitFailed, .changedSinceRead, .foreignKey,
       .foreignKeyInUse,
       .checkConstraint, .signal, .notNull, .dataTooLong, .outOfRange, .syntax, .unknownDatabase,
-      .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .packetTooLarge, .interrupted,
+      .unknownTable, .unknownColumn, .unknownProcedure, .tableIsFull, .diskIsFull, .packetTooLarge,
+      .interrupted,
       .statementTimeout, .accessDenied, .databaseAccessDenied, .tableAccessDenied, .readOnly,
       .readOnlyServer, .wsrepNotReady, .tooManyConnections, .tooManyUserConnections,
       .shuttingDown, .connectionKilled, .unexpectedValue:

@@ -56,14 +56,17 @@ extension QueueStore {
   ///   - isRepeated: Whether they may be on record already, since a COMMIT was not answered. Those that
   ///     are there are left alone.
   ///   - random: For the jitter, 0 ..< 1.
-  package func record(
+  /// - Returns: Those of which nothing was written, since another session has their deliveries locked.
+  @discardableResult package func record(
     _ reports: [AttemptReport], isRepeated: Bool = false, rules: RecordingRules,
     random: () -> Double
-  ) throws {
-    guard !reports.isEmpty else { return }
-    try database.transaction {
+  ) throws -> [AttemptReport] {
+    guard !reports.isEmpty else { return [] }
+    return try database.transaction {
       var deliveries = try lock(reports.map(\.delivery))
+      let blocked = try existing(reports.filter { deliveries[$0.delivery] == nil })
       let reports = isRepeated ? try withoutRecorded(reports) : reports
+      guard !reports.isEmpty else { return blocked }
       let sending = try sendingWebhooks(among: Set(reports.map(\.webhook)))
       var attempts: [[Value]] = []
       var tally = Tally()
@@ -85,7 +88,17 @@ extension QueueStore {
       try insertAttempts(attempts)
       try write(deliveries.values)
       try write(tally, rules: rules)
+      return blocked
     }
+  }
+
+  /// Those whose deliveries are there, locked or not.
+  private func existing(_ reports: [AttemptReport]) throws -> [AttemptReport] {
+    guard !reports.isEmpty else { return [] }
+    let ids = try database.query(
+      "SELECT id FROM webhook_deliveries WHERE id IN (\(list: reports.map(\.delivery).padded))"
+    ) { row in try row.id(Delivery.self) }
+    return reports.filter { ids.contains($0.delivery) }
   }
 
   /// Those that have no attempt yet. Only while their deliveries are locked: the lost COMMIT may still
@@ -101,13 +114,13 @@ extension QueueStore {
     return reports.filter { times[$0.delivery]?.contains($0.startedAt) != true }
   }
 
-  /// Locks the deliveries in key order, waiting for whoever holds one. By primary key: on any other
-  /// way we would wait for rows that a host has not committed.
+  /// Locks those of the deliveries that nobody holds, in key order. By primary key: on any other way we
+  /// would meet rows that a host has not committed.
   private func lock(_ ids: [Delivery.ID]) throws -> [Delivery.ID: LockedDelivery] {
     let rows = try database.query(
       """
       SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
-       WHERE id IN (\(list: ids.padded)) ORDER BY id FOR UPDATE
+       WHERE id IN (\(list: ids.padded)) ORDER BY id FOR UPDATE SKIP LOCKED
       """, LockedDelivery.init(row:))
     return Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }

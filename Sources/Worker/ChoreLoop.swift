@@ -33,7 +33,7 @@ package struct ChoreLoop {
     self.isStopping = isStopping
     self.wait = wait
     self.logger = logger
-    chores = LeasedChores(stores: stores, retention: retention)
+    chores = LeasedChores(stores: stores, retention: retention, logger: logger)
   }
 
   /// Runs until the worker stops, but does something of everything: one that does not linger may be

@@ -1,4 +1,5 @@
 package import Domain
+import Logging
 import Store
 
 /// How long things are kept.
@@ -15,6 +16,18 @@ package struct Retention: Sendable {
   }
 }
 
+/// What a chore has done since it was taken.
+private struct Account {
+  private(set) var count = 0
+  private(set) var longestMilliseconds: Int64 = 0
+
+  mutating func note(_ rows: Int, _ milliseconds: Int64) {
+    guard rows > 0 else { return }
+    count += rows
+    longestMilliseconds = max(longestMilliseconds, milliseconds)
+  }
+}
+
 /// The chores that this worker has taken, done a batch at a time in turn.
 struct LeasedChores {
   /// Far longer than a batch of each. A chore whose worker died, or that failed, waits for its end.
@@ -22,12 +35,15 @@ struct LeasedChores {
 
   private let stores: Stores
   private let retention: Retention
+  private let logger: Logger
   private var inHand: [ChoreLease] = []
   private var sizes: [Chore: BatchSize] = [:]
+  private var accounts: [Chore: Account] = [:]
 
-  init(stores: Stores, retention: Retention) {
+  init(stores: Stores, retention: Retention, logger: Logger) {
     self.stores = stores
     self.retention = retention
+    self.logger = logger
   }
 
   /// Takes what is due and nobody has.
@@ -50,8 +66,10 @@ struct LeasedChores {
     let took = MonotonicClock.milliseconds - start
     size.note(count: batch.count, tookMilliseconds: took)
     sizes[lease.chore] = size
+    accounts[lease.chore, default: Account()].note(batch.count, took)
     lease.cursor = batch.cursor
     if batch.isDone {
+      report(lease.chore)
       try stores.chores.end(lease, dueAfter: interval(of: lease.chore))
     } else if try stores.chores.advance(lease, leaseSeconds: Self.leaseSeconds) {
       inHand.append(lease)
@@ -63,7 +81,20 @@ struct LeasedChores {
   mutating func giveBack() throws {
     let leases = inHand
     inHand = []
-    for lease in leases { try stores.chores.end(lease, dueAfter: .zero) }
+    for lease in leases {
+      report(lease.chore)
+      try stores.chores.end(lease, dueAfter: .zero)
+    }
+  }
+
+  private mutating func report(_ chore: Chore) {
+    guard let account = accounts.removeValue(forKey: chore), account.count > 0 else { return }
+    logger.info(
+      "removed what is over",
+      metadata: [
+        "chore": "\(chore.rawValue)", "rows": "\(account.count)",
+        "longest_batch_ms": "\(account.longestMilliseconds)",
+      ])
   }
 
   private func batch(of lease: inout ChoreLease, rows: Int) throws -> RemovalBatch {

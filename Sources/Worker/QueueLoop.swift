@@ -43,6 +43,8 @@ package struct QueueLoop {
   static let webhooksPerClaim = 32
   /// How long results are kept while the database is away.
   static let patienceMilliseconds: Int64 = 60_000
+  /// And so long once the worker has been told to stop: whoever did that will not wait for more.
+  static let stoppingPatienceMilliseconds: Int64 = 5_000
 
   private let queue: QueueStore
   private let limits: Limits
@@ -61,6 +63,11 @@ package struct QueueLoop {
   private var unrecorded: [AttemptReport] = []
   /// How many of the first of them may be on record already: their COMMIT was not answered.
   private var uncertain = 0
+  /// Results whose deliveries another session has locked, since when there are any, and when to try
+  /// them again.
+  private var blocked: [AttemptReport] = []
+  private var blockedSince: Int64?
+  private var unblockAt: Int64 = 0
   private var unreturned: [ClaimedDelivery] = []
   private var senderHasEnded = false
   private var lastWorkAt = MonotonicClock.milliseconds
@@ -100,14 +107,17 @@ package struct QueueLoop {
         if noteFailure(error) { return .databaseLost }
       }
       let now = MonotonicClock.milliseconds
-      let isIdle = inFlight == 0 && unrecorded.isEmpty && unreturned.isEmpty
+      let isRecorded = unrecorded.isEmpty && unreturned.isEmpty
+      let isIdle = inFlight == 0 && isRecorded && blocked.isEmpty
       if !isIdle || claimed > 0 { lastWorkAt = now }
       let hasLingered = isIdle && now - lastWorkAt >= limits.lingerMilliseconds
       if !hasStopped, isStopping() || hasLingered {
         hasStopped = true
         stopSending()
       }
-      if hasStopped, senderHasEnded, unrecorded.isEmpty, unreturned.isEmpty { return .done }
+      if hasStopped, senderHasEnded, isRecorded, blocked.isEmpty || givesUpBlocked(at: now) {
+        return .done
+      }
       if claimed == 0 { wait(databaseLostAt == nil ? untilNextLook(at: now) : 500) }
     }
   }
@@ -146,6 +156,7 @@ package struct QueueLoop {
   }
 
   private mutating func record() throws {
+    unblock(at: MonotonicClock.milliseconds)
     if !unrecorded.isEmpty { lastRecordAt = MonotonicClock.milliseconds }
     while !unrecorded.isEmpty {
       let count = min(unrecorded.count, 500)
@@ -155,6 +166,7 @@ package struct QueueLoop {
         try recordOneByOne(count, after: error)
       }
     }
+    blockedSince = blocked.isEmpty ? nil : blockedSince ?? MonotonicClock.milliseconds
     if !unreturned.isEmpty {
       try queue.giveBack(unreturned.map { ($0.id, $0.leaseNumber) })
       unreturned = []
@@ -163,7 +175,7 @@ package struct QueueLoop {
 
   private mutating func record(first count: Int) throws {
     do {
-      try queue.record(
+      blocked += try queue.record(
         Array(unrecorded.prefix(count)), isRepeated: uncertain > 0, rules: limits.recording,
         random: { Double.random(in: 0..<1) })
     } catch {
@@ -176,6 +188,21 @@ package struct QueueLoop {
   private mutating func drop(first count: Int) {
     unrecorded.removeFirst(count)
     uncertain = max(0, uncertain - count)
+  }
+
+  /// Tries again those that were locked, now and then.
+  private mutating func unblock(at now: Int64) {
+    guard !blocked.isEmpty, now >= unblockAt else { return }
+    unblockAt = now + Self.pollMilliseconds
+    unrecorded = blocked + unrecorded
+    uncertain += blocked.count
+    blocked = []
+  }
+
+  /// Whether a worker that is to stop has waited long enough for those. Their deliveries are due again
+  /// when their leases end.
+  private func givesUpBlocked(at now: Int64) -> Bool {
+    now - (blockedSince ?? now) > Self.stoppingPatienceMilliseconds
   }
 
   /// One result that the database will not take must not keep the others from the record. Its
@@ -304,6 +331,7 @@ package struct QueueLoop {
     }
     let since = databaseLostAt ?? now
     databaseLostAt = since
-    return now - since > Self.patienceMilliseconds
+    return now - since
+      > (isStopping() ? Self.stoppingPatienceMilliseconds : Self.patienceMilliseconds)
   }
 }

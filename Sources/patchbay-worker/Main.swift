@@ -53,6 +53,8 @@ enum Main {
     StopSignals.wait()
     state.stop()
     queue.join()
+    // Where it gave up for want of a database, it has told the sender nothing.
+    state.endSending()
     sending.thread.join()
     chores.join()
     logger.info("stopped")

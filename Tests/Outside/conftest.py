@@ -12,6 +12,7 @@ from support.account import Account
 from support.browser import chromium, script, visit  # noqa: F401
 from support.browser_person import other_person, own_endpoint, person, resident  # noqa: F401
 from support.endpoint import Endpoint
+from support.worker import Worker, stop_timer
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +74,61 @@ def endpoint(quick, endpoint_port):
 def account(quick):
     """A new user of the quick stack."""
     return Account(quick)
+
+
+@pytest.fixture(scope="session")
+def unmanned(states):
+    """A stack on which nothing is delivered but by workers that a test starts by hand. Its claims
+    run out soon, and a delivery gets five attempts."""
+    stack = Stack(states / "unmanned")
+    stack.run(
+        {
+            "PATCHBAY_WORKER_LEASE": "15s",
+            "PATCHBAY_ATTEMPT_TIMEOUT": "5s",
+            "PATCHBAY_RETRY_SCHEDULE": "1s,1s,1s,1s",
+            "PATCHBAY_MAX_WEBHOOKS": "1000",
+            "PATCHBAY_RATE_LIMIT": "1000000/s",
+        }
+    )
+    stop_timer(stack)
+    yield stack
+    stack.stop(purge=True)
+
+
+@pytest.fixture
+def start_worker(unmanned):
+    """Starts workers by hand; what the test leaves of them is stopped."""
+    started = []
+
+    def start(settings=None):
+        started.append(Worker(unmanned, settings))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        if worker.is_alive:
+            worker.stop()
+
+
+@pytest.fixture
+def tell(request):
+    """Prints a line of figures at the end of the run, also where the test passed."""
+    return lambda line: request.node.user_properties.append(("figures", line))
+
+
+def pytest_terminal_summary(terminalreporter):
+    lines = [
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == "figures"
+    ]
+    if lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 _numbers = itertools.count(1)

@@ -58,8 +58,8 @@ import Testing
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
     response_status,error,finished_at) DELETE
     webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at) DELETE
-    webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT UPDATE(response_body) \
-    DELETE
+    webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
+    UPDATE(response_body) DELETE
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT
     """,

@@ -13,7 +13,7 @@ RUN_PACKAGES=(
 
 # What deploy/test needs besides.
 TEST_PACKAGES=(
-  python3-venv chromium chromium-driver shellcheck systemd mariadb-client
+  python3-venv chromium chromium-driver shellcheck systemd mariadb-client libfaketime
 )
 
 # What the step galera needs besides.

@@ -20,13 +20,13 @@ enum APIRoute: Equatable {
     case 1 where parts[0] == "webhooks": self = .webhooks
     case 2 where parts[0] == "events" && parts[1] == "batch": self = .eventBatch
     case 2 where parts[0] == "webhooks":
-      guard let id = Webhook.ID(parts[1]) else { return nil }
+      guard let id = Webhook.ID(String(parts[1])) else { return nil }
       self = .webhook(id)
     case 2 where parts[0] == "deliveries":
-      guard let id = Delivery.ID(parts[1]) else { return nil }
+      guard let id = Delivery.ID(String(parts[1])) else { return nil }
       self = .delivery(id)
     case 3 where parts[0] == "webhooks" && parts[2] == "deliveries":
-      guard let id = Webhook.ID(parts[1]) else { return nil }
+      guard let id = Webhook.ID(String(parts[1])) else { return nil }
       self = .webhookDeliveries(id)
     default: return nil
     }

@@ -121,7 +121,11 @@ def test_a_name_server_silent_for_300_names_delays_no_other_and_they_fail_with_d
     assert beside <= 2 * at_rest + 100
 
 
-@pytest.mark.parametrize("name", ["loop", "metadata", "private"])
+def arrived(network, name):
+    return [receipt for receipt in received(network) if receipt.path == f"/{name}"]
+
+
+@pytest.mark.parametrize("name", ["loop", "metadata", "private", "second", "also-loop"])
 def test_a_name_that_leads_inside_is_refused_before_anything_is_opened(network, name):
     account = Account(network.stack)
     [webhook] = listen(account, [name])
@@ -131,4 +135,38 @@ def test_a_name_that_leads_inside_is_refused_before_anything_is_opened(network, 
 
     assert (attempt["error"], attempt["response_status"]) == ("address_refused", None)
     assert attempt["timings"]["connect_ms"] is None
-    assert [receipt for receipt in received(network) if receipt.path == f"/{name}"] == []
+    assert arrived(network, name) == []
+
+
+@pytest.mark.parametrize("name", ["nxdomain", "servfail", "refused", "empty"])
+def test_a_name_without_an_address_is_dns_and_is_tried_again(network, name):
+    account = Account(network.stack)
+    [webhook] = listen(account, [name])
+    account.emit()
+
+    delivery = account.wait_for_attempts(webhook, 1)
+
+    assert [attempt["error"] for attempt in delivery["attempts"]] == ["dns"]
+    assert delivery["attempts"][0]["remote_address"] is None
+    assert (delivery["status"], delivery["next_attempt_at"] is None) == ("pending", False)
+
+
+def test_a_name_that_is_moved_inside_after_it_was_judged_is_refused_until_it_comes_back(network):
+    account = Account(network.stack)
+    [webhook] = listen(account, ["moves"])
+    account.emit()
+    account.wait_for_status(webhook, "delivered")
+
+    network.restart_worker()
+    account.emit()
+    wait_for(lambda: account.deliveries(webhook)[0]["attempt_number"] == 1)
+    moved = account.delivery(account.deliveries(webhook)[0]["id"])
+    network.restart_worker()
+    network.stack.sql(
+        f"UPDATE webhook_deliveries SET due_at = UTC_TIMESTAMP(6) WHERE id = '{moved['id']}'"
+    )
+    wait_for(lambda: account.delivery(moved["id"])["status"] == "delivered")
+
+    [refused] = moved["attempts"]
+    assert (refused["error"], refused["remote_address"]) == ("address_refused", None)
+    assert len(arrived(network, "moves")) == 2

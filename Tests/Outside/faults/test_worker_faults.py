@@ -2,15 +2,15 @@
 
 import os
 import signal
-import subprocess
 import time
 
 import pytest
 
-from stack import ROOT, Stack, is_alive, wait_for
+from stack import Stack, is_alive, wait_for
 from support.account import Account
-from support.ledger import attempts, check_books
+from support.ledger import Books, attempts, check_books, ids_of
 from support.receipt import SinkTail
+from support.worker import Worker
 
 COUNT = 2000
 
@@ -90,37 +90,18 @@ def test_two_workers_at_once_send_nothing_twice(account):
     webhook = account.webhook(path)
     tail = SinkTail(account.stack, path)
     live_worker(account.stack)
-    second = start_worker(account.stack)
+    second = Worker(account.stack)
     wait_for(lambda: name_of(second.pid) == "patchbay-worker")
 
     events = account.emit_many(COUNT)
     tail.wait_for_events(events)
     wait_until_on_record(account, webhook, COUNT)
 
-    second.send_signal(signal.SIGTERM)
-    assert second.wait(30) == 0
+    assert second.stop() == 0
     assert len(tail.read()) == COUNT
     assert check_books(account.stack, webhook, events, tail.receipts) == 0
     # Both had their part: each logs its attempts.
-    assert log_of(account.stack).read_text().count('"attempt"') > 100
-
-
-def log_of(stack):
-    return stack.state / "log" / "second.log"
-
-
-def start_worker(stack):
-    with log_of(stack).open("w") as log:
-        return subprocess.Popen(
-            [
-                ROOT / "deploy" / "lib" / "with-settings",
-                stack.state / "patchbay.env",
-                stack.state / "bin" / "patchbay-worker",
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
+    assert second.log_text.count('"attempt"') > 100
 
 
 def test_sigterm_in_a_drain_records_what_is_in_flight_and_gives_back_the_rest(account):
@@ -165,27 +146,37 @@ def test_a_worker_that_slept_through_its_lease_decides_nothing(account):
     events = account.emit_many(4)
     tail.wait_for(1)
     os.kill(first, signal.SIGSTOP)
-    second = start_worker(account.stack)
+    second = Worker(account.stack)
     try:
         wait_until_on_record(account, webhook, 4, seconds=30)
     finally:
         os.kill(first, signal.SIGCONT)
-        second.send_signal(signal.SIGTERM)
-    assert second.wait(30) == 0
+        assert second.stop() == 0
 
     # The stopped one comes back with answers that it was sent long ago.
     wait_for(lambda: len(attempts(account.stack, webhook)) > len(tail.read()))
-    check_books_with_late_results(account.stack, webhook, events, tail.read())
+    Books(account.stack, webhook, tail.read()).check(ids_of(events), steps=4)
 
 
-def check_books_with_late_results(stack, webhook, events, receipts):
-    """A request whose claim was taken over is on record twice: as interrupted and by its result."""
-    rows = attempts(stack, webhook)
-    seen = {(receipt.id, receipt.timestamp) for receipt in receipts}
-    answered = [(event, stamp) for event, error, stamp in rows if error != "interrupted"]
-    assert seen <= set(answered)
-    assert {event for event, _ in answered} == {event["id"] for event in events}
-    states = stack.sql(
-        f"SELECT DISTINCT status FROM webhook_deliveries WHERE webhook_id = '{webhook['id']}'"
-    )
-    assert states == [["delivered"]]
+def test_the_timer_starts_no_second_worker_beside_one_that_runs(account):
+    path = f"/slow/20?{account.id}"
+    webhook = account.webhook(path)
+    tail = SinkTail(account.stack, path)
+    live_worker(account.stack)
+    events = account.emit_many(1500)
+    most = 0
+
+    def have_arrived():
+        nonlocal most
+        most = max(most, len(workers_of(account.stack.pid("timer"))))
+        return ids_of(events) <= {receipt.id for receipt in tail.read()}
+
+    wait_for(have_arrived, seconds=60, every=0.01)
+    wait_until_on_record(account, webhook, 1500)
+    assert most == 1
+    assert check_books(account.stack, webhook, events, tail.receipts) == 0
+
+
+def workers_of(timer):
+    children = open(f"/proc/{timer}/task/{timer}/children").read().split()
+    return [child for child in children if name_of(child) == "patchbay-worker"]

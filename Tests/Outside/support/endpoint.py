@@ -41,13 +41,12 @@ class Endpoint:
     def serve(self, plain):
         with contextlib.suppress(OSError), plain:
             plain.settimeout(30)
-            with self.context.wrap_socket(plain, server_side=True) as connection:
-                path = self.read_request(connection)
-                for piece in self.answers.get(path, ()):
-                    if callable(piece):
-                        piece(connection)
-                    else:
-                        connection.sendall(piece)
+            self.converse(plain)
+
+    def converse(self, plain):
+        with self.context.wrap_socket(plain, server_side=True) as connection:
+            path, _, _ = self.read_request(connection)
+            perform(self.answers.get(path, ()), connection)
 
     def read_request(self, connection):
         received = b""
@@ -59,9 +58,9 @@ class Endpoint:
         length = int({name.lower(): value for name, value in fields}.get("content-length", 0))
         while len(body) < length:
             body += self.more(connection)
-        path = lines[0].split(" ")[1]
-        self.requests.append((path, fields, body))
-        return path
+        request = (lines[0].split(" ")[1], fields, body)
+        self.requests.append(request)
+        return request
 
     @staticmethod
     def more(connection):
@@ -69,6 +68,14 @@ class Endpoint:
         if not received:
             raise OSError("the peer has gone")
         return received
+
+
+def perform(pieces, connection):
+    for piece in pieces:
+        if callable(piece):
+            piece(connection)
+        else:
+            connection.sendall(piece)
 
 
 def response(status, *fields, body=b"", length=None):

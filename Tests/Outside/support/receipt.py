@@ -65,18 +65,18 @@ def wait_for_receipts(stack, path, count=1, seconds=20):
 class SinkTail:
     """Reads on in a sink's log from where it last was; cheap to ask often."""
 
-    def __init__(self, stack, path):
-        self.path = path
+    def __init__(self, stack, *paths):
+        self.paths = set(paths)
         self.file = open(stack.env["PATCHBAY_SINK_LOG"], "rb")
         self.file.seek(0, 2)
         self.rest = b""
         self.receipts = []
 
     def read(self):
-        """All that went to the path since the tail was made."""
+        """All that went to the paths since the tail was made."""
         *lines, self.rest = (self.rest + self.file.read()).split(b"\n")
         found = (Receipt(json.loads(line)) for line in lines)
-        self.receipts += [receipt for receipt in found if receipt.path == self.path]
+        self.receipts += [receipt for receipt in found if receipt.path in self.paths]
         return self.receipts
 
     def wait_for(self, count, seconds=60):
