@@ -1,6 +1,7 @@
 """Other sessions of the same database: they hold rows, win deadlocks, and take all connections."""
 
 import contextlib
+import subprocess
 import time
 
 import pymysql
@@ -178,15 +179,22 @@ def all_connections_taken(stack):
             yield
         finally:
             crowd.close()
-            stack.sql(f"SET GLOBAL max_connections = {usual}")
+            wait_for(lambda: ask(stack, f"SET GLOBAL max_connections = {usual}") == [])
+
+
+def ask(stack, statement):
+    """As `sql`; None where the server refused, while a connection of root's before is still ending."""
+    try:
+        return stack.sql(statement)
+    except subprocess.CalledProcessError:
+        return None
 
 
 def take_connections(stack, crowd):
     """True once all are the crowd's."""
     ours = "SELECT id FROM information_schema.processlist WHERE user LIKE 'patchbay%'"
-    for [connection] in stack.sql(ours):
-        with contextlib.suppress(Exception):
-            stack.sql(f"KILL {connection}")
+    for [connection] in ask(stack, ours) or []:
+        ask(stack, f"KILL {connection}")
     while True:
         try:
             connection = pymysql.connect(
@@ -194,5 +202,5 @@ def take_connections(stack, crowd):
             )
         except pymysql.err.OperationalError as error:
             assert error.args[0] == 1040
-            return stack.sql(ours) == []
+            return ask(stack, ours) == []
         crowd.callback(connection.close)

@@ -36,7 +36,7 @@ def server(unmanned):
 def forsaken(unmanned):
     """A worker whose database went away when the first test of this file began."""
     with DatabaseProxy(unmanned) as proxy:
-        worker = Worker(unmanned, proxy.settings)
+        worker = Worker(unmanned, proxy.settings | {"PATCHBAY_WORKER_LINGER": "1h"})
         wait_for(lambda: '"ready"' in worker.log_text)
     yield worker
     worker.kill()
