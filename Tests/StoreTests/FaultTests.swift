@@ -46,7 +46,11 @@ import Testing
     #expect(try fixture.deliveries() == before)
     #expect(try fixture.number("SELECT COUNT(*) FROM webhook_attempts") == 0)
     #expect(try fixture.number("SELECT COUNT(*) FROM delivery_counts") == 0)
-    try fixture.record(reports)
+    // The server may be at undoing it still, and what is locked is left out.
+    var left = reports
+    for _ in 0..<1_000 where !left.isEmpty {
+      left = try fixture.stores.queue.record(left, rules: Fixture.rules, random: { 0 })
+    }
     #expect(try fixture.deliveries().allSatisfy { $0.status == .delivered })
     #expect(try fixture.number("SELECT delivered FROM delivery_counts") == 3)
   }
