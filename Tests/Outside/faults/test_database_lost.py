@@ -128,8 +128,8 @@ def start_worker_through(start_worker, proxy):
 def test_connections_cut_in_commits_lose_nothing_and_record_nothing_twice(
     unmanned, account, start_worker, tell, action
 ):
-    """The first claims, and every third batch of results: what was lost with a claim has to wait for
-    the end of its lease."""
+    """The first claims, and every third batch of results: what was lost with a claim waits for the
+    end of its lease."""
     path = f"/slow/20?{account.id}"
     webhook = account.webhook(path)
     tail = SinkTail(unmanned, path)
