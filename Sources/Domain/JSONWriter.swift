@@ -31,6 +31,11 @@ package struct JSONWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
+  /// A line feed behind the value, where there is one value on each line.
+  package mutating func endLine() {
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
   /// An array as the next value, one element for each of `elements`.
   /// - Parameter write: Writes exactly one value.
   package mutating func array<Element>(

@@ -19,17 +19,27 @@ package struct LogLines: LogHandler {
   }
 
   package func log(event: LogEvent) {
-    let line = JSONWriter.object { json in
+    var writer = JSONWriter(reservingBytes: 512)
+    writer.object { json in
       json.member("at", Self.now)
       json.member("level", event.level.rawValue)
       json.member("program", program)
       json.member("message", event.message.description)
-      let all = metadata.merging(event.metadata ?? [:]) { _, newer in newer }
-      for (name, value) in all.sorted(by: { $0.key < $1.key }) {
-        json.member(name, value.description)
+      for (name, value) in all(event.metadata).sorted(by: { $0.key < $1.key }) {
+        if case .string(let text) = value {
+          json.member(name, text)
+        } else {
+          json.member(name, value.description)
+        }
       }
     }
-    Self.write(line)
+    writer.endLine()
+    Self.write(writer.bytes)
+  }
+
+  private func all(_ more: Logger.Metadata?) -> Logger.Metadata {
+    guard let more else { return metadata }
+    return metadata.isEmpty ? more : metadata.merging(more) { _, newer in newer }
   }
 
   private static var now: Timestamp {
@@ -41,7 +51,6 @@ package struct LogLines: LogHandler {
   /// In one call, so that lines of several threads do not mix. What standard error does not take
   /// is lost: a log must not stop the work.
   private static func write(_ line: [UInt8]) {
-    let bytes = line + [UInt8(ascii: "\n")]
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

@@ -65,7 +65,7 @@ extension SQL: ExpressibleByStringInterpolation {
       precondition(!list.isEmpty, "a list in SQL has at least one element")
       sql.text += "?"
       sql.text += String(repeating: ", ?", count: list.count - 1)
-      sql.values.append(contentsOf: list.lazy.map(\.boundValue))
+      for element in list { sql.values.append(element.boundValue) }
     }
 
     /// Another piece of SQL, with its values, at this place.
