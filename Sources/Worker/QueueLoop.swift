@@ -229,7 +229,7 @@ package struct QueueLoop {
     let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
     let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
     if due.needsRefresh(at: now) {
-      let webhooks = try queue.dueWebhooks()
+      let webhooks = try queue.dueWebhooks(besides: due.known)
       due.refresh(webhooks, at: now, duration: MonotonicClock.milliseconds - now)
       forget(at: now)
     }
@@ -288,6 +288,7 @@ package struct QueueLoop {
       guard let target = targets.target(of: id, at: now) else {
         // Paused or deleted: the chores take its deliveries out of the queue.
         pausedUntil[id] = now + 1_000
+        due.drop(id)
         return nil
       }
       let pace = paces[id] ?? WebhookPace()
