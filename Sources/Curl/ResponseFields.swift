@@ -35,22 +35,40 @@ package struct ResponseFields: Sendable, Sequence {
   package func makeIterator() -> AnyIterator<Element> {
     var rest = lines[...]
     return AnyIterator {
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = rest[..<end]
-        rest = rest[(end + 1)...]
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-        return (Array(line[..<colon]), trimmed(line[(colon + 1)...]))
-      }
-      return nil
+      Self.takeField(&rest).map { (Array($0.name), Array($0.value)) }
     }
+  }
+
+  /// All of them as text; U+FFFD where they are not UTF-8.
+  package var texts: [(name: String, value: String)] {
+    var texts: [(name: String, value: String)] = []
+    texts.reserveCapacity(16)
+    var rest = lines[...]
+    while let field = Self.takeField(&rest) {
+      texts.append(
+        (String(decoding: field.name, as: UTF8.self), String(decoding: field.value, as: UTF8.self)))
+    }
+    return texts
+  }
+
+  private static func takeField(_ rest: inout ArraySlice<UInt8>) -> (
+    name: ArraySlice<UInt8>, value: ArraySlice<UInt8>
+  )? {
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      let line = rest[..<end]
+      rest = rest[(end + 1)...]
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+      return (line[..<colon], trimmed(line[(colon + 1)...]))
+    }
+    return nil
   }
 }
 
-private func trimmed(_ value: ArraySlice<UInt8>) -> [UInt8] {
+private func trimmed(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
   guard let first = value.firstIndex(where: { !isWhiteSpace($0) }),
     let last = value.lastIndex(where: { !isWhiteSpace($0) })
   else { return [] }
-  return Array(value[first...last])
+  return value[first...last]
 }
 
 private func isWhiteSpace(_ byte: UInt8) -> Bool {

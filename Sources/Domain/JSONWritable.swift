@@ -6,23 +6,37 @@ package protocol JSONWritable {
 
 extension String: JSONWritable {
   package func write(to bytes: inout [UInt8]) {
+    var text = self
     bytes.append(UInt8(ascii: "\""))
-    for byte in utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-      case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case 0..<0x20:
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(Hex.digit(byte >> 4))
-        bytes.append(Hex.digit(byte))
-      default: bytes.append(byte)
+    text.withUTF8 { utf8 in
+      // What needs no escape is copied in one piece.
+      var start = 0
+      for position in utf8.indices where Self.isEscaped(utf8[position]) {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<position]))
+        Self.appendEscaped(utf8[position], to: &bytes)
+        start = position + 1
       }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private static func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\\"))
+    switch byte {
+    case 0x0A: bytes.append(UInt8(ascii: "n"))
+    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    case 0x09: bytes.append(UInt8(ascii: "t"))
+    case 0..<0x20:
+      bytes.append(contentsOf: "u00".utf8)
+      bytes.append(Hex.digit(byte >> 4))
+      bytes.append(Hex.digit(byte))
+    default: bytes.append(byte)
+    }
   }
 }
 

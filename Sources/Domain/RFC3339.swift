@@ -2,11 +2,27 @@ extension Timestamp {
   /// `2026-11-24T14:05:07.123456Z`. Source: RFC 3339 section 5.6.
   package var rfc3339: String {
     let time = calendar
-    return """
-      \(padded(time.year, 4))-\(padded(time.month, 2))-\(padded(time.day, 2))T\
-      \(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2)).\
-      \(padded(time.microsecond, 6))Z
-      """
+    // One is written for each line of the log: no text is made of each number.
+    return String(unsafeUninitializedCapacity: 27) { text in
+      var end = 0
+      func append(_ number: Int, _ width: Int, _ separator: Unicode.Scalar) {
+        var rest = number
+        for place in stride(from: end + width - 1, through: end, by: -1) {
+          text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+          rest /= 10
+        }
+        text[end + width] = UInt8(ascii: separator)
+        end += width + 1
+      }
+      append(time.year, 4, "-")
+      append(time.month, 2, "-")
+      append(time.day, 2, "T")
+      append(time.hour, 2, ":")
+      append(time.minute, 2, ":")
+      append(time.second, 2, ".")
+      append(time.microsecond, 6, "Z")
+      return end
+    }
   }
 
   /// Reads a date-time of RFC 3339 with any offset. A fraction is cut after microseconds; a leap

@@ -3,9 +3,17 @@ package import Outbound
 package import Store
 
 /// Makes the signed request of a delivery and turns the answer into an attempt. The worker and a
-/// test send both go this way.
-package struct Deliverer: Sendable {
+/// test send both go this way. Belongs to one thread.
+package final class Deliverer {
   private let rules: OutboundRules
+  private var endpoints: [String: Endpoint] = [:]
+
+  /// What the guard says of the text of a URL.
+  private enum Endpoint {
+    case refused
+    case reservedForDocumentation
+    case open(EndpointURL)
+  }
 
   package init(rules: OutboundRules) {
     self.rules = rules
@@ -13,10 +21,22 @@ package struct Deliverer: Sendable {
 
   /// The host that has to be looked up for this target; empty where nothing will be.
   package func host(of target: DeliveryTarget) -> String {
-    guard let url = try? EndpointURL(target.endpointURL, policy: rules.policy),
-      !url.isReservedForDocumentation
-    else { return "" }
-    return url.host
+    if case .open(let url) = endpoint(of: target) { url.host } else { "" }
+  }
+
+  /// The rules do not change while a program runs, and a webhook's URL seldom: each is taken apart
+  /// once.
+  private func endpoint(of target: DeliveryTarget) -> Endpoint {
+    if let known = endpoints[target.endpointURL] { return known }
+    let endpoint: Endpoint
+    if let url = try? EndpointURL(target.endpointURL, policy: rules.policy) {
+      endpoint = url.isReservedForDocumentation ? .reservedForDocumentation : .open(url)
+    } else {
+      endpoint = .refused
+    }
+    if endpoints.count >= 10_000 { endpoints = [:] }
+    endpoints[target.endpointURL] = endpoint
+    return endpoint
   }
 
   /// - Parameter now: Signed as `webhook-timestamp`; the database's clock.
@@ -38,18 +58,14 @@ package struct Deliverer: Sendable {
 
     var request: OutboundRequest?
     var refusal: AttemptError?
-    if let url = try? EndpointURL(target.endpointURL, policy: rules.policy) {
-      if url.isReservedForDocumentation {
-        refusal = .dns
-      } else if signature == nil || signature == "" {
-        refusal = .internal
-      } else {
-        request = OutboundRequest(
-          method: .post, url: url, headers: headers, body: delivery.body,
-          answerLimitBytes: Attempt.bodyLimitBytes)
-      }
-    } else {
-      refusal = .addressRefused
+    switch endpoint(of: target) {
+    case .refused: refusal = .addressRefused
+    case .reservedForDocumentation: refusal = .dns
+    case .open where signature == nil || signature == "": refusal = .internal
+    case .open(let url):
+      request = OutboundRequest(
+        method: .post, url: url, headers: headers, body: delivery.body,
+        answerLimitBytes: Attempt.bodyLimitBytes)
     }
     return SignedMessage(
       request: request, refusal: refusal, delivery: delivery, endpointURL: target.endpointURL,

@@ -16,10 +16,7 @@ package struct Answer: Sendable {
   init(_ result: ExchangeResult) {
     error = result.attemptError
     status = result.headersComplete ? result.status : nil
-    headers = result.headers.map { header in
-      Attempt.Header(
-        String(decoding: header.name, as: UTF8.self), String(decoding: header.value, as: UTF8.self))
-    }
+    headers = result.headers.texts.map { Attempt.Header($0.name, $0.value) }
     body = result.body
     timings = Attempt.Timings(
       total: Int64(result.timings.totalMicroseconds),
@@ -35,8 +32,11 @@ package struct Answer: Sendable {
   package func outcome(receivedAt now: Timestamp) -> Outcome {
     if let error { return .failure(error, status: status) }
     guard let status else { return .failure(.internal) }
-    let retryAfter = headers.last { $0.name.lowercased() == "retry-after" }
-      .flatMap { RetryAfter.interval($0.value, now: now) }
+    let retryAfter =
+      (200...299).contains(status)
+      ? nil
+      : headers.last { $0.name.lowercased() == "retry-after" }
+        .flatMap { RetryAfter.interval($0.value, now: now) }
     return Outcome(status: status, retryAfter: retryAfter)
   }
 }

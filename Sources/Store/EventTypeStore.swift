@@ -18,4 +18,9 @@ package struct EventTypeStore {
         example: try row.text(), isRetired: try row.bool())
     }
   }
+
+  /// The names of all of them: what each event is held against.
+  package func names() throws -> Set<String> {
+    Set(try database.query("SELECT name FROM event_types") { row in try row.text() })
+  }
 }

@@ -6,13 +6,22 @@ enum HeaderList {
   ///   are all after it.
   static func encode(_ headers: [Attempt.Header], limitBytes: Int) -> [UInt8] {
     var list: [UInt8] = [UInt8(ascii: "[")]
+    list.reserveCapacity(512)
     for header in headers {
-      var pair: [UInt8] = list.count > 1 ? [UInt8(ascii: ",")] : []
-      [header.name, header.value].write(to: &pair)
-      guard list.count + pair.count < limitBytes else { break }
-      list += pair
+      let end = list.count
+      if end > 1 { list.append(UInt8(ascii: ",")) }
+      list.append(UInt8(ascii: "["))
+      header.name.write(to: &list)
+      list.append(UInt8(ascii: ","))
+      header.value.write(to: &list)
+      list.append(UInt8(ascii: "]"))
+      guard list.count < limitBytes else {
+        list.removeSubrange(end...)
+        break
+      }
     }
-    return list + [UInt8(ascii: "]")]
+    list.append(UInt8(ascii: "]"))
+    return list
   }
 
   /// An empty column is an empty list.

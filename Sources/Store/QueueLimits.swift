@@ -26,18 +26,20 @@ struct DeliveryRate: Equatable {
   /// The moment of the next one.
   private(set) var next: Timestamp
   private let now: Timestamp
+  /// Microseconds.
+  private let interval: Int64
 
-  /// - Parameter next: As it was left; nil where nothing was counted yet.
+  /// - Parameter next: As it was left; nil where nothing was counted yet. It lies at most one interval
+  ///   ahead, unless the clock was set back or the rate was raised meanwhile: then no longer is waited.
   init(perSecond: Int, next: Timestamp?, now: Timestamp) {
     self.perSecond = perSecond
     self.now = now
     let ahead = Int64(max(1, perSecond / 4) - 1) * 1_000_000 / Int64(perSecond)
     let earliest = now.advanced(byMicroseconds: -ahead)
-    self.next = max(next ?? earliest, earliest)
+    interval = 1_000_000 / Int64(perSecond)
+    let latest = now.advanced(byMicroseconds: interval)
+    self.next = min(max(next ?? earliest, earliest), latest)
   }
-
-  /// Microseconds.
-  private var interval: Int64 { 1_000_000 / Int64(perSecond) }
 
   /// How many may be claimed now.
   var available: Int {
@@ -74,7 +76,8 @@ extension QueueStore {
     let ids = limited.map(\.target.webhookID).sorted()
     let rows = try database.query(
       """
-      SELECT webhook_id, head_delivery_id, next_at, UTC_TIMESTAMP(6) FROM webhook_limits
+      SELECT webhook_id, head_delivery_id, next_at, UTC_TIMESTAMP(6)
+        FROM webhook_limits FORCE INDEX (PRIMARY)
        WHERE webhook_id IN (\(list: ids.padded)) ORDER BY webhook_id FOR UPDATE SKIP LOCKED
       """
     ) { row in

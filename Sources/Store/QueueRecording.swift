@@ -95,9 +95,10 @@ extension QueueStore {
   /// Those whose deliveries are there, locked or not.
   private func existing(_ reports: [AttemptReport]) throws -> [AttemptReport] {
     guard !reports.isEmpty else { return [] }
-    let ids = try database.query(
-      "SELECT id FROM webhook_deliveries WHERE id IN (\(list: reports.map(\.delivery).padded))"
-    ) { row in try row.id(Delivery.self) }
+    let ids = Set(
+      try database.query(
+        "SELECT id FROM webhook_deliveries WHERE id IN (\(list: reports.map(\.delivery).padded))"
+      ) { row in try row.id(Delivery.self) })
     return reports.filter { ids.contains($0.delivery) }
   }
 

@@ -2,7 +2,8 @@ package import Domain
 import MariaDB
 
 /// The queue as the worker sees it: what is due, claims, results. How a delivery moves is said in
-/// `Delivery`; the SQL here is in `QueueClaiming`, `QueueRecording` and `QueueClearing`.
+/// `DeliveryProgress`; the SQL is in `QueueClaiming`, `QueueLimits`, `QueueRecording` and
+/// `QueueClearing`.
 package struct QueueStore {
   let database: Database
   let seal: Seal

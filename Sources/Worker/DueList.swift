@@ -14,6 +14,7 @@ struct DueList {
 
   private(set) var webhooks: [Webhook.ID: DueWebhook] = [:]
   private var countAtRefresh = 0
+  private var modestAtRefresh = 0
   private var nextRefresh: Int64 = 0
   private var places: [Webhook.ID: Timestamp] = [:]
   private var placesUntil: Int64 = 0
@@ -30,15 +31,19 @@ struct DueList {
 
   /// - Parameters:
   ///   - due: What a look found besides those known; of these, those that have something lost.
+  ///   - modest: How many of all of them take one slot at most.
   ///   - duration: What the look took, in milliseconds.
-  mutating func refresh(_ due: [DueWebhook], at milliseconds: Int64, duration: Int64) {
+  mutating func refresh(
+    _ due: [DueWebhook], modest: Int = 0, at milliseconds: Int64, duration: Int64
+  ) {
     let before = known.compactMap { webhooks[$0] }
     webhooks = Dictionary(
       uniqueKeysWithValues: before.map {
         ($0.id, DueWebhook(id: $0.id, since: $0.since, hasLost: false))
       })
     webhooks.merge(due.map { ($0.id, $0) }) { $1 }
-    countAtRefresh = due.count
+    countAtRefresh = webhooks.count
+    modestAtRefresh = modest
     nextRefresh = milliseconds + max(Self.refreshInterval, 10 * duration)
     if milliseconds >= placesUntil {
       places = [:]
@@ -48,9 +53,11 @@ struct DueList {
 
   /// How many slots each webhook may have while so many want some. A webhook with more would open
   /// connections that others then have to close: a new one costs as much as fifteen deliveries.
+  /// What modest ones leave, the others may have.
   func share(of slots: Int) -> Int {
-    let webhooks = max(1, countAtRefresh)
-    return (slots + webhooks - 1) / webhooks
+    let webhooks = max(1, countAtRefresh - modestAtRefresh)
+    let left = slots - min(modestAtRefresh, slots / 2)
+    return (left + webhooks - 1) / webhooks
   }
 
   /// Nothing that was due before this is looked for; nil: everything is.

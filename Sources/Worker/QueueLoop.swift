@@ -41,6 +41,8 @@ package struct QueueLoop {
   static let gatherCount = 128
   /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
   static let webhooksPerClaim = 32
+  /// How long a webhook is left alone whose deliveries could not be claimed.
+  static let refusedMilliseconds: Int64 = 10_000
   /// How long results are kept while the database is away.
   static let patienceMilliseconds: Int64 = 60_000
   /// And so long once the worker has been told to stop: whoever did that will not wait for more.
@@ -113,6 +115,7 @@ package struct QueueLoop {
       let hasLingered = isIdle && now - lastWorkAt >= limits.lingerMilliseconds
       if !hasStopped, isStopping() || hasLingered {
         hasStopped = true
+        pausedUntil = [:]
         stopSending()
       }
       if hasStopped, senderHasEnded, isRecorded, blocked.isEmpty || givesUpBlocked(at: now) {
@@ -223,16 +226,21 @@ package struct QueueLoop {
 
   /// - Returns: How many were claimed.
   private mutating func claim() throws -> Int {
+    let now = MonotonicClock.milliseconds
+    pausedUntil = pausedUntil.filter { $0.value > now }
     let free = limits.concurrency - inFlight
     guard free > 0 else { return 0 }
-    let now = MonotonicClock.milliseconds
     let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
     let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
     if due.needsRefresh(at: now) {
-      let webhooks = try queue.dueWebhooks(besides: due.known)
-      due.refresh(webhooks, at: now, duration: MonotonicClock.milliseconds - now)
-      forget(at: now)
+      let found = try queue.dueWebhooks(besides: due.known)
+      let all = Set(due.known).union(found.map(\.id))
+      due.refresh(
+        found, modest: all.count { isModest($0, at: now) }, at: now,
+        duration: MonotonicClock.milliseconds - now)
+      forget()
     }
+    turn += 1
     let plan = ClaimPlan(
       candidates: try candidates(at: now, free: free, probationFree: probationFree), free: free,
       probationFree: probationFree)
@@ -243,11 +251,41 @@ package struct QueueLoop {
         target: candidate.target, count: count, hasLost: due.webhooks[id]?.hasLost ?? false,
         from: candidate.target.isOrdered ? nil : due.place(of: id))
     }
+    do {
+      return try claim(wishes, at: now)
+    } catch  where !Stores.isUnavailable(error) {
+      return try claimOneByOne(wishes, after: error, at: now)
+    }
+  }
+
+  private mutating func claim(_ wishes: [ClaimWish], at now: Int64) throws -> Int {
     let claimStart = MonotonicClock.microseconds
     let claim = try queue.claim(wishes, leaseSeconds: limits.leaseSeconds)
     hand(claim, startedAt: claimStart)
     learn(from: claim, of: wishes, at: now)
     return claim.deliveries.count
+  }
+
+  /// One webhook whose deliveries the database will not let us claim must not keep the others from
+  /// their turn. Where none can be claimed for, it is not the webhooks.
+  private mutating func claimOneByOne(_ wishes: [ClaimWish], after error: any Error, at now: Int64)
+    throws -> Int
+  {
+    var count = 0
+    var failures = 0
+    for wish in wishes {
+      let id = wish.target.webhookID
+      do {
+        count += try claim([wish], at: now)
+      } catch  where !Stores.isUnavailable(error) {
+        logger.error(
+          "deliveries cannot be claimed", metadata: ["webhook": "\(id)", "error": "\(error)"])
+        failures += 1
+        pausedUntil[id] = now + Self.refusedMilliseconds
+      }
+    }
+    if failures == wishes.count { throw error }
+    return count
   }
 
   private mutating func learn(from claim: Claim, of wishes: [ClaimWish], at now: Int64) {
@@ -257,6 +295,9 @@ package struct QueueLoop {
     for delivery in claim.deliveries { counts[delivery.webhookID, default: 0] += 1 }
     for wish in wishes {
       let id = wish.target.webhookID
+      // Also where another worker had all of it, or the webhook's limits leave it nothing: were it
+      // the first again, others would never have theirs.
+      paces[id, default: WebhookPace()].hadTurn(turn)
       due.claimed(counts[id] ?? 0, of: wish, last: claim.lastDue[id])
     }
   }
@@ -265,13 +306,14 @@ package struct QueueLoop {
   private mutating func candidates(at now: Int64, free: Int, probationFree: Int) throws
     -> [ClaimPlan.Candidate]
   {
+    let share = due.share(of: limits.concurrency)
     // Hundreds of webhooks on probation must not crowd out those that answer.
     var proven = min(free, Self.webhooksPerClaim)
     var onProbation = min(probationFree, Self.webhooksPerClaim)
     let looked = due.webhooks.values.filter { webhook in
-      (pausedUntil[webhook.id] ?? 0) <= now && paces[webhook.id]?.isFull != true
+      pausedUntil[webhook.id] == nil && hasRoom(webhook.id, share: share, at: now)
     }.sorted { left, right in
-      let (first, second) = (paces[left.id]?.lastServed ?? 0, paces[right.id]?.lastServed ?? 0)
+      let (first, second) = (paces[left.id]?.lastTurn ?? 0, paces[right.id]?.lastTurn ?? 0)
       return first == second ? left.since < right.since : first < second
     }.map(\.id).filter { id in
       if paces[id]?.isOnProbation ?? true {
@@ -281,7 +323,6 @@ package struct QueueLoop {
       proven -= 1
       return proven >= 0
     }
-    let share = due.share(of: limits.concurrency)
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
     for target in try queue.targets(of: unknown).values { targets.keep(target, at: now) }
     return looked.compactMap { id in
@@ -289,6 +330,7 @@ package struct QueueLoop {
         // Paused or deleted: the chores take its deliveries out of the queue.
         pausedUntil[id] = now + 1_000
         due.drop(id)
+        paces[id, default: WebhookPace()].hadTurn(turn)
         return nil
       }
       let pace = paces[id] ?? WebhookPace()
@@ -298,23 +340,34 @@ package struct QueueLoop {
     }
   }
 
+  /// Takes one slot at most: its endpoint does not answer, it has strict order, or it has to wait.
+  private func isModest(_ id: Webhook.ID, at now: Int64) -> Bool {
+    paces[id]?.limit == 1 || pausedUntil[id] != nil
+      || targets.target(of: id, at: now)?.isOrdered == true
+  }
+
+  /// Those that have none must not take the places of those that have.
+  private func hasRoom(_ id: Webhook.ID, share: Int, at now: Int64) -> Bool {
+    guard let pace = paces[id] else { return true }
+    guard let target = targets.target(of: id, at: now) else { return !pace.isFull }
+    return pace.room(for: target, share: share) > 0
+  }
+
   /// Keeps what was learned for as long as it is of use.
-  private mutating func forget(at now: Int64) {
-    pausedUntil = pausedUntil.filter { $0.value > now }
+  private mutating func forget() {
     guard paces.count > 10_000 else { return }
     paces = paces.filter { $0.value.inFlight > 0 || due.webhooks[$0.key] != nil }
   }
 
   private mutating func hand(_ claim: Claim, startedAt: Int64) {
     guard !claim.deliveries.isEmpty else { return }
-    turn += 1
     let latest =
       startedAt / 1_000 + Int64(limits.leaseSeconds) * 1_000
       - Int64(limits.attemptTimeoutMilliseconds) - 5_000
     var list: [Assignment] = []
     for delivery in claim.deliveries {
       guard let target = claim.targets[delivery.webhookID] else { continue }
-      paces[delivery.webhookID, default: WebhookPace()].started(1, turn: turn)
+      paces[delivery.webhookID, default: WebhookPace()].started(1)
       inFlight += 1
       list.append(
         Assignment(

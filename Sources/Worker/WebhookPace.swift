@@ -5,9 +5,9 @@ import Store
 ///
 /// It starts at 4, doubles with success up to 64 (or the webhook's own limit), and falls to 1 where
 /// the endpoint cannot be reached, does not answer or asks for less, so that one that comes back is
-/// not met by all that waited. Until an endpoint has answered once, and after each timeout, its webhook is on
-/// probation: those on probation hold at most half of all slots together, so that endpoints that
-/// hang cannot take the slots of those that answer.
+/// not met by all that waited. Until an endpoint has answered once, and after each timeout, its
+/// webhook is on probation: those on probation hold at most half of all slots together, so that
+/// endpoints that hang cannot take the slots of those that answer.
 struct WebhookPace {
   static let startLimit = 4
   static let topLimit = 64
@@ -15,8 +15,9 @@ struct WebhookPace {
   private(set) var limit = WebhookPace.startLimit
   private(set) var inFlight = 0
   private(set) var isOnProbation = true
-  /// When it was last given a slot; the one that waited longest goes first.
-  private(set) var lastServed = 0
+  /// Of the claims, the last one that looked for its deliveries; the webhook that waited longest goes
+  /// first.
+  private(set) var lastTurn = 0
 
   /// No more may be in flight, whatever the webhook's own limits are.
   var isFull: Bool { inFlight >= limit }
@@ -29,9 +30,13 @@ struct WebhookPace {
     return max(0, most - inFlight)
   }
 
-  mutating func started(_ count: Int, turn: Int) {
+  mutating func started(_ count: Int) {
     inFlight += count
-    lastServed = turn
+  }
+
+  /// Whatever came of it.
+  mutating func hadTurn(_ turn: Int) {
+    lastTurn = turn
   }
 
   /// Given back unsent.

@@ -126,6 +126,33 @@ import Testing
     #expect(try numbers() == [1, 1])
   }
 
+  @Test func `a COMMIT that fails is not begun again, and its connection is given up`() throws {
+    let far = try connect(by: FaultProxy(.fail, to: .commit))
+
+    var runs = 0
+    let error = #expect(throws: DatabaseError.self) {
+      try far.transaction {
+        runs += 1
+        try far.execute("UPDATE t SET n = n + 1 WHERE id = 1")
+      }
+    }
+    try far.transaction { try far.execute("UPDATE t SET n = n + 1 WHERE id = 2") }
+
+    #expect(runs == 1)
+    #expect(error?.code == .commitFailed)
+    #expect(error?.outcomeIsUnknown == true)
+    #expect(error?.isUnavailable == true)
+    #expect(try numbers() == [0, 1])
+  }
+
+  @Test func `a statement undone by a deadlock is run again`() throws {
+    let far = try connect(by: FaultProxy(.refuse, to: .execute, times: 2))
+
+    #expect(try far.execute("UPDATE t SET n = n + 1 WHERE id = 1") == 1)
+
+    #expect(try numbers() == [1, 0])
+  }
+
   @Test func `a server that does not answer COMMIT in time leaves the outcome unknown`() throws {
     let hasty = try MariaDBTests.connect(like: database) { $0.readTimeoutSeconds = 1 }
     let blocker = try MariaDBTests.connect(like: database)

@@ -72,6 +72,31 @@ private struct Host: Sendable {
     #expect(try port(of: database) == second.port)
   }
 
+  @Test func `a host that takes the connection and says nothing is passed over`() throws {
+    var options = first.options(["127.0.0.1:\(silentPort())", second.address])
+    options.connectTimeoutSeconds = 1
+
+    #expect(try port(of: Database(options)) == second.port)
+  }
+
+  @Test func `a lost connection goes back to the first host when it is there again`() throws {
+    let absent = TestServer(
+      arguments: ["--skip-networking=0", "--bind-address=127.0.0.1", "--port=\(freePort())"])
+    let options = absent.options(database: "mysql")
+    let port = try #require(
+      Database(options).first("SELECT @@port") { row in try row.int() })
+    absent.stop()
+    let database = Database(first.options(["127.0.0.1:\(port)", second.address]))
+    #expect(try self.port(of: database) == second.port)
+
+    absent.start()
+    #expect(try self.port(of: database) == second.port)
+    try killConnection(of: database, on: second)
+
+    #expect(try self.port(of: database) == port)
+    absent.stop()
+  }
+
   @Test func `a host without a port of its own has the port of the options`() throws {
     #expect(try port(of: Database(first.options(["127.0.0.1"]))) == first.port)
   }
@@ -229,9 +254,9 @@ private struct Host: Sendable {
     #expect(try numbers(on: first) == [9])
   }
 
-  private func killConnection(of database: Database) throws {
+  private func killConnection(of database: Database, on host: Host = .first) throws {
     let number = try connectionNumber(of: database)
-    let killer = Database(first.server.options(database: "mysql"))
+    let killer = Database(host.server.options(database: "mysql"))
     try killer.run(script: "KILL \(number)")
     while try killer.execute(
       "SELECT 1 FROM information_schema.processlist WHERE id = \(number)") > 0

@@ -26,6 +26,11 @@ struct DeliveryRateTests {
     #expect(rate(100, next: 1, now: 60_000_000).available == 25)
   }
 
+  @Test func `a clock that is set back costs one interval, not an hour`() {
+    #expect(rate(10, next: 3_600_000_000, now: 1_000_000).wait == 100)
+    #expect(rate(10, next: 1_100_000, now: 1_000_000).wait == 100)
+  }
+
   @Test func `over ten seconds it gives no more than ten seconds' worth and that quarter`() {
     var next: Int64?
     var given = 0

@@ -5,8 +5,10 @@ import Synchronization
 /// bad moment does.
 package final class FaultProxy: Sendable {
   package enum Fault: Sendable {
-    /// To COMMIT. As between the nodes of a cluster: another node was first, all is undone.
+    /// As between the nodes of a cluster, at COMMIT too: another node was first, all is undone.
     case refuse
+    /// To COMMIT. As where the node has lost the others: it failed, and nobody knows how far it got.
+    case fail
     /// The server does it; its answer gets lost with the connection.
     case loseAnswer
   }
@@ -82,16 +84,23 @@ package final class FaultProxy: Sendable {
       let rollback = [9, 0, 0, 0, 3] + Array("ROLLBACK".utf8)
       write(server, rollback, rollback.count)
       _ = receive(server)
-      // An ERR packet: 1213, state 40001.
-      let words = [255, 0xBD, 0x04] + Array("#40001Deadlock found".utf8)
-      let packet = [UInt8(words.count), 0, 0, 1] + words
-      write(client, packet, packet.count)
+      sendError(1213, "#40001Deadlock found", to: client)
+      return true
+    case .fail:
+      sendError(1180, "#HY000Got error 6 during COMMIT", to: client)
       return true
     case .loseAnswer:
       write(server, sent, sent.count)
       _ = receive(server)
       return false
     }
+  }
+
+  /// An ERR packet: a number, `#` and the state, words.
+  private func sendError(_ number: Int, _ words: String, to client: Int32) {
+    let error = [255, UInt8(number & 0xFF), UInt8(number >> 8)] + Array(words.utf8)
+    let packet = [UInt8(error.count), 0, 0, 1] + error
+    write(client, packet, packet.count)
   }
 
   private func receive(_ descriptor: Int32) -> [UInt8] {

@@ -17,8 +17,20 @@ package func run(script: String, _ arguments: String...) {
 
 /// A TCP port of 127.0.0.1 that nobody listens on, as far as the kernel can say now.
 package func freePort() -> Int {
-  let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  defer { close(socket) }
+  let (socket, port) = boundSocket()
+  close(socket)
+  return port
+}
+
+/// A TCP port of 127.0.0.1 that takes connections and never says a word, until the process ends.
+package func silentPort() -> Int {
+  let (socket, port) = boundSocket()
+  guard listen(socket, 8) == 0 else { fatalError("listen: errno \(errno)") }
+  return port
+}
+
+private func boundSocket() -> (socket: Int32, port: Int) {
+  let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
   var address = sockaddr_in()
   address.sin_family = sa_family_t(AF_INET)
   address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -29,7 +41,7 @@ package func freePort() -> Int {
     }
   }
   guard status else { fatalError("bind: errno \(errno)") }
-  return Int(UInt16(bigEndian: address.sin_port))
+  return (socket, Int(UInt16(bigEndian: address.sin_port)))
 }
 
 /// Runs `sh -c script` with `arguments` as $1 and on, until it ends by itself.

@@ -103,4 +103,19 @@ struct DueListTests {
 
     #expect(list.value.webhooks.count == 1)
   }
+
+  @Test(arguments: [(hanging: 50, share: 206), (hanging: 300, share: 128)])
+  func `endpoints that hang leave the one that answers what they do not take`(
+    hanging: Int, share: Int
+  ) {
+    let list = Changing(DueList())
+
+    list.value.refresh(
+      (0...hanging).map { _ in
+        DueWebhook(
+          id: Sample.target().webhookID, since: Timestamp(microseconds: 1), hasLost: false)
+      }, modest: hanging, at: 0, duration: 1)
+
+    #expect(list.value.share(of: 256) == share)
+  }
 }

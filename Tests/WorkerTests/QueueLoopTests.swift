@@ -47,18 +47,51 @@ import Testing
     var options = options
     options.socket = socket
     let events = Box<SendingEvent>()
+    return run(on: options, receiver: Receiver(answers: events), events: events)
+  }
+
+  private func run(
+    on options: DatabaseOptions, receiver: Receiver, events: Box<SendingEvent>,
+    concurrency: Int = 16, lingerMilliseconds: Int64 = 0, waitMilliseconds: Int64? = nil,
+    waited: @escaping (Int64) -> Void = { _ in },
+    until isDone: @escaping () -> Bool = { false }
+  ) -> QueueLoop.Ending {
     var loop = QueueLoop(
       queue: Stores(Database(options), seal: Self.seal).queue,
       limits: QueueLoop.Limits(
-        concurrency: 16, leaseSeconds: 60, attemptTimeoutMilliseconds: 1_000,
-        lingerMilliseconds: 0,
+        concurrency: concurrency, leaseSeconds: 60, attemptTimeoutMilliseconds: 1_000,
+        lingerMilliseconds: lingerMilliseconds,
         recording: RecordingRules(
           schedule: RetrySchedule(waits: [], jitter: 0), disableAfterSeconds: 86_400)),
-      assignments: Receiver(answers: events), events: events, isStopping: { false },
+      assignments: receiver, events: events, isStopping: isDone,
       stopSending: { events.put([.ended]) },
-      wait: { MonotonicClock.sleep(milliseconds: min($0, 20)) },
+      wait: {
+        waited($0)
+        MonotonicClock.sleep(milliseconds: waitMilliseconds ?? min($0, 20))
+      },
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     return loop.run()
+  }
+
+  /// So many more, with strict order.
+  private func addOrdered(_ count: Int) throws -> [Webhook.ID] {
+    try (1...count).map { number in
+      try Stores(database, seal: Self.seal).webhooks.create(
+        WebhookDraft(
+          name: "Webhook \(number)", endpointURL: "https://hooks.example.com/\(number)",
+          events: .all,
+          startsPaused: false,
+          secret: try Secret(.v1, bytes: Array("a secret of 24 bytes, ok".utf8)),
+          headers: [], maxInFlight: nil, maxPerSecond: nil, isOrdered: true),
+        for: user.id, limit: 1_000, by: .command)
+    }
+  }
+
+  private func emit(_ count: Int) throws {
+    let event = NewEvent(
+      user: user, type: "lead.created", timestamp: Timestamp(seconds: 1), body: Array("{}".utf8))
+    _ = try Stores(database, seal: Self.seal).events.emit(
+      Array(repeating: event, count: count), answer: { _ in [] })
   }
 
   private func number(_ sql: SQL) throws -> Int {
@@ -92,6 +125,95 @@ import Testing
     #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'") == 3)
     #expect(try number("SELECT COUNT(*) FROM webhook_attempts") == 3)
   }
+
+  /// They answer once, so that they are not on probation, and then never again; strict order leaves
+  /// each no room beside the one in flight.
+  @Test func `webhooks without room do not take the places of one that has some`() throws {
+    let slow = Set(try addOrdered(QueueLoop.webhooksPerClaim + 8))
+    try emit(40)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(answers: events) { webhook, earlier in
+      !slow.contains(webhook) || earlier == 0
+    }
+    let deadline = MonotonicClock.milliseconds + 10_000
+
+    _ = run(
+      on: options, receiver: receiver, events: events, concurrency: 256,
+      until: {
+        receiver.answered { !slow.contains($0) } == 43 || MonotonicClock.milliseconds > deadline
+      })
+
+    #expect(receiver.answered { !slow.contains($0) } == 43)
+  }
+
+  /// One of each is in flight at another worker.
+  @Test func `webhooks that give nothing now do not take the places of one that does`() throws {
+    try database.execute("DELETE FROM webhook_deliveries")
+    let busy = try addOrdered(QueueLoop.webhooksPerClaim + 8)
+    try emit(2)
+    try database.execute(
+      """
+      UPDATE webhook_deliveries
+         SET in_flight = TRUE, due_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR
+       WHERE webhook_id IN (\(list: busy))
+         AND id IN (SELECT MIN(id) FROM webhook_deliveries GROUP BY webhook_id)
+      """)
+    try database.execute(
+      """
+      UPDATE webhook_deliveries SET due_at = UTC_TIMESTAMP(6)
+       WHERE webhook_id NOT IN (\(list: busy))
+      """)
+    #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE in_flight") == busy.count)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(answers: events)
+    let deadline = MonotonicClock.milliseconds + 10_000
+
+    _ = run(
+      on: options, receiver: receiver, events: events, concurrency: 256, lingerMilliseconds: 60_000,
+      waitMilliseconds: 500,
+      until: { receiver.answered { _ in true } == 2 || MonotonicClock.milliseconds > deadline })
+
+    #expect(receiver.answered { !busy.contains($0) } == 2)
+    #expect(receiver.answered(busy.contains) == 0)
+  }
+
+  /// Its number of attempts has come to what the column holds, and one more has to be put on record.
+  @Test func `a webhook that cannot be claimed for leaves the others their turn`() throws {
+    let broken = try addOrdered(1)[0]
+    try emit(1)
+    try database.execute(
+      """
+      UPDATE webhook_deliveries SET in_flight = TRUE, attempt_number = 65535
+       WHERE webhook_id = \(broken)
+      """)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(answers: events)
+    let deadline = MonotonicClock.milliseconds + 10_000
+
+    _ = run(
+      on: options, receiver: receiver, events: events, lingerMilliseconds: 60_000,
+      until: { receiver.answered { _ in true } == 4 || MonotonicClock.milliseconds > deadline })
+
+    #expect(receiver.answered { $0 != broken } == 4)
+  }
+
+  /// The webhook's rate allows the next one after a second, but the only slot is taken.
+  @Test func `it does not spin while nothing can be claimed`() throws {
+    try database.execute("DELETE FROM webhook_deliveries")
+    try database.execute("UPDATE webhooks SET max_per_second = 1")
+    try emit(2)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(answers: events) { _, _ in false }
+    let start = MonotonicClock.milliseconds
+    let shortWaits = Mutex(0)
+
+    _ = run(
+      on: options, receiver: receiver, events: events, concurrency: 1,
+      waited: { wait in if wait < 10 { shortWaits.withLock { $0 += 1 } } },
+      until: { MonotonicClock.milliseconds > start + 1_500 })
+
+    #expect(shortWaits.withLock { $0 } < 5)
+  }
 }
 
 /// From one side to the other; here both sides are one thread.
@@ -110,27 +232,46 @@ private final class Box<Element: Sendable>: Channel {
   }
 }
 
-/// Every assignment is a success at once.
+/// Every assignment is a success at once, but for those that are never answered.
 private final class Receiver: Channel {
   private let answers: Box<SendingEvent>
+  private let isAnswered: @Sendable (Webhook.ID, _ earlier: Int) -> Bool
+  private let counts = Mutex<[Webhook.ID: Int]>([:])
 
-  init(answers: Box<SendingEvent>) {
+  init(
+    answers: Box<SendingEvent>,
+    isAnswered: @escaping @Sendable (Webhook.ID, _ earlier: Int) -> Bool = { _, _ in true }
+  ) {
     self.answers = answers
+    self.isAnswered = isAnswered
+  }
+
+  /// How many were answered of webhooks that fit.
+  func answered(_ fits: (Webhook.ID) -> Bool) -> Int {
+    counts.withLock { counts in counts.filter { fits($0.key) }.values.reduce(0, +) }
   }
 
   func put(_ assignments: [Assignment]) {
-    answers.put(
-      assignments.map { assignment in
-        let delivery = assignment.delivery
-        return .attempted(
-          AttemptReport(
-            delivery: delivery.id, webhook: delivery.webhookID, leaseNumber: delivery.leaseNumber,
-            startedAt: Timestamp(
-              microseconds: MonotonicClock.microseconds + assignment.clockOffset),
-            timings: Attempt.Timings(total: 1), remoteAddress: nil,
-            endpointURL: assignment.target.endpointURL, requestHeaders: [], responseHeaders: [],
-            responseBody: [], outcome: .success(status: 200)))
-      })
+    let answered = counts.withLock { counts in
+      assignments.filter { assignment in
+        let webhook = assignment.target.webhookID
+        guard isAnswered(webhook, counts[webhook, default: 0]) else { return false }
+        counts[webhook, default: 0] += 1
+        return true
+      }
+    }
+    answers.put(answered.map(report))
+  }
+
+  private func report(_ assignment: Assignment) -> SendingEvent {
+    let delivery = assignment.delivery
+    return .attempted(
+      AttemptReport(
+        delivery: delivery.id, webhook: delivery.webhookID, leaseNumber: delivery.leaseNumber,
+        startedAt: Timestamp(microseconds: MonotonicClock.microseconds + assignment.clockOffset),
+        timings: Attempt.Timings(total: 1), remoteAddress: nil,
+        endpointURL: assignment.target.endpointURL, requestHeaders: [], responseHeaders: [],
+        responseBody: [], outcome: .success(status: 200)))
   }
 
   func take() -> [Assignment] { [] }

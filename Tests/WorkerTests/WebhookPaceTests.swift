@@ -11,7 +11,7 @@ struct WebhookPaceTests {
     #expect(pace.value.room(for: target) == 4)
 
     for expected in [8, 16, 32, 64, 64] {
-      pace.value.started(1, turn: 1)
+      pace.value.started(1)
       pace.value.ended(.success(status: 200))
       #expect(pace.value.room(for: target) == expected)
     }
@@ -19,11 +19,11 @@ struct WebhookPaceTests {
 
   @Test func `a timeout takes it to one and puts it on probation`() {
     let pace = Changing(WebhookPace())
-    pace.value.started(1, turn: 1)
+    pace.value.started(1)
     pace.value.ended(.success(status: 200))
     #expect(!pace.value.isOnProbation)
 
-    pace.value.started(1, turn: 2)
+    pace.value.started(1)
     pace.value.ended(.failure(.timeout))
 
     #expect(pace.value.room(for: Sample.target()) == 1)
@@ -32,7 +32,7 @@ struct WebhookPaceTests {
 
   @Test func `an answer that is no success ends probation but earns no more room`() {
     let pace = Changing(WebhookPace())
-    pace.value.started(1, turn: 1)
+    pace.value.started(1)
 
     pace.value.ended(.failure(.status, status: 500))
 
@@ -44,7 +44,7 @@ struct WebhookPaceTests {
     let pace = Changing(WebhookPace())
     let target = Sample.target()
 
-    pace.value.started(3, turn: 1)
+    pace.value.started(3)
     #expect(pace.value.room(for: target) == 1)
     pace.value.returned()
     #expect(pace.value.room(for: target) == 2)
@@ -53,7 +53,7 @@ struct WebhookPaceTests {
   @Test func `the webhook's own limit holds, and strict order means one`() {
     let pace = Changing(WebhookPace())
     for _ in 1...4 {
-      pace.value.started(1, turn: 1)
+      pace.value.started(1)
       pace.value.ended(.success(status: 200))
     }
 
@@ -64,7 +64,7 @@ struct WebhookPaceTests {
   @Test(arguments: [Outcome.failure(.connect), .init(status: 503), .init(status: 429)])
   func `one that is away or asks for less comes back one by one`(outcome: Outcome) {
     let pace = Changing(WebhookPace())
-    pace.value.started(1, turn: 1)
+    pace.value.started(1)
 
     pace.value.ended(outcome)
 

@@ -7,7 +7,7 @@ extension APIResponder {
   func emitEvent(_ request: APIRequest) throws -> Response {
     let object = try request.object()
     var users = UserFinder(request)
-    let event = try newEvent(object, field: "", types: knownTypes(), users: &users)
+    let event = try newEvent(object, field: "", types: stores.eventTypes.names(), users: &users)
     return try emit([event], request) { emitted in
       JSONWriter.object { $0.members(of: emitted[0]) }
     }
@@ -21,7 +21,7 @@ extension APIResponder {
     guard (1...1_000).contains(list.count) else {
       throw Problem.unprocessable([FieldError("events", "Send a list of 1 to 1,000 events.")])
     }
-    let types = try knownTypes()
+    let types = try stores.eventTypes.names()
     var users = UserFinder(request)
     var events: [NewEvent] = []
     var errors: [FieldError] = []
@@ -93,10 +93,6 @@ extension APIResponder {
     }
     return IdempotencyKey(
       apiKey: request.key.id, key: key, request: Array(request.head.path.utf8) + request.body)
-  }
-
-  private func knownTypes() throws -> Set<String> {
-    Set(try stores.eventTypes.all().map(\.name))
   }
 
   /// - Parameter field: What stands before a field's name in an error: `events[3].`

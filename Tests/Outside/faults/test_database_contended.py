@@ -1,6 +1,7 @@
 """Other sessions of the same database: they hold rows, win deadlocks, and take all connections."""
 
 import contextlib
+import subprocess
 import time
 
 import pymysql
@@ -86,7 +87,7 @@ def test_rows_that_another_session_holds_keep_no_others_from_the_record(
     unmanned, account, start_worker, tell
 ):
     """For longer than the worker would wait for them in all its tries."""
-    path = f"/slow/500?{account.id}"
+    path = f"/slow/1000?{account.id}"
     webhook = account.webhook(path)
     tail = SinkTail(unmanned, path)
     events = account.emit_many(200)
@@ -95,7 +96,7 @@ def test_rows_that_another_session_holds_keep_no_others_from_the_record(
         [held] = wait_for(lambda: unmanned.sql(in_flight(webhook) + " LIMIT 1"))
         lock(cursor, "webhook_deliveries", f"id = '{held[0]}'")
         started = time.monotonic()
-        wait_for(lambda: len(unmanned.sql(pending(webhook))) == 1)
+        wait_for(lambda: len(unmanned.sql(pending(webhook))) == 1, seconds=60)
         seconds = time.monotonic() - started
         assert unmanned.sql(pending(webhook)) == [held]
     wait_until_done(unmanned, webhook)
@@ -131,8 +132,7 @@ def test_a_lock_that_is_waited_for_in_vain_costs_no_result(unmanned, account, st
         lock(cursor, "webhook_health", f"webhook_id = '{webhook['id']}'")
         events += account.emit_many(3)
         tail.wait_for(4)
-        said = '"the queue cannot be reached"'
-        wait_for(lambda: "database error 1205" in worker.log_text and said in worker.log_text, seconds=60)
+        wait_for(lambda: "database error 1205" in worker.log_text, seconds=60)
     wait_until_done(unmanned, webhook)
 
     books = Books(unmanned, webhook, tail.read())
@@ -174,19 +174,26 @@ def all_connections_taken(stack):
     stack.sql("SET GLOBAL max_connections = 10")
     with contextlib.ExitStack() as crowd:
         try:
-            wait_for(lambda: take_connections(stack, crowd))
+            wait_for(lambda: take_connections(stack, crowd), seconds=60)
             yield
         finally:
             crowd.close()
-            stack.sql(f"SET GLOBAL max_connections = {usual}")
+            wait_for(lambda: ask(stack, f"SET GLOBAL max_connections = {usual}") == [])
+
+
+def ask(stack, statement):
+    """As `sql`; None where the server refused: a connection of root's before is still ending."""
+    try:
+        return stack.sql(statement)
+    except subprocess.CalledProcessError:
+        return None
 
 
 def take_connections(stack, crowd):
     """True once all are the crowd's."""
     ours = "SELECT id FROM information_schema.processlist WHERE user LIKE 'patchbay%'"
-    for [connection] in stack.sql(ours):
-        with contextlib.suppress(Exception):
-            stack.sql(f"KILL {connection}")
+    for [connection] in ask(stack, ours) or []:
+        ask(stack, f"KILL {connection}")
     while True:
         try:
             connection = pymysql.connect(
@@ -194,5 +201,5 @@ def take_connections(stack, crowd):
             )
         except pymysql.err.OperationalError as error:
             assert error.args[0] == 1040
-            return stack.sql(ours) == []
+            return ask(stack, ours) == []
         crowd.callback(connection.close)

@@ -36,7 +36,7 @@ def server(unmanned):
 def forsaken(unmanned):
     """A worker whose database went away when the first test of this file began."""
     with DatabaseProxy(unmanned) as proxy:
-        worker = Worker(unmanned, proxy.settings)
+        worker = Worker(unmanned, proxy.settings | {"PATCHBAY_WORKER_LINGER": "1h"})
         wait_for(lambda: '"ready"' in worker.log_text)
     yield worker
     worker.kill()
@@ -128,8 +128,8 @@ def start_worker_through(start_worker, proxy):
 def test_connections_cut_in_commits_lose_nothing_and_record_nothing_twice(
     unmanned, account, start_worker, tell, action
 ):
-    """The first claims, and every third batch of results: what was lost with a claim has to wait for
-    the end of its lease."""
+    """The first claims, and every third batch of results: what was lost with a claim waits for the
+    end of its lease."""
     path = f"/slow/20?{account.id}"
     webhook = account.webhook(path)
     tail = SinkTail(unmanned, path)

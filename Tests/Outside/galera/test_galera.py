@@ -22,6 +22,8 @@ from support.receipt import SinkTail
 
 WEBHOOKS = 4
 EVENTS = 5000
+# For a drain, on a machine that is slow and busy.
+PATIENCE_SECONDS = 300
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +113,7 @@ def measure(site):
 def wait_until_nothing_waits(site, webhooks):
     ids = ",".join(f"'{webhook['id']}'" for webhook in webhooks)
     waiting = f"SELECT COUNT(*) FROM webhook_deliveries WHERE live_webhook_id IN ({ids})"
-    wait_for(lambda: site.sql(waiting) == [["0"]], 120, every=0.25)
+    wait_for(lambda: site.sql(waiting) == [["0"]], PATIENCE_SECONDS, every=0.25)
 
 
 def test_three_nodes_carry_what_one_carries_and_cost_something(site, cluster, capsys):
@@ -184,7 +186,7 @@ def test_a_writer_that_is_killed_in_a_drain_and_comes_back_loses_nothing(site, c
 
     acknowledged = emitted + load.acknowledged
     for tail in tails:
-        tail.wait_for_events([{"id": id} for id in acknowledged])
+        tail.wait_for_events([{"id": id} for id in acknowledged], PATIENCE_SECONDS)
     check_books(site, webhooks, tails, acknowledged, capsys, "writer killed")
     statuses = collections.Counter(load.statuses)
     show(
@@ -210,13 +212,24 @@ def test_two_writers_at_once_are_slower_and_no_less_right(site, cluster, capsys)
     wait_for(lambda: users_of(first, "patchbay_worker"), 30)
     assert users_of(second, "patchbay_worker")
 
+    before = {name: attempts_of(site, name) for name in ("worker1", "worker2")}
     account, webhooks, tails = listeners(site)
     events = account.emit_many(EVENTS // 5)
     for tail in tails:
-        tail.wait_for_events(events, 120)
+        tail.wait_for_events(events, PATIENCE_SECONDS)
 
     check_books(site, webhooks, tails, [event["id"] for event in events], capsys, "two writers")
-    assert all('"attempt"' in site.log(name) for name in ("worker1", "worker2"))
+    assert all(attempts_of(site, name) > before[name] for name in before)
+    lost = sum(int(node.status(name)) for node in cluster.nodes for name in CONFLICTS)
+    show(capsys, f"transactions refused or ended for another node's: {lost}")
+
+
+CONFLICTS = ("wsrep_local_cert_failures", "wsrep_local_bf_aborts")
+
+
+def attempts_of(site, worker):
+    """Each worker logs its attempts."""
+    return site.log(worker).count('"attempt"')
 
 
 def test_a_node_that_is_not_synced_is_passed_over(site, cluster):
@@ -242,6 +255,8 @@ def test_without_a_quorum_nothing_is_acknowledged_and_later_all_goes_on(site, cl
             node.kill()
         wait_for(lambda: third.status("wsrep_ready") == "OFF", 60)
         wait_for(lambda: 503 in load.statuses[-1:], 60)
+        # An answer may still be on its way.
+        time.sleep(1)
         counted = len(load.acknowledged)
         time.sleep(2)
         assert len(load.acknowledged) == counted
@@ -251,6 +266,6 @@ def test_without_a_quorum_nothing_is_acknowledged_and_later_all_goes_on(site, cl
         site.reader = third
         wait_for(lambda: len(load.acknowledged) > counted + 100, 60)
 
-    tails[0].wait_for_events([{"id": id} for id in load.acknowledged])
+    tails[0].wait_for_events([{"id": id} for id in load.acknowledged], PATIENCE_SECONDS)
     check_books(site, webhooks, tails, load.acknowledged, capsys, "no quorum")
     assert set(load.statuses) <= {202, 503}

@@ -33,7 +33,7 @@ class Server:
             self.process.wait()
 
     def start(self, *options, environment=None):
-        """Returns once it answers. deploy/stop finds it by its record, as it found the first one."""
+        """Returns once it answers. deploy/stop finds it by its record, like the first one."""
         log = (self.stack.state / "log" / "mariadb.log").open("a")
         self.process = subprocess.Popen(
             [*self.command, *options],

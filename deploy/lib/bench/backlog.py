@@ -74,21 +74,22 @@ class Backlog:
         )
 
     def fill(self, count):
-        """An event for each delivery, the webhooks in turn, all due at once."""
+        """An event for each delivery, the webhooks in turn, a microsecond after one another."""
         start = int(time.time() * 1000) - count // 1000 - 1
+        at = f"TIMESTAMPADD(MICROSECOND, {start * 1000} + seq, '1970-01-01 00:00:00')"
         for first, last in chunks(count):
             rows = f"seq_{first}_to_{last} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1"
             self.sql(
                 f"""
                 INSERT INTO events (id, user_id, event_type, timestamp, body, created_at)
-                SELECT {identifier(start, "seq")}, w.user_id, 'lead.created', UTC_TIMESTAMP(6),
-                       '{body()}', UTC_TIMESTAMP(6)
+                SELECT {identifier(start, "seq")}, w.user_id, 'lead.created', {at},
+                       '{body()}', {at}
                   FROM {rows};
                 INSERT INTO webhook_deliveries
                   (id, webhook_id, user_id, event_id, event_type, status, live_webhook_id, due_at,
                    created_at)
                 SELECT {identifier(start, "seq")}, w.id, w.user_id, {identifier(start, "seq")},
-                       'lead.created', 'pending', w.id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+                       'lead.created', 'pending', w.id, {at}, {at}
                   FROM {rows};
                 """
             )

@@ -54,9 +54,10 @@ class Bench:
         )
 
     def old_left(self):
+        is_old = "created_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY"
         return self.backlog.number(
-            "SELECT (SELECT COUNT(*) FROM webhook_deliveries WHERE created_at < NOW(6) - INTERVAL 1 DAY)"
-            " + (SELECT COUNT(*) FROM events WHERE created_at < NOW(6) - INTERVAL 1 DAY)"
+            f"SELECT (SELECT COUNT(*) FROM webhook_deliveries WHERE {is_old})"
+            f" + (SELECT COUNT(*) FROM events WHERE {is_old})"
         )
 
     def drain(self, name, has_old):
@@ -124,15 +125,15 @@ class Bench:
         return self.remove_all()
 
     def show(self, seconds, delivered, longest):
-        print(f"{self.rounds} interleaved runs; {self.count:,} deliveries of 1 KiB to {WEBHOOKS} webhooks")
+        print(f"{self.rounds} interleaved runs; {self.count:,} deliveries to {WEBHOOKS} webhooks")
         table(
             ("a drain while", "per second", "lowest to highest"),
             [(name, f"{median(rates):,.0f}", spread(rates)) for name, rates in self.rates.items()],
         )
         alone, beside = (median(rates) for rates in self.rates.values())
         print(
-            f"{self.old:,} deliveries with an attempt and an event each were removed in {seconds:.0f} s,"
-            f" beside about {delivered:,} that were delivered"
+            f"{self.old:,} deliveries with an attempt and an event each were removed in"
+            f" {seconds:.0f} s, beside about {delivered:,} that were delivered"
         )
         slower = (1 - beside / alone) * 100
         rows = [("drain slower by, percent", verdict(slower, SLOWER_PERCENT, at_least=False))]
