@@ -13,13 +13,25 @@ package struct QueueStore {
     try database.first("SELECT UTC_TIMESTAMP(6)") { row in try row.timestamp() } ?? currentTime()
   }
 
-  /// Webhooks that have something due, and since when. A loose scan of the queue's index: its cost
-  /// follows the number of webhooks that wait, not that of their deliveries.
-  package func dueWebhooks() throws -> [DueWebhook] {
+  /// Webhooks that have something due, and since when; of those that are known already, only those
+  /// with something to be claimed from a worker that died.
+  ///
+  /// A loose scan of the queue's index: its cost follows the number of webhooks that wait, not that of
+  /// their deliveries. But a table that was opened when it was empty keeps that statistic, and then
+  /// MariaDB reads all that is due: 31 ms for 94,000 deliveries, measured. What is known is therefore
+  /// not asked for again: the range scan skips it.
+  /// - Parameter known: At most 1,000, or MariaDB makes no ranges of what is left.
+  package func dueWebhooks(besides known: [Webhook.ID] = []) throws -> [DueWebhook] {
+    let isKnown: SQL = known.isEmpty ? "FALSE" : "live_webhook_id IN (\(list: known.padded))"
+    let isNew: SQL = known.isEmpty ? "TRUE" : "live_webhook_id NOT IN (\(list: known.padded))"
     let groups = try database.query(
       """
       SELECT live_webhook_id, in_flight, MIN(due_at) FROM webhook_deliveries FORCE INDEX (queue)
-       WHERE live_webhook_id IS NOT NULL AND due_at <= UTC_TIMESTAMP(6)
+       WHERE live_webhook_id IS NOT NULL AND \(isNew) AND due_at <= UTC_TIMESTAMP(6)
+       GROUP BY live_webhook_id, in_flight
+      UNION ALL
+      SELECT live_webhook_id, in_flight, MIN(due_at) FROM webhook_deliveries FORCE INDEX (queue)
+       WHERE \(isKnown) AND in_flight = TRUE AND due_at <= UTC_TIMESTAMP(6)
        GROUP BY live_webhook_id, in_flight
       """
     ) { row in

@@ -10,6 +10,8 @@ struct DueList {
   /// How long a place in the queue is trusted: what was committed late stands before it.
   static let placeKeptFor: Int64 = 1_000
 
+  private static let mostKnown = 512
+
   private(set) var webhooks: [Webhook.ID: DueWebhook] = [:]
   private var countAtRefresh = 0
   private var modestAtRefresh = 0
@@ -21,14 +23,26 @@ struct DueList {
     webhooks.isEmpty || milliseconds >= nextRefresh
   }
 
+  /// Those that a look need not ask for: they stay until a claim gets less of one than it wished. All
+  /// are asked for where there are many, since there is a limit to what a look may leave out.
+  var known: [Webhook.ID] {
+    webhooks.count <= Self.mostKnown ? webhooks.keys.sorted() : []
+  }
+
   /// - Parameters:
-  ///   - modest: How many of them take one slot at most.
+  ///   - due: What a look found besides those known; of these, those that have something lost.
+  ///   - modest: How many of all of them take one slot at most.
   ///   - duration: What the look took, in milliseconds.
   mutating func refresh(
     _ due: [DueWebhook], modest: Int = 0, at milliseconds: Int64, duration: Int64
   ) {
-    webhooks = Dictionary(uniqueKeysWithValues: due.map { ($0.id, $0) })
-    countAtRefresh = due.count
+    let before = known.compactMap { webhooks[$0] }
+    webhooks = Dictionary(
+      uniqueKeysWithValues: before.map {
+        ($0.id, DueWebhook(id: $0.id, since: $0.since, hasLost: false))
+      })
+    webhooks.merge(due.map { ($0.id, $0) }) { $1 }
+    countAtRefresh = webhooks.count
     modestAtRefresh = modest
     nextRefresh = milliseconds + max(Self.refreshInterval, 10 * duration)
     if milliseconds >= placesUntil {
@@ -48,6 +62,11 @@ struct DueList {
 
   /// Nothing that was due before this is looked for; nil: everything is.
   func place(of id: Webhook.ID) -> Timestamp? { places[id] }
+
+  /// It does not send: its deliveries are on their way out of the queue.
+  mutating func drop(_ id: Webhook.ID) {
+    webhooks[id] = nil
+  }
 
   /// What came of a claim.
   /// - Parameter last: When the last one claimed had been due.

@@ -233,9 +233,10 @@ package struct QueueLoop {
     let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
     let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
     if due.needsRefresh(at: now) {
-      let webhooks = try queue.dueWebhooks()
+      let found = try queue.dueWebhooks(besides: due.known)
+      let all = Set(due.known).union(found.map(\.id))
       due.refresh(
-        webhooks, modest: webhooks.count { isModest($0.id, at: now) }, at: now,
+        found, modest: all.count { isModest($0, at: now) }, at: now,
         duration: MonotonicClock.milliseconds - now)
       forget()
     }
@@ -328,6 +329,7 @@ package struct QueueLoop {
       guard let target = targets.target(of: id, at: now) else {
         // Paused or deleted: the chores take its deliveries out of the queue.
         pausedUntil[id] = now + 1_000
+        due.drop(id)
         paces[id, default: WebhookPace()].hadTurn(turn)
         return nil
       }

@@ -90,6 +90,22 @@ import Testing
     #expect(due.map(\.since) == [Timestamp(rfc3339: "2020-01-01T00:00:00.5Z")])
   }
 
+  @Test func `of webhooks that are known only those with something lost are told again`() throws {
+    let known = try fixture.webhook(of: user)
+    try fixture.emit(for: user)
+    let new = try fixture.webhook(of: user)
+    try fixture.emit(for: user)
+
+    #expect(try fixture.stores.queue.dueWebhooks(besides: [known]).map(\.id) == [new])
+
+    _ = try fixture.claim(known, upTo: 1)
+    try fixture.endLeases()
+    let due = try fixture.stores.queue.dueWebhooks(besides: [known, new])
+
+    #expect(due.map(\.id) == [known])
+    #expect(due.map(\.hasLost) == [true])
+  }
+
   @Test func `two workers at once get a thousand deliveries, each one once`() throws {
     let webhook = try fixture.webhook(of: user)
     try fixture.emit(1_000, for: user)

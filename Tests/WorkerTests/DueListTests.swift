@@ -75,6 +75,35 @@ struct DueListTests {
     #expect(list.value.share(of: 256) == 3)
     #expect(list.value.share(of: 10) == 1)
   }
+
+  @Test func `what is known stays known, and is lost only as long as a look says so`() {
+    let list = Changing(DueList())
+    let webhook = DueWebhook(id: id, since: Timestamp(microseconds: 1), hasLost: false)
+    list.value.refresh([webhook], at: 0, duration: 1)
+
+    list.value.refresh(
+      [DueWebhook(id: id, since: Timestamp(microseconds: 5), hasLost: true)], at: 20, duration: 1)
+    #expect(list.value.webhooks[id]?.hasLost == true)
+
+    list.value.refresh([], at: 40, duration: 1)
+    #expect(list.value.webhooks[id]?.hasLost == false)
+    #expect(list.value.known == [id])
+  }
+
+  @Test func `with too many known a look asks for all`() {
+    let list = Changing(DueList())
+    let many = (0..<600).map { _ in
+      DueWebhook(
+        id: Sample.target().webhookID, since: Timestamp(microseconds: 1), hasLost: false)
+    }
+    list.value.refresh(many, at: 0, duration: 1)
+    #expect(list.value.known.isEmpty)
+
+    list.value.refresh([many[0]], at: 20, duration: 1)
+
+    #expect(list.value.webhooks.count == 1)
+  }
+
   @Test(arguments: [(hanging: 50, share: 206), (hanging: 300, share: 128)])
   func `endpoints that hang leave the one that answers what they do not take`(
     hanging: Int, share: Int
