@@ -10,9 +10,10 @@ import requests
 from stack import ROOT, Stack, wait_for
 from support.galera import as_child
 
+
 def grant_by_tcp(script):
     """setup.sql and grants.sql for accounts that come from loopback, as the README says it."""
-    script = script.replace("IDENTIFIED VIA unix_socket", "ACCOUNT LOCK")
+    script = script.replace("IDENTIFIED VIA unix_socket;", "ACCOUNT LOCK;")
     return script.replace("@localhost", "@'127.0.0.1'")
 
 
