@@ -1,3 +1,4 @@
+import Domain
 package import Logging
 package import Store
 
@@ -62,13 +63,18 @@ package struct ChoreLoop {
   /// two that meet pass each other's rows over.
   private mutating func clearStopped() throws {
     for webhook in try stores.queue.stoppedWebhooks() {
-      while !isStopping() {
-        let start = MonotonicClock.milliseconds
-        let rows = clearing.rows
-        let count = try stores.queue.clear(webhook, leaseSeconds: leaseSeconds, rows: rows)
-        clearing.note(count: count, tookMilliseconds: MonotonicClock.milliseconds - start)
-        if count < rows { break }
-      }
+      // One that cannot be cleared keeps no other from it.
+      _ = attempt("clear \(webhook)") { try $0.clear(webhook) }
+    }
+  }
+
+  private mutating func clear(_ webhook: Webhook.ID) throws {
+    while !isStopping() {
+      let start = MonotonicClock.milliseconds
+      let rows = clearing.rows
+      let count = try stores.queue.clear(webhook, leaseSeconds: leaseSeconds, rows: rows)
+      clearing.note(count: count, tookMilliseconds: MonotonicClock.milliseconds - start)
+      if count < rows { break }
     }
   }
 
