@@ -7,7 +7,7 @@ import pytest
 
 from support.account import Account
 from support.gauge import most_within
-from support.ledger import Books
+from support.ledger import Books, ids_of
 from support.worker import Worker, wait_until_done
 
 OUTAGE = 60
@@ -79,7 +79,7 @@ def test_no_more_than_max_in_flight_arrive_at_once_from_two_workers(outage, work
     visits = gauged.gauge.at(path)
     tell(f"at most {max(visit.at_once for visit in visits)} at once")
     assert max(visit.at_once for visit in visits) == 3
-    Books(gauged, webhook, visits).check(events, steps=5)
+    Books(gauged, webhook, visits).check(ids_of(events), steps=5)
     assert len(visits) == len(events)
 
 
@@ -99,7 +99,7 @@ def test_no_more_than_max_per_second_arrive_from_two_workers(outage, workers, ga
     # One second's worth may come as a burst.
     assert most_within(visits, 1.0) <= 2 * rate
     assert len(visits) <= rate * (lasted + 1)
-    Books(gauged, webhook, visits).check(events, steps=5)
+    Books(gauged, webhook, visits).check(ids_of(events), steps=5)
     assert len(visits) == len(events)
 
 
@@ -136,6 +136,6 @@ def test_a_receiver_that_comes_back_gets_what_waited_little_by_little(
         )
         check_ramp(visits, limits[name], workers=2)
         books = Books(gauged, receiver.webhook, gauged.gauge.at(receiver.path))
-        books.check(outage.events, steps=5)
+        books.check(ids_of(outage.events), steps=5)
         assert {status for status, _, _ in books.deliveries.values()} == {"delivered"}
         assert all(receiver.webhook["id"] in worker.log.read_text() for worker in workers)
