@@ -54,7 +54,8 @@ extension Timestamp {
         year: year, month: month, day: day, hour: hour, minute: minute, second: second,
         microsecond: microsecond))
     let utc = local.advanced(bySeconds: Int64(-offsetMinutes * 60))
-    guard utc.microseconds >= 0 else { return nil }
+    // An offset may lead out of these years, too.
+    guard utc.microseconds >= 0, utc.calendar.year <= 9999 else { return nil }
     self = utc
   }
 }

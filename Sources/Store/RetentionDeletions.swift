@@ -157,16 +157,14 @@ extension RetentionStore {
              COALESCE((SELECT u.deleted_at IS NOT NULL FROM users AS u WHERE u.id = e.user_id), TRUE)
         FROM events AS e FORCE INDEX (PRIMARY)
        WHERE e.id > \(cursor) AND e.id < \(UUID.first(at: end)) ORDER BY e.id
-       LIMIT \(Self.readLimit)
+       LIMIT \(rows)
       """
     ) { row in (id: try row.id(Event.self), isOfNobody: try row.bool()) }
-    let fitting = Self.fitting(read, into: rows) { $0.isOfNobody ? 1 : 0 }
-    let events = fitting.filter(\.isOfNobody).map(\.id)
+    let events = read.filter(\.isOfNobody).map(\.id)
     let removed = try removeDeliveries(of: events, rows: rows)
     guard removed < rows else { return .more(after: cursor, count: removed) }
     let count = try removed + removeUnneeded(events)
-    guard let last = fitting.last, read.count == Self.readLimit || fitting.count < read.count
-    else { return .done(count: count) }
+    guard let last = read.last, read.count == rows else { return .done(count: count) }
     return .more(after: last.id.rawValue, count: count)
   }
 

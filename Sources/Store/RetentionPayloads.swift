@@ -12,16 +12,14 @@ extension RetentionStore {
     let read = try database.query(
       """
       SELECT id, body IS NOT NULL, created_at < \(cutoff) FROM events FORCE INDEX (PRIMARY)
-       WHERE id > \(cursor ?? .zero) AND id < \(UUID.first(at: cutoff)) ORDER BY id
-       LIMIT \(Self.readLimit)
+       WHERE id > \(cursor ?? .zero) AND id < \(UUID.first(at: cutoff)) ORDER BY id LIMIT \(rows)
       """, OldEvent.init(row:))
-    let fitting = Self.fitting(read, into: rows) { $0.hasBody ? 1 : 0 }
-    let whole = fitting.filter(\.hasBody)
+    let whole = read.filter(\.hasBody)
     let emptied = try empty(whole.filter(\.isOver).map(\.id), rows: rows)
     let kept = whole.map(\.id).filter { !emptied.contains($0) }
     try database.execute(
       "INSERT IGNORE INTO kept_payloads (event_id) VALUES (?)", rows: kept.map { [$0.boundValue] })
-    guard let last = fitting.last, read.count == Self.readLimit || fitting.count < read.count else {
+    guard let last = read.last, read.count == rows else {
       let again = cutoff.advanced(bySeconds: -Self.lateCommitSeconds)
       return .done(count: emptied.count, next: UUID.first(at: again))
     }

@@ -46,7 +46,7 @@ package struct RetentionStore {
 
   /// Finished and held deliveries older than `cutoff`, with their attempts. Those finished count
   /// from their end, those held from their beginning.
-  /// - Parameter rows: About how many rows to remove, attempts counted.
+  /// - Parameter rows: How many to look at, and about how many to remove, attempts counted.
   package func removeDeliveries(after cursor: UUID?, before cutoff: Timestamp, rows: Int) throws
     -> RemovalBatch
   {
@@ -57,12 +57,16 @@ package struct RetentionStore {
       """
       SELECT id, attempt_number, \(isOver) FROM webhook_deliveries FORCE INDEX (PRIMARY)
        WHERE id > \(cursor ?? .zero) AND id < \(UUID.first(at: cutoff))
-       ORDER BY id LIMIT \(Self.readLimit)
+       ORDER BY id LIMIT \(rows)
       """
     ) { row in (id: try row.id(Delivery.self), attempts: try row.int(), isOver: try row.bool()) }
-    let fitting = Self.fitting(read, into: rows) { $0.isOver ? 1 + $0.attempts : 0 }
+    var room = rows
+    let fitting = read.prefix { delivery in
+      defer { if delivery.isOver { room -= 1 + delivery.attempts } }
+      return room > 0
+    }
     let removed = try remove(fitting.filter(\.isOver).map(\.id), where: isOver)
-    guard let last = fitting.last, read.count == Self.readLimit || fitting.count < read.count
+    guard let last = fitting.last, read.count == rows || fitting.count < read.count
     else { return .done(count: removed) }
     return .more(after: last.id.rawValue, count: removed)
   }
@@ -74,14 +78,11 @@ package struct RetentionStore {
     let read = try database.query(
       """
       SELECT id, created_at < \(cutoff) FROM events FORCE INDEX (PRIMARY)
-       WHERE id > \(cursor ?? .zero) AND id < \(UUID.first(at: cutoff)) ORDER BY id
-       LIMIT \(Self.readLimit)
+       WHERE id > \(cursor ?? .zero) AND id < \(UUID.first(at: cutoff)) ORDER BY id LIMIT \(rows)
       """
     ) { row in (id: try row.id(Event.self), isOver: try row.bool()) }
-    let fitting = Self.fitting(read, into: rows) { $0.isOver ? 1 : 0 }
-    let removed = try removeUnneeded(fitting.filter(\.isOver).map(\.id))
-    guard let last = fitting.last, read.count == Self.readLimit || fitting.count < read.count
-    else { return .done(count: removed) }
+    let removed = try removeUnneeded(read.filter(\.isOver).map(\.id))
+    guard let last = read.last, read.count == rows else { return .done(count: removed) }
     return .more(after: last.id.rawValue, count: removed)
   }
 
@@ -104,20 +105,6 @@ package struct RetentionStore {
 }
 
 extension RetentionStore {
-  /// How many rows a walk looks at in one read.
-  static let readLimit = 1_000
-
-  /// The first of them, as many as cost so many rows together; at least one.
-  static func fitting<Element>(
-    _ read: [Element], into rows: Int, cost: (Element) -> Int
-  ) -> ArraySlice<Element> {
-    var room = rows
-    return read.prefix { element in
-      defer { room -= cost(element) }
-      return room > 0
-    }
-  }
-
   /// Removes those of the deliveries for which the condition holds and that nobody has locked.
   func remove(_ ids: [Delivery.ID], where condition: SQL) throws -> Int {
     guard !ids.isEmpty else { return 0 }

@@ -7,7 +7,9 @@ package import Store
 package struct ChoreLoop {
   static let clearMilliseconds: Int64 = 1_000
   /// Between two batches, as a multiple of what the first took: a drain hardly notices then.
-  static let restFactor: Int64 = 20
+  static let restFactor: Int64 = 10
+  /// But not longer: where everything takes long, what is over must still go faster than it comes.
+  static let longestRestMilliseconds: Int64 = 250
 
   private let stores: Stores
   private let leaseSeconds: Int
@@ -53,7 +55,9 @@ package struct ChoreLoop {
       }
       let took = attempt("remove") { try $0.chores.doBatch() } ?? nil
       let untilClear = max(clearAt - MonotonicClock.milliseconds, 0)
-      wait(took.map { min($0 * Self.restFactor + 5, untilClear) } ?? untilClear)
+      wait(
+        took.map { min($0 * Self.restFactor + 5, Self.longestRestMilliseconds, untilClear) }
+          ?? untilClear)
     } while !isStopping()
     _ = attempt("give back") { try $0.chores.giveBack() }
     if let run { _ = attempt("end") { try $0.stores.workers.end(run) } }
@@ -73,7 +77,7 @@ package struct ChoreLoop {
       let start = MonotonicClock.milliseconds
       let rows = clearing.rows
       let count = try stores.queue.clear(webhook, leaseSeconds: leaseSeconds, rows: rows)
-      clearing.note(count: count, tookMilliseconds: MonotonicClock.milliseconds - start)
+      clearing.note(tookMilliseconds: MonotonicClock.milliseconds - start)
       if count < rows { break }
     }
   }

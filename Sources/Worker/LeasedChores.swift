@@ -64,7 +64,7 @@ struct LeasedChores {
     let start = MonotonicClock.milliseconds
     let batch = try batch(of: &lease, rows: size.rows)
     let took = MonotonicClock.milliseconds - start
-    size.note(count: batch.count, tookMilliseconds: took)
+    size.note(tookMilliseconds: took)
     sizes[lease.chore] = size
     accounts[lease.chore, default: Account()].note(batch.count, took)
     lease.cursor = batch.cursor

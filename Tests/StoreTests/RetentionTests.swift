@@ -80,11 +80,11 @@ import Testing
     try fixture.emit(1_000, for: user)
     try deliver(1, webhook: fixture.webhook(of: user, name: "other"))
     let cutoff = try fixture.stores.queue.databaseTime()
-    let first = try retention.removeDeliveries(after: nil, before: cutoff, rows: 10)
+    let first = try retention.removeDeliveries(after: nil, before: cutoff, rows: 1_000)
     #expect(first.count == 0 && !first.isDone)
 
-    let second = try retention.removeDeliveries(after: first.cursor, before: cutoff, rows: 10)
-    let third = try retention.removeDeliveries(after: second.cursor, before: cutoff, rows: 10)
+    let second = try retention.removeDeliveries(after: first.cursor, before: cutoff, rows: 1_000)
+    let third = try retention.removeDeliveries(after: second.cursor, before: cutoff, rows: 1_000)
 
     #expect(second.count + third.count == 1)
     #expect(third.isDone)

@@ -87,6 +87,8 @@ class Bench:
         delivered = 20_000
         try:
             while self.old_left() > 0:
+                # Events go in the walk after that of their deliveries, which is due minutes later.
+                backlog.sql("UPDATE chores SET due_at = UTC_TIMESTAMP(6)")
                 waiting = backlog.number(
                     "SELECT COUNT(*) FROM webhook_deliveries WHERE live_webhook_id IS NOT NULL"
                 )
