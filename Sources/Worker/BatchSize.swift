@@ -1,10 +1,11 @@
 /// How many rows a batch may have: as many as keep it short, since it holds its locks until its end.
 struct BatchSize {
   /// So few take no time of their own: a batch of them that is slow waits for something else.
-  static let fewestRows = 50
-  static let mostRows = 1_000
-  static let longestMilliseconds: Int64 = 50
-  static let shortMilliseconds: Int64 = 20
+  static let fewestRows = 25
+  /// More would save little, and take long where the machine is busy of a sudden.
+  static let mostRows = 250
+  static let longestMilliseconds: Int64 = 25
+  static let shortMilliseconds: Int64 = 10
 
   private(set) var rows = 100
 
