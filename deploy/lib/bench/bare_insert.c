@@ -41,7 +41,7 @@ static void *run(void *context) {
   }
   MYSQL_STMT *statement = mysql_stmt_init(connection);
   if (mysql_stmt_prepare(statement, insert, sizeof insert - 1)) fail(mysql_stmt_error(statement));
-  char id[40];
+  char id[64];
   unsigned long id_length = 36;
   MYSQL_BIND binds[2];
   memset(binds, 0, sizeof binds);
