@@ -13,16 +13,6 @@ from usage import processor_seconds
 DRAINED = 20_000
 TARGET = 1.3
 
-# What the worker does to find and take deliveries, as performance_schema shows statements.
-CLAIM = """
-SELECT COALESCE(SUM(SUM_TIMER_WAIT), 0) / 1e6
-  FROM performance_schema.events_statements_summary_by_digest
- WHERE SCHEMA_NAME = 'patchbay' AND DIGEST_TEXT LIKE '%webhook_deliveries%'
-   AND (DIGEST_TEXT LIKE '%`queue`%' OR DIGEST_TEXT LIKE '%( queue )%' OR DIGEST_TEXT LIKE '%SKIP LOCKED%'
-        OR DIGEST_TEXT LIKE '%`lease_number` = `lease_number` +%'
-        OR DIGEST_TEXT LIKE '%lease_number = lease_number +%')
-"""
-
 
 class Bench:
     def __init__(self, stack, receiver, sizes):
@@ -34,7 +24,7 @@ class Bench:
         self.figures = {}
 
     def drain(self, name, waiting):
-        """Costs of a delivery in microseconds: time, claim, processors of worker and mariadbd."""
+        """Costs of a delivery in microseconds: time, processors of worker and mariadbd."""
         backlog = self.backlog
         left = backlog.number(
             "SELECT COUNT(*) FROM webhook_deliveries FORCE INDEX (queue)"
@@ -42,7 +32,6 @@ class Bench:
         )
         backlog.fill(waiting - left)
         backlog.settle()
-        backlog.sql("TRUNCATE performance_schema.events_statements_summary_by_digest")
         with open(self.stack.state / "log/bench-worker.log", "ab") as log:
             worker = subprocess.Popen(
                 backlog.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -51,12 +40,11 @@ class Bench:
         count = min(DRAINED, waiting)
         first = self.reach(worker, base, count // 10)
         last = self.reach(worker, base, count * 95 // 100)
-        claim = float(backlog.sql(CLAIM)) / last[0]
         worker.terminate()
         worker.wait(60)
         done = last[0] - first[0]
         costs = [(after - before) / done * 1e6 for before, after in zip(first[1:], last[1:], strict=True)]
-        self.figures.setdefault(name, []).append((costs[0], claim, costs[1], costs[2]))
+        self.figures.setdefault(name, []).append(costs)
 
     def reach(self, worker, base, count):
         """Waits for so many requests. Gives their number, the time, and the processors' times."""
@@ -94,7 +82,7 @@ class Bench:
             (name, *(f"{median(figure):.1f}" for figure in zip(*figures, strict=True)))
             for name, figures in self.figures.items()
         ]
-        table(("", "time", "claim's statements", "worker", "mariadbd"), rows)
+        table(("", "time", "worker", "mariadbd"), rows)
         rows = []
         for kind in ("waiting", "finished"):
             names = [name for name in self.figures if name.endswith(kind)]
@@ -102,7 +90,7 @@ class Bench:
                 [median(figure) for figure in zip(*self.figures[name], strict=True)]
                 for name in (names[0], names[-1])
             )
-            for place, what in ((0, "time"), (1, "claim")):
+            for place, what in ((0, "time"), (2, "mariadbd")):
                 ratio = last[place] / first[place]
                 rows.append((f"{what}, {names[-1]} / {names[0]}", verdict(ratio, TARGET, at_least=False)))
         table(("", "ratio"), rows)
