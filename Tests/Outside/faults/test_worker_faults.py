@@ -10,6 +10,7 @@ from stack import Stack, is_alive, wait_for
 from support.account import Account
 from support.ledger import Books, attempts, check_books, ids_of
 from support.receipt import SinkTail
+from support.watch import live_worker, name_of
 from support.worker import Worker
 
 COUNT = 2000
@@ -34,25 +35,6 @@ def stack(states):
 @pytest.fixture
 def account(stack):
     return Account(stack)
-
-
-def live_worker(stack, other_than=None):
-    """The id of the timer's worker once it runs and can be killed."""
-
-    def find():
-        pid = stack.pid("worker")
-        # Until it has become the worker it is a shell.
-        is_worker = pid != other_than and is_alive(pid) and name_of(pid) == "patchbay-worker"
-        return pid if is_worker else None
-
-    return wait_for(find)
-
-
-def name_of(pid):
-    try:
-        return open(f"/proc/{pid}/comm").read().strip()
-    except OSError:
-        return ""
 
 
 def wait_until_on_record(account, webhook, count, seconds=60):

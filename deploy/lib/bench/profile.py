@@ -26,21 +26,6 @@ def report(data, title, *options):
     print("\n".join(line[:160].rstrip() for line in names.splitlines()), end="\n\n", flush=True)
 
 
-# What MariaDB did, the costliest first. Times are of the whole statement, waits for the disk included.
-STATEMENTS = """
-SELECT ROUND(SUM_TIMER_WAIT / 1e6 / {count}, 1), COUNT_STAR, SUM_ROWS_AFFECTED, SUM_ROWS_SENT,
-       LEFT(DIGEST_TEXT, 100)
-  FROM performance_schema.events_statements_summary_by_digest
- WHERE SCHEMA_NAME = 'patchbay' ORDER BY SUM_TIMER_WAIT DESC LIMIT 16
-"""
-
-
-def show_statements(backlog):
-    print("us for each delivery, executions, rows written, rows read, statement")
-    for line in backlog.sql(STATEMENTS.format(count=COUNT)).splitlines():
-        print("  ".join(cell.rjust(7) for cell in line.split("\t")))
-
-
 def main():
     stack = Stack(sys.argv[1])
     stop_timer(stack)
@@ -51,7 +36,6 @@ def main():
         backlog.make_webhooks(receiver.url())
         backlog.fill(COUNT)
         backlog.settle()
-        backlog.sql("TRUNCATE performance_schema.events_statements_summary_by_digest")
         # Not the copy in STATE/bin: it has no names.
         run = backlog.drain(
             program=ROOT / ".build/release/patchbay-worker",
@@ -59,7 +43,6 @@ def main():
                      "--call-graph", "fp", "--output", data],
         )
         backlog.check(COUNT)
-        show_statements(backlog)
     finally:
         receiver.close()
     print(f"{COUNT:,} deliveries to 100 webhooks on one host name, {run.seconds:.1f} s under perf\n")
