@@ -15,7 +15,6 @@ struct LimitedWishes {
 
 /// Where a webhook with limits stands; held locked.
 struct WebhookLimit {
-  var head: Delivery.ID?
   var rate: DeliveryRate?
 }
 
@@ -95,7 +94,7 @@ extension QueueStore {
       let rate = target.maxPerSecond.map {
         DeliveryRate(perSecond: $0, next: row.next, now: row.now)
       }
-      result.held[row.id] = WebhookLimit(head: row.head, rate: rate)
+      result.held[row.id] = WebhookLimit(rate: rate)
       let most = target.isOrdered ? 1 : target.maxInFlight ?? wish.count
       let count = min(
         wish.count, most - (inFlight[row.id] ?? 0), rate?.available ?? wish.count)
