@@ -87,7 +87,7 @@ package struct DeliveryTarget: Sendable {
   package internal(set) var endsIn: Int64?
 
   /// Has limits that all workers share.
-  var isLimited: Bool { isOrdered || maxInFlight != nil || maxPerSecond != nil }
+  package var isLimited: Bool { isOrdered || maxInFlight != nil || maxPerSecond != nil }
 
   package init(
     webhookID: Webhook.ID, endpointURL: String, secrets: [Secret], headers: [Attempt.Header],

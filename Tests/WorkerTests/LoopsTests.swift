@@ -8,8 +8,9 @@ import Testing
 
 @testable import Worker
 
-/// The loop on a real database. What it hands out to be sent is answered with 200 at once.
-@Suite struct QueueLoopTests {
+/// The loops that claim and record, on a real database. What is handed out to be sent is answered with
+/// 200 at once.
+@Suite struct LoopsTests {
   private let database: Database
   private let options: DatabaseOptions
   private let user: User
@@ -43,11 +44,11 @@ import Testing
         bytes: [UInt8](repeating: 7, count: 32))))
 
   /// Runs until nothing is left, by way of `socket`.
-  private func drain(by socket: String) -> QueueLoop.Ending {
+  private func drain(by socket: String) throws -> QueueLoopEnding {
     var options = options
     options.socket = socket
     let events = Box<SendingEvent>()
-    return run(on: options, receiver: Receiver(answers: events), events: events)
+    return try run(on: options, receiver: Receiver(answers: events), events: events)
   }
 
   private func run(
@@ -55,22 +56,32 @@ import Testing
     concurrency: Int = 16, lingerMilliseconds: Int64 = 0, waitMilliseconds: Int64? = nil,
     waited: @escaping (Int64) -> Void = { _ in },
     until isDone: @escaping () -> Bool = { false }
-  ) -> QueueLoop.Ending {
-    var loop = QueueLoop(
+  ) throws -> QueueLoopEnding {
+    let results = Box<ResultEvent>()
+    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    let records = onThread {
+      var loop = RecordLoop(
+        queue: Stores(Database(options), seal: Self.seal).queue,
+        rules: RecordingRules(
+          schedule: RetrySchedule(waits: [], jitter: 0), disableAfterSeconds: 86_400),
+        events: events, results: results, isStopping: { false },
+        wait: { MonotonicClock.sleep(milliseconds: min($0, 5)) }, logger: logger)
+      return loop.run()
+    }
+    var loop = ClaimLoop(
       queue: Stores(Database(options), seal: Self.seal).queue,
-      limits: QueueLoop.Limits(
+      limits: ClaimLoop.Limits(
         concurrency: concurrency, leaseSeconds: 60, attemptTimeoutMilliseconds: 1_000,
-        lingerMilliseconds: lingerMilliseconds,
-        recording: RecordingRules(
-          schedule: RetrySchedule(waits: [], jitter: 0), disableAfterSeconds: 86_400)),
-      assignments: receiver, events: events, isStopping: isDone,
+        lingerMilliseconds: lingerMilliseconds),
+      assignments: receiver, results: results, isStopping: isDone,
       stopSending: { events.put([.ended]) },
       wait: {
         waited($0)
         MonotonicClock.sleep(milliseconds: waitMilliseconds ?? min($0, 20))
       },
-      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
-    return loop.run()
+      logger: logger)
+    let ending = loop.run()
+    return try records() == .done ? ending : .databaseLost
   }
 
   /// So many more, with strict order.
@@ -99,7 +110,7 @@ import Testing
   }
 
   @Test func `what is due is sent and put on record`() throws {
-    #expect(drain(by: TestServer.shared.socket) == .done)
+    #expect(try drain(by: TestServer.shared.socket) == .done)
 
     #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'") == 3)
     #expect(try number("SELECT COUNT(*) FROM webhook_attempts") == 3)
@@ -109,7 +120,7 @@ import Testing
   @Test func `results whose COMMIT was not answered are on record once`() throws {
     let proxy = FaultProxy(.loseAnswer, to: .commit, after: 1)
 
-    #expect(drain(by: proxy.socket) == .done)
+    #expect(try drain(by: proxy.socket) == .done)
 
     #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'") == 3)
     #expect(try number("SELECT COUNT(*) FROM webhook_attempts") == 3)
@@ -120,7 +131,7 @@ import Testing
   @Test func `results that lost against others again and again are kept`() throws {
     let proxy = FaultProxy(.refuse, to: .commit, after: 1, times: 13)
 
-    #expect(drain(by: proxy.socket) == .done)
+    #expect(try drain(by: proxy.socket) == .done)
 
     #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'") == 3)
     #expect(try number("SELECT COUNT(*) FROM webhook_attempts") == 3)
@@ -129,7 +140,7 @@ import Testing
   /// They answer once, so that they are not on probation, and then never again; strict order leaves
   /// each no room beside the one in flight.
   @Test func `webhooks without room do not take the places of one that has some`() throws {
-    let slow = Set(try addOrdered(QueueLoop.webhooksPerClaim + 8))
+    let slow = Set(try addOrdered(ClaimLoop.webhooksPerClaim + 8))
     try emit(40)
     let events = Box<SendingEvent>()
     let receiver = Receiver(answers: events) { webhook, earlier in
@@ -137,7 +148,7 @@ import Testing
     }
     let deadline = MonotonicClock.milliseconds + 10_000
 
-    _ = run(
+    _ = try run(
       on: options, receiver: receiver, events: events, concurrency: 256,
       until: {
         receiver.answered { !slow.contains($0) } == 43 || MonotonicClock.milliseconds > deadline
@@ -149,7 +160,7 @@ import Testing
   /// One of each is in flight at another worker.
   @Test func `webhooks that give nothing now do not take the places of one that does`() throws {
     try database.execute("DELETE FROM webhook_deliveries")
-    let busy = try addOrdered(QueueLoop.webhooksPerClaim + 8)
+    let busy = try addOrdered(ClaimLoop.webhooksPerClaim + 8)
     try emit(2)
     try database.execute(
       """
@@ -168,7 +179,7 @@ import Testing
     let receiver = Receiver(answers: events)
     let deadline = MonotonicClock.milliseconds + 10_000
 
-    _ = run(
+    _ = try run(
       on: options, receiver: receiver, events: events, concurrency: 256, lingerMilliseconds: 60_000,
       waitMilliseconds: 500,
       until: { receiver.answered { _ in true } == 2 || MonotonicClock.milliseconds > deadline })
@@ -190,7 +201,7 @@ import Testing
     let receiver = Receiver(answers: events)
     let deadline = MonotonicClock.milliseconds + 10_000
 
-    _ = run(
+    _ = try run(
       on: options, receiver: receiver, events: events, lingerMilliseconds: 60_000,
       until: { receiver.answered { _ in true } == 4 || MonotonicClock.milliseconds > deadline })
 
@@ -207,7 +218,7 @@ import Testing
     let start = MonotonicClock.milliseconds
     let shortWaits = Mutex(0)
 
-    _ = run(
+    _ = try run(
       on: options, receiver: receiver, events: events, concurrency: 1,
       waited: { wait in if wait < 10 { shortWaits.withLock { $0 += 1 } } },
       until: { MonotonicClock.milliseconds > start + 1_500 })
