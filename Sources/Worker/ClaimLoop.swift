@@ -11,15 +11,18 @@ package struct ClaimLoop {
     package let leaseSeconds: Int
     package let attemptTimeoutMilliseconds: Int
     package let lingerMilliseconds: Int64
+    /// Between two probes of an endpoint that has done nothing but fail.
+    package let probeRestMilliseconds: Int64
 
     package init(
       concurrency: Int, leaseSeconds: Int, attemptTimeoutMilliseconds: Int,
-      lingerMilliseconds: Int64
+      lingerMilliseconds: Int64, probeRestMilliseconds: Int64
     ) {
       self.concurrency = concurrency
       self.leaseSeconds = leaseSeconds
       self.attemptTimeoutMilliseconds = attemptTimeoutMilliseconds
       self.lingerMilliseconds = lingerMilliseconds
+      self.probeRestMilliseconds = probeRestMilliseconds
     }
   }
 
@@ -45,7 +48,7 @@ package struct ClaimLoop {
   private var paces: [Webhook.ID: WebhookPace] = [:]
   private var due = DueList()
   private var targets = TargetCache()
-  private var slots = Slots()
+  private var slots: Slots
   private var turn = 0
   private var pausedUntil: [Webhook.ID: Int64] = [:]
   private var lastWorkAt = MonotonicClock.milliseconds
@@ -69,6 +72,7 @@ package struct ClaimLoop {
     self.stopSending = stopSending
     self.wait = wait
     self.logger = logger
+    slots = Slots(concurrency: limits.concurrency)
   }
 
   /// Runs until it is told to stop or has lingered with nothing to do.
@@ -101,12 +105,16 @@ package struct ClaimLoop {
   }
 
   private mutating func takeResults() {
+    let now = MonotonicClock.milliseconds
     for event in results.take() {
       for freed in slots.apply(event) {
-        if let outcome = freed.outcome {
-          paces[freed.webhook]?.ended(outcome)
-        } else {
+        guard let outcome = freed.outcome else {
           paces[freed.webhook]?.returned()
+          continue
+        }
+        paces[freed.webhook]?.ended(outcome, at: now)
+        if paces[freed.webhook]?.isProbing(at: now) == true {
+          pausedUntil[freed.webhook] = now + limits.probeRestMilliseconds
         }
       }
     }
@@ -114,9 +122,8 @@ package struct ClaimLoop {
 
   /// Nil where a claim is worth its transaction.
   private func untilEnoughIsFree(at now: Int64) -> Int64? {
-    let free = limits.concurrency - slots.inFlight
     let left = lastClaimAt + Self.gatherMilliseconds - now
-    guard slots.inFlight > 0, free < limits.concurrency / 4, left > 0 else { return nil }
+    guard slots.inFlight > 0, slots.free < limits.concurrency / 4, left > 0 else { return nil }
     return left
   }
 
@@ -130,7 +137,7 @@ package struct ClaimLoop {
   private mutating func claim() throws -> Int {
     let now = MonotonicClock.milliseconds
     pausedUntil = pausedUntil.filter { $0.value > now }
-    let free = limits.concurrency - slots.inFlight
+    let free = slots.free
     guard free > 0 else { return 0 }
     let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
     let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
@@ -227,7 +234,12 @@ package struct ClaimLoop {
       return proven >= 0
     }
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
-    for target in try queue.targets(of: unknown).values { targets.keep(target, at: now) }
+    for target in try queue.targets(of: unknown).values {
+      targets.keep(target, at: now)
+      if paces[target.webhookID] == nil {
+        paces[target.webhookID] = WebhookPace(failingFor: target.failingFor, at: now)
+      }
+    }
     return looked.compactMap { id in
       guard let target = targets.target(of: id, at: now) else {
         // Paused or deleted: the chores take its deliveries out of the queue.
@@ -238,14 +250,14 @@ package struct ClaimLoop {
       }
       let pace = paces[id] ?? WebhookPace()
       return ClaimPlan.Candidate(
-        target: target, room: pace.room(for: target, share: share),
+        target: target, room: pace.room(for: target, share: share, at: now),
         isOnProbation: pace.isOnProbation)
     }
   }
 
   /// Takes one slot at most: its endpoint does not answer, it has strict order, or it has to wait.
   private func isModest(_ id: Webhook.ID, at now: Int64) -> Bool {
-    paces[id]?.limit == 1 || pausedUntil[id] != nil
+    paces[id]?.limit == 1 || paces[id]?.isProbing(at: now) == true || pausedUntil[id] != nil
       || targets.target(of: id, at: now)?.isOrdered == true
   }
 
@@ -253,7 +265,7 @@ package struct ClaimLoop {
   private func hasRoom(_ id: Webhook.ID, share: Int, at now: Int64) -> Bool {
     guard let pace = paces[id] else { return true }
     guard let target = targets.target(of: id, at: now) else { return !pace.isFull }
-    return pace.room(for: target, share: share) > 0
+    return pace.room(for: target, share: share, at: now) > 0
   }
 
   /// Keeps what was learned for as long as it is of use.

@@ -6,7 +6,7 @@ import Store
 struct DueList {
   /// Of looks at the whole queue while there is work, in milliseconds. A look may take a tenth of the
   /// time between two.
-  static let refreshInterval: Int64 = 20
+  static let refreshInterval: Int64 = 40
   /// How long a place in the queue is trusted: what was committed late stands before it.
   static let placeKeptFor: Int64 = 1_000
 

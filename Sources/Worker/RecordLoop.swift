@@ -138,6 +138,7 @@ package struct RecordLoop {
     blocked += left
     drop(first: count)
     settle(reports.map { Lease($0) }, but: left.map { Lease($0) })
+    tell(of: reports)
   }
 
   private mutating func drop(first count: Int) {
@@ -175,6 +176,23 @@ package struct RecordLoop {
         drop(first: 1)
       }
     }
+  }
+
+  /// A line for each failure, and one for all: what was delivered is in the delivery log.
+  private func tell(of reports: [AttemptReport]) {
+    let failed = reports.filter { !$0.outcome.isSuccess }
+    for report in failed {
+      logger.info(
+        "attempt failed",
+        metadata: [
+          "delivery": "\(report.delivery)", "webhook": "\(report.webhook)",
+          "status": "\(report.outcome.status.map(String.init) ?? "-")",
+          "error": "\(report.outcome.error?.rawValue ?? "-")",
+          "duration_us": "\(report.timings.total ?? 0)",
+        ])
+    }
+    logger.info(
+      "recorded", metadata: ["attempts": "\(reports.count)", "failed": "\(failed.count)"])
   }
 
   private func settle(_ leases: [Lease], but blocked: [Lease] = []) {

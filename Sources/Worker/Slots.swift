@@ -10,6 +10,8 @@ struct Slots {
   /// Claimed and not over.
   private(set) var inFlight = 0
 
+  private let concurrency: Int
+
   private var slots: [Lease: Slot] = [:]
 
   private struct Slot {
@@ -18,6 +20,15 @@ struct Slots {
     var hasEnded = false
     var outcome: Outcome?
   }
+
+  /// - Parameter concurrency: In flight at most. As many again may wait for the record: were there no
+  ///   end to that, a database that takes claims and no results would have the whole queue sent.
+  init(concurrency: Int) {
+    self.concurrency = concurrency
+  }
+
+  /// How many more may be claimed.
+  var free: Int { max(0, concurrency - max(inFlight, slots.count - concurrency)) }
 
   /// Nothing is claimed that is not on record.
   var isIdle: Bool { slots.isEmpty }

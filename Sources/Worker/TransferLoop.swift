@@ -1,6 +1,5 @@
 import Domain
 package import Engine
-package import Logging
 package import Outbound
 import Store
 
@@ -11,7 +10,6 @@ package struct TransferLoop {
   private let assignments: any Channel<Assignment>
   private let events: any Channel<SendingEvent>
   private let isStopping: () -> Bool
-  private let logger: Logger
 
   private var gate: LookupGate
   private var waiting: [Assignment] = []
@@ -29,15 +27,13 @@ package struct TransferLoop {
   ///   - isStopping: True once no new transfer may begin.
   package init(
     deliverer: Deliverer, sender: Sender, assignments: any Channel<Assignment>,
-    events: any Channel<SendingEvent>, concurrency: Int, isStopping: @escaping () -> Bool,
-    logger: Logger
+    events: any Channel<SendingEvent>, concurrency: Int, isStopping: @escaping () -> Bool
   ) {
     self.deliverer = deliverer
     self.sender = sender
     self.assignments = assignments
     self.events = events
     self.isStopping = isStopping
-    self.logger = logger
     gate = LookupGate(cap: concurrency)
   }
 
@@ -93,13 +89,13 @@ package struct TransferLoop {
   private mutating func start(_ assignment: Assignment, host: String) -> AttemptReport? {
     let now = Timestamp(microseconds: MonotonicClock.microseconds + assignment.clockOffset)
     let message = deliverer.message(for: assignment.delivery, to: assignment.target, at: now)
-    guard let request = message.request else { return report(message.refused()) }
+    guard let request = message.request else { return message.refused() }
     nextTag += 1
     do {
       try sender.start(request, tag: nextTag)
     } catch {
       gate.failed(host)
-      return report(message.failed(.internal))
+      return message.failed(.internal)
     }
     running[nextTag] = Running(assignment: assignment, message: message, host: host)
     return nil
@@ -109,26 +105,12 @@ package struct TransferLoop {
     guard let run = running.removeValue(forKey: tag) else { return nil }
     if answer.error == .dns { gate.failed(run.host) }
     gate.resolved(run.host, at: MonotonicClock.milliseconds)
-    return report(run.message.report(answer))
+    return run.message.report(answer)
   }
 
   private mutating func giveBackWaiting() {
     guard !waiting.isEmpty else { return }
     events.put(waiting.map { .returned($0.delivery) })
     waiting = []
-  }
-
-  /// One line for each attempt; the URL without its query, which may hold a secret.
-  private func report(_ report: AttemptReport) -> AttemptReport {
-    logger.info(
-      "attempt",
-      metadata: [
-        "delivery": "\(report.delivery)", "webhook": "\(report.webhook)",
-        "status": "\(report.outcome.status.map(String.init) ?? "-")",
-        "error": "\(report.outcome.error?.rawValue ?? "-")",
-        "duration_us": "\(report.timings.total ?? 0)",
-        "request_id": "\(report.delivery)-\(report.leaseNumber)",
-      ])
-    return report
   }
 }

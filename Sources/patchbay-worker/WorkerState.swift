@@ -76,7 +76,7 @@ struct Sending: Sendable {
         var loop = TransferLoop(
           deliverer: Deliverer(rules: rules), sender: sender, assignments: assignments,
           events: state.events, concurrency: settings.workerConcurrency,
-          isStopping: { state.sendingMustEnd }, logger: logger)
+          isStopping: { state.sendingMustEnd })
         try loop.run()
       } catch {
         logger.critical("sending ended", metadata: ["error": "\(error)"])
@@ -92,7 +92,8 @@ extension ClaimLoop.Limits {
     self.init(
       concurrency: settings.workerConcurrency, leaseSeconds: Int(settings.workerLease.seconds),
       attemptTimeoutMilliseconds: Int(settings.attemptTimeout.milliseconds),
-      lingerMilliseconds: settings.workerLinger.milliseconds)
+      lingerMilliseconds: settings.workerLinger.milliseconds,
+      probeRestMilliseconds: min(30_000, settings.retries.waits.first?.milliseconds ?? 30_000))
   }
 }
 

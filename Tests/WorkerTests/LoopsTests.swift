@@ -72,7 +72,7 @@ import Testing
       queue: Stores(Database(options), seal: Self.seal).queue,
       limits: ClaimLoop.Limits(
         concurrency: concurrency, leaseSeconds: 60, attemptTimeoutMilliseconds: 1_000,
-        lingerMilliseconds: lingerMilliseconds),
+        lingerMilliseconds: lingerMilliseconds, probeRestMilliseconds: 500),
       assignments: receiver, results: results, isStopping: isDone,
       stopSending: { events.put([.ended]) },
       wait: {
@@ -86,16 +86,20 @@ import Testing
 
   /// So many more, with strict order.
   private func addOrdered(_ count: Int) throws -> [Webhook.ID] {
-    try (1...count).map { number in
-      try Stores(database, seal: Self.seal).webhooks.create(
-        WebhookDraft(
-          name: "Webhook \(number)", endpointURL: "https://hooks.example.com/\(number)",
-          events: .all,
-          startsPaused: false,
-          secret: try Secret(.v1, bytes: Array("a secret of 24 bytes, ok".utf8)),
-          headers: [], maxInFlight: nil, maxPerSecond: nil, isOrdered: true),
-        for: user.id, limit: 1_000, by: .command)
-    }
+    try (1...count).map { try add("Webhook \($0)", isOrdered: true) }
+  }
+
+  private func addUnlimited() throws -> Webhook.ID {
+    try add("Another", isOrdered: false)
+  }
+
+  private func add(_ name: String, isOrdered: Bool) throws -> Webhook.ID {
+    try Stores(database, seal: Self.seal).webhooks.create(
+      WebhookDraft(
+        name: name, endpointURL: "https://hooks.example.com/more", events: .all,
+        startsPaused: false, secret: try Secret(.v1, bytes: Array("a secret of 24 bytes, ok".utf8)),
+        headers: [], maxInFlight: nil, maxPerSecond: nil, isOrdered: isOrdered),
+      for: user.id, limit: 1_000, by: .command)
   }
 
   private func emit(_ count: Int) throws {
@@ -143,9 +147,11 @@ import Testing
     let slow = Set(try addOrdered(ClaimLoop.webhooksPerClaim + 8))
     try emit(40)
     let events = Box<SendingEvent>()
-    let receiver = Receiver(answers: events) { webhook, earlier in
-      !slow.contains(webhook) || earlier == 0
-    }
+    let receiver = Receiver(
+      answers: events,
+      isAnswered: { webhook, earlier in
+        !slow.contains(webhook) || earlier == 0
+      })
     let deadline = MonotonicClock.milliseconds + 10_000
 
     _ = try run(
@@ -208,13 +214,42 @@ import Testing
     #expect(receiver.answered { $0 != broken } == 4)
   }
 
+  /// A second and a half are room for four probes; the others' three deliveries come at once.
+  @Test
+  func `an endpoint that has failed for long gets one probe at a time, and nobody else waits`()
+    throws
+  {
+    try database.execute("DELETE FROM webhook_deliveries")
+    let dead = try addUnlimited()
+    try emit(40)
+    try database.execute(
+      """
+      INSERT INTO webhook_health (webhook_id, failing_since)
+      VALUES (\(dead), UTC_TIMESTAMP(6) - INTERVAL 2 HOUR)
+      """)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(
+      answers: events,
+      outcome: { webhook in
+        webhook == dead ? .failure(.status, status: 500) : .success(status: 200)
+      })
+    let start = MonotonicClock.milliseconds
+
+    _ = try run(
+      on: options, receiver: receiver, events: events, concurrency: 64,
+      lingerMilliseconds: 60_000, until: { MonotonicClock.milliseconds > start + 1_500 })
+
+    #expect(receiver.answered { $0 != dead } == 40)
+    #expect((1...4).contains(receiver.answered { $0 == dead }))
+  }
+
   /// The webhook's rate allows the next one after a second, but the only slot is taken.
   @Test func `it does not spin while nothing can be claimed`() throws {
     try database.execute("DELETE FROM webhook_deliveries")
     try database.execute("UPDATE webhooks SET max_per_second = 1")
     try emit(2)
     let events = Box<SendingEvent>()
-    let receiver = Receiver(answers: events) { _, _ in false }
+    let receiver = Receiver(answers: events, isAnswered: { _, _ in false })
     let start = MonotonicClock.milliseconds
     let shortWaits = Mutex(0)
 
@@ -243,17 +278,20 @@ private final class Box<Element: Sendable>: Channel {
   }
 }
 
-/// Every assignment is a success at once, but for those that are never answered.
+/// Every assignment ends at once, as a success unless told otherwise, but for those never answered.
 private final class Receiver: Channel {
   private let answers: Box<SendingEvent>
   private let isAnswered: @Sendable (Webhook.ID, _ earlier: Int) -> Bool
+  private let outcome: @Sendable (Webhook.ID) -> Outcome
   private let counts = Mutex<[Webhook.ID: Int]>([:])
 
   init(
     answers: Box<SendingEvent>,
+    outcome: @escaping @Sendable (Webhook.ID) -> Outcome = { _ in .success(status: 200) },
     isAnswered: @escaping @Sendable (Webhook.ID, _ earlier: Int) -> Bool = { _, _ in true }
   ) {
     self.answers = answers
+    self.outcome = outcome
     self.isAnswered = isAnswered
   }
 
@@ -282,7 +320,7 @@ private final class Receiver: Channel {
         startedAt: Timestamp(microseconds: MonotonicClock.microseconds + assignment.clockOffset),
         timings: Attempt.Timings(total: 1), remoteAddress: nil,
         endpointURL: assignment.target.endpointURL, requestHeaders: [], responseHeaders: [],
-        responseBody: [], outcome: .success(status: 200)))
+        responseBody: [], outcome: outcome(delivery.webhookID)))
   }
 
   func take() -> [Assignment] { [] }

@@ -17,7 +17,7 @@ struct SlotsTests {
 
   @Test func `a slot is free when the attempt is over, and nothing is idle until it is on record`()
   {
-    let slots = Changing(Slots())
+    let slots = Changing(Slots(concurrency: 2))
     slots.value.assign(lease(1), of: free)
 
     let ended = slots.doing { $0.apply(.ended(lease(1), .success(status: 200))) }
@@ -33,7 +33,7 @@ struct SlotsTests {
   }
 
   @Test func `the place at a webhook with limits is free when the attempt is on record`() {
-    let slots = Changing(Slots())
+    let slots = Changing(Slots(concurrency: 2))
     slots.value.assign(lease(1), of: ordered)
 
     let ended = slots.doing { $0.apply(.ended(lease(1), .failure(.timeout))) }
@@ -51,7 +51,7 @@ struct SlotsTests {
   func
     `a delivery that is claimed again before the first claim is settled takes a slot of its own`()
   {
-    let slots = Changing(Slots())
+    let slots = Changing(Slots(concurrency: 2))
     slots.value.assign(lease(1), of: free)
     _ = slots.doing { $0.apply(.ended(lease(1), nil)) }
     slots.value.assign(lease(2), of: free)
@@ -65,7 +65,7 @@ struct SlotsTests {
   }
 
   @Test func `what is told twice counts once`() {
-    let slots = Changing(Slots())
+    let slots = Changing(Slots(concurrency: 2))
     slots.value.assign(lease(1), of: free)
 
     _ = slots.doing { $0.apply(.ended(lease(1), nil)) }
@@ -73,5 +73,21 @@ struct SlotsTests {
 
     #expect(again.isEmpty)
     #expect(slots.value.inFlight == 0)
+  }
+
+  @Test
+  func `what waits for the record takes slots once there is as much of it as may be in flight`() {
+    let slots = Changing(Slots(concurrency: 2))
+    for number in 1...3 {
+      slots.value.assign(lease(number), of: free)
+      _ = slots.doing { $0.apply(.ended(lease(number), nil)) }
+    }
+    #expect(slots.value.free == 1)
+
+    slots.value.assign(lease(4), of: free)
+    #expect(slots.value.free == 0)
+
+    _ = slots.doing { $0.apply(.settled([lease(1), lease(2)])) }
+    #expect(slots.value.free == 1)
   }
 }
