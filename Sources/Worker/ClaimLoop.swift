@@ -127,10 +127,14 @@ package struct ClaimLoop {
     return left
   }
 
-  /// A webhook's own limits may allow the next delivery before it is time to look at the queue.
+  /// A webhook's own limits may allow the next delivery before it is time to look at the queue; and
+  /// beside webhooks that have to wait, what is new is seen by the next look alone.
   private func untilNextLook(at now: Int64) -> Int64 {
-    let soonest = pausedUntil.values.min() ?? .max
-    return min(Self.pollMilliseconds, max(1, soonest - now))
+    // Nothing is claimed before a result has come, and that is heard.
+    guard slots.free > 0 else { return Self.pollMilliseconds }
+    let soonest = pausedUntil.values.min().map { $0 - now } ?? .max
+    let look = due.untilRefresh(at: now) ?? .max
+    return max(1, min(Self.pollMilliseconds, soonest, look))
   }
 
   /// - Returns: How many were claimed.

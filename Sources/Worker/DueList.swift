@@ -23,6 +23,11 @@ struct DueList {
     webhooks.isEmpty || milliseconds >= nextRefresh
   }
 
+  /// Milliseconds until a look tells more; nil where only something new would.
+  func untilRefresh(at milliseconds: Int64) -> Int64? {
+    webhooks.isEmpty ? nil : max(0, nextRefresh - milliseconds)
+  }
+
   /// Those that a look need not ask for: they stay until a claim gets less of one than it wished. All
   /// are asked for where there are many, since there is a limit to what a look may leave out.
   var known: [Webhook.ID] {
