@@ -5,6 +5,8 @@ import Store
 
 /// The thread that sends: many transfers at once, and never the database.
 package struct TransferLoop {
+  static let startsAtOnce = 32
+
   private let deliverer: Deliverer
   private let sender: Sender
   private let assignments: any Channel<Assignment>
@@ -42,14 +44,16 @@ package struct TransferLoop {
     defer { events.put([.ended]) }
     while true {
       waiting += assignments.take()
+      var hasMore = false
       if isStopping() {
         giveBackWaiting()
         if running.isEmpty { return }
       } else {
-        startWaiting()
+        hasMore = startWaiting()
       }
       // A wake-up ends the wait; the second is for clocks and for a stop that came between.
-      let happened = try sender.run(waitingUpToMilliseconds: running.isEmpty ? 1_000 : 250)
+      let happened = try sender.run(
+        waitingUpToMilliseconds: hasMore ? 0 : running.isEmpty ? 1_000 : 250)
       var results: [SendingEvent] = []
       for event in happened {
         switch event {
@@ -65,11 +69,19 @@ package struct TransferLoop {
     }
   }
 
-  private mutating func startWaiting() {
+  /// Starts some of those that wait; the next ones after what has happened meanwhile, so that an
+  /// endpoint that answers at once is sent many over few connections.
+  /// - Returns: Whether there are more to start now.
+  private mutating func startWaiting() -> Bool {
     var still: [Assignment] = []
     var done: [SendingEvent] = []
+    var left = Self.startsAtOnce
     let now = MonotonicClock.milliseconds
     for assignment in waiting {
+      guard left > 0 else {
+        still.append(assignment)
+        continue
+      }
       if now > assignment.startBy {
         done.append(.returned(assignment.delivery))
         continue
@@ -79,10 +91,12 @@ package struct TransferLoop {
         still.append(assignment)
         continue
       }
+      left -= 1
       if let report = start(assignment, host: host) { done.append(.attempted(report)) }
     }
     waiting = still
     if !done.isEmpty { events.put(done) }
+    return left == 0
   }
 
   /// - Returns: The report of an attempt that ended before anything was sent.
