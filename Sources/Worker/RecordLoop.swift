@@ -13,6 +13,8 @@ package struct RecordLoop {
   static let gatherCount = 128
   /// So many at the last time are many.
   static let busyCount = 32
+  /// What comes is heard; this is for a clock that jumped.
+  static let idleMilliseconds: Int64 = 5_000
   /// How long results rest whose deliveries another session has locked.
   static let unblockMilliseconds: Int64 = 250
 
@@ -59,10 +61,11 @@ package struct RecordLoop {
   package mutating func run() -> QueueLoopEnding {
     while true {
       gatherEvents()
-      var pause = Self.unblockMilliseconds
+      var pause = Self.idleMilliseconds
       do {
         try record()
         patience.worked()
+        if !blocked.isEmpty { pause = Self.unblockMilliseconds }
       } catch {
         if patience.isOver(after: error, isStopping: isStopping(), logger) { return .databaseLost }
         pause = Patience.pauseMilliseconds
