@@ -377,8 +377,9 @@ function ask(opener, page) {
     }
     isBusy = false;
   };
-  fill(page);
+  // In the document first: what starts in it looks for ids there.
   document.body.append(dialog);
+  fill(page);
   dialog.addEventListener("close", () => {
     dialog.remove();
     const target = opener.isConnected ? opener : document.querySelector("h1");
@@ -531,7 +532,8 @@ function autosave(form) {
     state = "saving";
     isAgain = false;
     const slow = setTimeout(() => show("Saving…"), 1000);
-    const answer = await send(form).catch(() => null);
+    // Kept alive, so that it arrives although the reader goes on to another page.
+    const answer = await send(form, null, { keepalive: true }).catch(() => null);
     clearTimeout(slow);
     if (!answer || answer.status >= 500 || answer.status === 429) tryLater();
     else if (isAgain && answer.body.ok) { state = "pending"; take(answer.body); save(); }
@@ -560,7 +562,7 @@ function autosave(form) {
   addEventListener("online", () => { if (state === "unsure") save(); });
   addEventListener("beforeunload", (event) => { if (state === "unsure") event.preventDefault(); });
   addEventListener("pagehide", () => {
-    if (state === "pending") { form.elements.form_id.value = newID(); send(form, null, { keepalive: true }); }
+    if (state === "pending" || isAgain) { form.elements.form_id.value = newID(); send(form, null, { keepalive: true }); }
   });
 }
 
