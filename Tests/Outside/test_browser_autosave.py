@@ -218,6 +218,9 @@ def test_forms_that_are_old_or_sent_twice(person, webhook):
     target = path(webhook) + "/events"
     answers = [client.post(target, data=form) for _ in range(2)]
     assert [each.status_code for each in answers] == [303, 303]
+    # An id that no page makes protects from nothing, and does no harm.
+    for id in ("x", "019ab1c2-0000-0000-0000-000000000001", "ffffffff-ffff-ffff-ffff-ffffffffffff"):
+        assert client.post(target, data=form | {"form_id": id}).status_code in (303, 409)
     # One that does not say what it was made from can only be judged by its version.
     del form["form_id"], form["base"]
     assert client.post(target, data=form).status_code == 409

@@ -73,8 +73,11 @@ channel?.addEventListener("message", async (event) => {
 
 const clock = () => new Date().toTimeString().slice(0, 5);
 
+/** A UUID of version 4; randomUUID is there in secure contexts alone. */
 function newID() {
   const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  bytes[6] = bytes[6] & 0x0f | 0x40;
+  bytes[8] = bytes[8] & 0x3f | 0x80;
   const text = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
