@@ -102,7 +102,9 @@ def test_a_field_with_a_mistake_is_reached_from_the_summary(visit, person, webho
     expect(page.get_by_label("Header 1 name")).to_be_focused()
     expect(page.get_by_label("Value of header 1")).to_have_value("")
     assert "secret-value" not in page.content()
-    check_everywhere(page)
+    # Axe needs the script.
+    if script:
+        check_everywhere(page)
 
 
 def test_a_further_header_needs_no_script(visit, person, webhook, script):
@@ -129,7 +131,7 @@ def test_who_changed_it_meanwhile_is_not_overwritten(visit, person, webhook, scr
     expect(block.get_by_role("row", name=re.compile("Name"))).to_contain_text("Theirs")
     if script:
         expect(block).to_be_focused()
-    check_everywhere(page)
+        check_everywhere(page)
     assert found(person, webhook)["name"] == "Theirs"
     press(page, "Use mine")
     assert found(person, webhook)["name"] == "Mine"

@@ -114,7 +114,6 @@ def test_a_second_rotation_needs_the_tick(visit, person, webhook, script):
         assert violations(page) == []
     else:
         assert make(page).status == 422
-        check_everywhere(page)
     page.get_by_role("checkbox", name=f"End {webhook['secret'][-4:]} now").check()
     make(page)
     new = page.get_by_label("Signing secret").input_value()
@@ -149,7 +148,9 @@ def test_a_webhook_comes_to_key_pairs_and_back(visit, person, webhook, script):
     public = page.locator("#public-key").inner_text()
     assert re.fullmatch(r"whpk_[A-Za-z0-9+/]{43}=", public)
     assert "whsk_" not in page.content()
-    check_everywhere(page)
+    # Axe needs the script.
+    if script:
+        check_everywhere(page)
     found = person.call("GET", path(webhook))
     assert (found["signature"], found["public_key"]) == ("v1a", public)
     request = next_request(person)
