@@ -162,6 +162,7 @@ def test_a_webhook_comes_to_key_pairs_and_back(visit, person, webhook, script):
     assert public in page.content()
     # And back: the next secret is shared again.
     page.goto(person.stack.url + path(webhook, "/secret/rotate"))
+    page.get_by_text("More options").click()
     page.get_by_role("radio", name="HMAC-SHA-256").check()
     page.get_by_role("checkbox", name=re.compile("^End .* now")).check()
     make(page)

@@ -33,8 +33,8 @@ def test_it_flips_when_the_answer_has_come(visit, person, webhook, place):
     page.keyboard.press("Space")
     page.wait_for_timeout(200)
     assert len(held) == 1 and switch.get_attribute("aria-checked") == "true"
-    page.unroute("**/active")
     held[0].continue_()
+    page.unroute("**/active")
     expect(switch).to_have_attribute("aria-checked", "false")
     assert switch.get_attribute("aria-busy") is None
     assert switch.inner_text() == name
