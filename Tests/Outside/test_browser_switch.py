@@ -39,7 +39,7 @@ def test_it_flips_when_the_answer_has_come(visit, person, webhook, place):
     assert switch.get_attribute("aria-busy") is None
     assert switch.inner_text() == name
     expect(switch).to_be_focused()
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.locator(".switching .saved")).to_contain_text("Saved")
     expect(page.locator("#say")).to_contain_text("Warehouse: paused. New events are kept as not sent.")
     # What the rest of the page tells follows.
     expect(page.locator(".tag", has_text="Paused")).to_be_visible()
