@@ -13,14 +13,17 @@ GRANT SELECT, UPDATE (last_used_at) ON api_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failures TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON form_submissions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON shown_once TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON use_limits TO patchbay_web@localhost;
 GRANT INSERT ON audit_log TO patchbay_web@localhost;
 GRANT SELECT ON event_types TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON events TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON webhooks TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON webhook_subscriptions TO patchbay_web@localhost;
-GRANT SELECT (webhook_id, public_key, last_four, created_at, expires_at), INSERT, DELETE
+GRANT SELECT (webhook_id, public_key, last_four, created_at, expires_at), INSERT,
+      UPDATE (expires_at), DELETE
    ON webhook_secrets TO patchbay_web@localhost;
+GRANT SELECT, INSERT, DELETE ON webhook_undo TO patchbay_web@localhost;
 GRANT SELECT (webhook_id, name), INSERT, DELETE ON webhook_headers TO patchbay_web@localhost;
 GRANT SELECT, UPDATE (failing_since) ON webhook_health TO patchbay_web@localhost;
 GRANT SELECT ON delivery_counts TO patchbay_web@localhost;
@@ -47,6 +50,7 @@ GRANT SELECT, UPDATE (status, paused_reason, paused_at, version, updated_at), DE
    ON webhooks TO patchbay_worker@localhost;
 GRANT SELECT (webhook_id), DELETE ON webhook_subscriptions TO patchbay_worker@localhost;
 GRANT SELECT, DELETE ON webhook_secrets TO patchbay_worker@localhost;
+GRANT SELECT (created_at), DELETE ON webhook_undo TO patchbay_worker@localhost;
 GRANT SELECT, DELETE ON webhook_headers TO patchbay_worker@localhost;
 -- INSERT … ON DUPLICATE KEY UPDATE wants UPDATE on every column that it inserts.
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_health TO patchbay_worker@localhost;

@@ -11,6 +11,9 @@ final class Transfer {
   private(set) var options: ExchangeOptions
   let connections: ConnectionTable
 
+  /// For an exchange that only connects; libcurl holds its address.
+  let certificate = UnsafeMutablePointer<ccurl_certificate>.allocate(capacity: 1)
+
   private let queue: EventQueue
   private var isResolved = false
   private var memory = RequestMemory()
@@ -30,6 +33,10 @@ final class Transfer {
     try installCallbacks()
   }
 
+  deinit {
+    certificate.deallocate()
+  }
+
   /// Readies the handle for an exchange.
   func prepare(
     _ request: ExchangeRequest, tag: Int, check: @escaping AddressCheck
@@ -38,13 +45,16 @@ final class Transfer {
       throw .unsendable("URL")
     }
     try memory.fill(with: request)
+    certificate.initialize(to: ccurl_certificate())
+    try easy.lookAtCertificate(request.onlyConnects ? certificate : nil)
     try easy.set(CURLOPT_URL, request.url)
     try set(request)
     try set(request.options)
     self.tag = tag
     isResolved = false
     options = request.options
-    gate = AddressGate(onlyLooksUp: request.onlyLooksUp, isAllowed: check)
+    gate = AddressGate(
+      onlyLooksUp: request.onlyLooksUp, onlyConnects: request.onlyConnects, isAllowed: check)
     response = IncomingResponse(limits: options)
   }
 

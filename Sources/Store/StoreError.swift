@@ -8,6 +8,8 @@ package enum StoreError: Error, Equatable {
   case limitReached(Int)
   /// The row was changed by somebody else since it was read.
   case versionConflict
+  /// Two secrets sign already.
+  case overlapRuns
   /// A row holds what this program does not understand.
   case unreadable(String)
 }

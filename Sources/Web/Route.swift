@@ -13,7 +13,15 @@ package enum Route: Equatable, Sendable {
   case webhooks
   case newWebhook
   case webhook(Webhook.ID, DeliveryFilter = DeliveryFilter())
+  case editWebhook(Webhook.ID)
+  case webhookActive(Webhook.ID)
+  case webhookEvents(Webhook.ID)
+  case deleteWebhook(Webhook.ID)
   case webhookSecret(Webhook.ID)
+  case rotateSecret(Webhook.ID)
+  case endOverlap(Webhook.ID)
+  /// What is typed into the form of a webhook is looked at, and nothing saved.
+  case checkAddress
   case delivery(Delivery.ID, of: Webhook.ID, attempt: Int? = nil)
 
   case events
@@ -70,14 +78,28 @@ extension Route {
     var rest = segments
     let first = rest.removeFirst()
     if first == "new" { return rest.isEmpty ? .newWebhook : nil }
+    if first == "check-address" { return rest.isEmpty ? .checkAddress : nil }
     guard let id = Webhook.ID(first) else { return nil }
     switch (rest.popFirst(), rest.count) {
     case (nil, _): return .webhook(id, DeliveryFilter(query))
+    case ("edit", 0): return .editWebhook(id)
+    case ("active", 0): return .webhookActive(id)
+    case ("events", 0): return .webhookEvents(id)
+    case ("delete", 0): return .deleteWebhook(id)
     case ("secret", 0): return .webhookSecret(id)
+    case ("secret", 1): return secret(of: id, rest.removeFirst())
     case ("deliveries", 1):
       guard let delivery = Delivery.ID(rest.removeFirst()) else { return nil }
       return .delivery(delivery, of: id, attempt: query["attempt"].flatMap { Int($0) })
     default: return nil
+    }
+  }
+
+  private static func secret(of id: Webhook.ID, _ verb: String) -> Route? {
+    switch verb {
+    case "rotate": .rotateSecret(id)
+    case "end-overlap": .endOverlap(id)
+    default: nil
     }
   }
 
@@ -111,7 +133,14 @@ extension Route {
     case .webhooks: return "/webhooks"
     case .newWebhook: return "/webhooks/new"
     case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query.text
+    case .editWebhook(let id): return "/webhooks/\(id)/edit"
+    case .webhookActive(let id): return "/webhooks/\(id)/active"
+    case .webhookEvents(let id): return "/webhooks/\(id)/events"
+    case .deleteWebhook(let id): return "/webhooks/\(id)/delete"
     case .webhookSecret(let id): return "/webhooks/\(id)/secret"
+    case .rotateSecret(let id): return "/webhooks/\(id)/secret/rotate"
+    case .endOverlap(let id): return "/webhooks/\(id)/secret/end-overlap"
+    case .checkAddress: return "/webhooks/check-address"
     case .delivery(let delivery, let webhook, let attempt):
       var query = Query()
       query.append("attempt", attempt.map(String.init))

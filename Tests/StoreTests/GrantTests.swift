@@ -21,13 +21,16 @@ import Testing
     sign_in_failures: SELECT INSERT UPDATE DELETE
     form_submissions: SELECT INSERT
     shown_once: SELECT INSERT DELETE
+    use_limits: SELECT INSERT UPDATE
     audit_log: INSERT
     event_types: SELECT
     events: SELECT INSERT
     idempotency_keys: SELECT INSERT UPDATE
     webhooks: SELECT INSERT UPDATE
     webhook_subscriptions: SELECT INSERT DELETE
-    webhook_secrets: SELECT(webhook_id,public_key,last_four,created_at,expires_at) INSERT DELETE
+    webhook_secrets: SELECT(webhook_id,public_key,last_four,created_at,expires_at) INSERT \
+    UPDATE(expires_at) DELETE
+    webhook_undo: SELECT INSERT DELETE
     webhook_headers: SELECT(webhook_id,name) INSERT DELETE
     webhook_health: SELECT UPDATE(failing_since)
     delivery_counts: SELECT
@@ -51,6 +54,7 @@ import Testing
     webhooks: SELECT UPDATE(status,paused_reason,paused_at,version,updated_at) DELETE
     webhook_subscriptions: SELECT(webhook_id) DELETE
     webhook_secrets: SELECT DELETE
+    webhook_undo: SELECT(created_at) DELETE
     webhook_headers: SELECT DELETE
     webhook_health: SELECT INSERT UPDATE DELETE
     delivery_counts: SELECT INSERT UPDATE DELETE

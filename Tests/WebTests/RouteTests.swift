@@ -19,6 +19,8 @@ struct RouteTests {
         place: .after(Cursor(time: noon, id: delivery.rawValue)))),
     .webhook(
       webhook, DeliveryFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
+    .editWebhook(webhook), .webhookActive(webhook), .webhookEvents(webhook),
+    .deleteWebhook(webhook), .rotateSecret(webhook), .endOverlap(webhook), .checkAddress,
     .webhookSecret(webhook), .delivery(delivery, of: webhook),
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
     .event("what/ever?ü"), .healthz, .api("webhooks/x"),

@@ -21,7 +21,8 @@ struct SamplePages {
     retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, hasSignOut: true)
 
   var all: [Sample] {
-    signIn + webhooks + add + secrets + webhook + deliveries + events + errors
+    signIn + webhooks + add + deletions + settings + secrets + webhook + deliveries + events
+      + errors
   }
 
   var shell: Shell {
@@ -53,10 +54,13 @@ struct SamplePages {
 
   private var webhooks: [Sample] {
     let rows: [WebhooksPage.Row] = [
-      .init(webhook: hook(.paused(.gone)), health: health(failing: true), heldCount: 41),
+      .init(
+        webhook: hook(.paused(.gone)), health: health(failing: true),
+        heldCount: BoundedCount(1_001, isAll: false)),
       .init(webhook: hook(.active), health: health(failing: true)),
       .init(webhook: hook(.active, id: 2, events: .all), health: health()),
-      .init(webhook: hook(.paused(.user), id: 3), health: health(hours: 0), heldCount: 0),
+      .init(
+        webhook: hook(.paused(.user), id: 3), health: health(hours: 0), heldCount: BoundedCount(0)),
       .init(
         webhook: hook(.active, id: 4),
         health: WebhookHealth(hours: [], lastSuccessAt: nil, failingSince: nil)),
@@ -69,6 +73,11 @@ struct SamplePages {
     }
     return [
       Sample(name: "webhooks", html: WebhooksPage(shell: shell, rows: unique).render()),
+      Sample(
+        name: "webhooks, banner",
+        html: WebhooksPage(
+          shell: shell, rows: unique, banner: Banner(sentence: text("something was done"))
+        ).render()),
       Sample(name: "no webhooks", html: WebhooksPage(shell: shell, rows: []).render()),
     ]
   }
@@ -83,6 +92,9 @@ struct SamplePages {
       FieldError($0, text("message " + $0))
     }
     wrong.isAtLimit = true
+    wrong.advice = AddressAdvice(tone: .warn, text: text("advice"))
+    wrong.answers.scheme = .v1a
+    wrong.answers.options.rows = [text("x-one")]
     var all = empty
     all.answers.selectsAll = true
     return [
@@ -91,21 +103,33 @@ struct SamplePages {
     ]
   }
 
+  private var deletions: [Sample] {
+    [(0, true), (1, true), (2, false), (1_001, false)].map { number, isAll in
+      let count = BoundedCount(number, isAll: isAll)
+      return Sample(
+        name: "delete, \(number)",
+        html: DeleteWebhookPage(
+          shell: shell, webhook: hook(.active), waiting: count, held: count
+        ).render())
+    }
+  }
+
   private var secrets: [Sample] {
     func page(_ secret: SecretPage.Secret, _ warning: String? = nil) -> HTML {
       SecretPage(
         shell: shell, webhookID: hook(.active).id, webhookName: text("name"), secret: secret,
-        warning: warning
+        notes: [warning].compactMap { $0 }
       ).render()
     }
     return [
       Sample(name: "secret", html: page(.shown(text("whsec_secret")), text("warning"))),
+      Sample(name: "public key", html: page(.publicKey([UInt8](repeating: 7, count: 32)))),
       Sample(name: "secret, again", html: page(.alreadyShown(lastFour: text("kQ2m")))),
     ]
   }
 
   private var errors: [Sample] {
-    let statuses = [400, 403, 404, 405, 409, 413, 415, 429, 500, 503]
+    let statuses = [400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503]
     return statuses.flatMap { status in
       [nil, shell].map { shell in
         Sample(

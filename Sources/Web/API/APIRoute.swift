@@ -8,6 +8,7 @@ enum APIRoute: Equatable {
   case eventTypes
   case webhooks
   case webhook(Webhook.ID)
+  case rotateSecret(Webhook.ID)
   case webhookDeliveries(Webhook.ID)
   case delivery(Delivery.ID)
 
@@ -25,6 +26,9 @@ enum APIRoute: Equatable {
     case 2 where parts[0] == "deliveries":
       guard let id = Delivery.ID(String(parts[1])) else { return nil }
       self = .delivery(id)
+    case 3 where parts[0] == "webhooks" && parts[2] == "rotate-secret":
+      guard let id = Webhook.ID(String(parts[1])) else { return nil }
+      self = .rotateSecret(id)
     case 3 where parts[0] == "webhooks" && parts[2] == "deliveries":
       guard let id = Webhook.ID(String(parts[1])) else { return nil }
       self = .webhookDeliveries(id)
@@ -40,6 +44,7 @@ enum APIRoute: Equatable {
     case .webhooks: [(.get, .webhooksRead), (.post, .webhooksWrite)]
     case .webhook:
       [(.get, .webhooksRead), (.patch, .webhooksWrite), (.delete, .webhooksWrite)]
+    case .rotateSecret: [(.post, .webhooksWrite)]
     case .webhookDeliveries, .delivery: [(.get, .deliveriesRead)]
     }
   }

@@ -79,8 +79,10 @@ extension Route {
   /// What a page is called, where it has one name for everybody.
   fileprivate var name: String? {
     switch self {
-    case .webhooks, .webhook, .webhookSecret, .delivery: "Webhooks"
-    case .newWebhook: "Add webhook"
+    case .webhooks, .webhook, .editWebhook, .webhookActive, .webhookEvents, .deleteWebhook,
+      .webhookSecret, .rotateSecret, .endOverlap, .delivery:
+      "Webhooks"
+    case .newWebhook, .checkAddress: "Add webhook"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .healthz, .api: nil
     }
