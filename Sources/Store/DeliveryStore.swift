@@ -140,7 +140,8 @@ package struct DeliveryStore {
       """
       SELECT number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
              remote_address, endpoint_url, response_status, error, request_headers,
-             response_headers, response_body, manual
+             response_headers, response_body, manual, retry_job_id, http_version, tls_version,
+             certificate_ends_at
         FROM webhook_attempts WHERE delivery_id = \(delivery.id) ORDER BY number
       """
     ) { row in
@@ -154,7 +155,11 @@ package struct DeliveryStore {
         responseStatus: try row.optionalInt(), error: try row.optionalWord(),
         requestHeaders: try HeaderList.decode(row.bytes()),
         responseHeaders: try HeaderList.decode(row.bytes()), responseBody: try row.bytes(),
-        isManual: try row.bool())
+        isManual: try row.bool(),
+        jobID: try row.optionalText().flatMap(RetryJob.ID.init),
+        connection: Attempt.Connection(
+          httpVersion: try row.optionalInt(), tlsVersion: try row.optionalText(),
+          certificateEndsAt: try row.optionalTimestamp()))
     }
   }
 }
