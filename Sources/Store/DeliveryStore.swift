@@ -11,16 +11,28 @@ package struct LogFilter: Sendable, Equatable {
     case retrying
   }
 
+  /// The last answer's class, by its first digit.
+  package enum Answer: Sendable, Equatable {
+    case hundreds(Int)
+    /// There was an attempt, and no answer.
+    case none
+  }
+
   package var state: State?
   package var eventType: String?
+  package var answer: Answer?
+  package var eventID: Event.ID?
   package var from: Timestamp?
   package var to: Timestamp?
 
   package init(
-    state: State? = nil, eventType: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil
+    state: State? = nil, eventType: String? = nil, answer: Answer? = nil, eventID: Event.ID? = nil,
+    from: Timestamp? = nil, to: Timestamp? = nil
   ) {
     self.state = state
     self.eventType = eventType
+    self.answer = answer
+    self.eventID = eventID
     self.from = from
     self.to = to
   }
@@ -70,7 +82,12 @@ package struct DeliveryStore {
         WHERE \(range) \(order) LIMIT \(LogFilter.readLimit)) AS d
        WHERE \(filter.condition)
       """
-      : "webhook_deliveries AS d FORCE INDEX (log) WHERE \(range)"
+      : filter.eventID == nil
+        ? "webhook_deliveries AS d FORCE INDEX (log) WHERE \(range)"
+        // An event has few deliveries.
+        : """
+        webhook_deliveries AS d FORCE INDEX (by_event) WHERE \(range) AND \(filter.condition)
+        """
     let found = try database.query(
       "SELECT \(Delivery.columns) FROM \(source) \(order) LIMIT \(limit + 1)", Delivery.init(row:))
     let shown = Array(found.prefix(limit))
@@ -92,6 +109,30 @@ package struct DeliveryStore {
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
     return lastAndNext.count == 2 ? lastAndNext[0] : nil
+  }
+
+  /// How many match that are newer than this one, up to a hundred; of the first `readLimit` read.
+  package func newer(
+    than cursor: Cursor?, of webhook: Webhook.ID, user: User.ID, filter: LogFilter
+  ) throws -> Int {
+    try page(
+      of: webhook, user: user, filter: filter, from: cursor.map(LogPlace.before) ?? .newest,
+      limit: 100
+    ).deliveries.count
+  }
+
+  /// The deliveries of the same event to the user's other webhooks.
+  package func siblings(of delivery: Delivery, user: User.ID) throws -> [(
+    delivery: Delivery, webhookName: String
+  )] {
+    try database.query(
+      """
+      SELECT \(Delivery.columns), w.name
+        FROM webhook_deliveries AS d FORCE INDEX (by_event) JOIN webhooks AS w ON w.id = d.webhook_id
+       WHERE d.event_id = \(delivery.eventID) AND d.user_id = \(user) AND d.id <> \(delivery.id)
+         AND w.deleted_at IS NULL ORDER BY w.name LIMIT 100
+      """
+    ) { row in (delivery: try Delivery(row: &row), webhookName: try row.text()) }
   }
 
   /// How long the last attempt of each took, in microseconds, where there was one.
@@ -129,8 +170,12 @@ package struct DeliveryStore {
 
   /// The event's body; nil once it is purged.
   package func body(of delivery: Delivery, user: User.ID) throws -> [UInt8]? {
+    try body(of: delivery.eventID, user: user)
+  }
+
+  package func body(of event: Event.ID, user: User.ID) throws -> [UInt8]? {
     try database.first(
-      "SELECT body FROM events WHERE id = \(delivery.eventID) AND user_id = \(user)"
+      "SELECT body FROM events WHERE id = \(event) AND user_id = \(user)"
     ) { row in try row.optionalBytes() } ?? nil
   }
 
@@ -191,7 +236,9 @@ extension LogFilter {
     return sql
   }
 
-  fileprivate var needsSearch: Bool { state != nil || eventType != nil }
+  fileprivate var needsSearch: Bool {
+    eventID == nil && (state != nil || eventType != nil || answer != nil)
+  }
 
   fileprivate var condition: SQL {
     var sql: SQL = "TRUE"
@@ -202,6 +249,13 @@ extension LogFilter {
     case nil: break
     }
     if let eventType { sql += " AND d.event_type = \(eventType)" }
+    switch answer {
+    case .hundreds(let digit):
+      sql += " AND d.response_status BETWEEN \(digit * 100) AND \(digit * 100 + 99)"
+    case Answer.none?: sql += " AND d.response_status IS NULL AND d.attempt_number > 0"
+    case nil: break
+    }
+    if let eventID { sql += " AND d.event_id = \(eventID)" }
     return sql
   }
 }

@@ -1,44 +1,6 @@
 package import Domain
 import MariaDB
 
-/// Which deliveries of a webhook a job is for.
-package struct RetryScope: Sendable, Equatable {
-  package var kind: RetryJob.Kind
-  /// Created at or after then.
-  package var since: Timestamp
-  /// And before then; nil for all there are.
-  package var until: Timestamp?
-  package var eventType: String?
-  /// Instead of the above, at most 100 of one webhook; kind `retry`, delivered ones too.
-  package var selection: [Delivery.ID]?
-
-  package init(
-    kind: RetryJob.Kind, since: Timestamp, until: Timestamp? = nil, eventType: String? = nil,
-    selection: [Delivery.ID]? = nil
-  ) {
-    self.kind = kind
-    self.since = since
-    self.until = until
-    self.eventType = eventType
-    self.selection = selection
-  }
-
-  package static let selectionLimit = 100
-}
-
-/// What a job would be for, counted oldest first.
-package struct RetryCount: Sendable {
-  package internal(set) var count = 0
-  package internal(set) var byType: [String: Int] = [:]
-  /// Those that were delivered before, of a selection.
-  package internal(set) var deliveredBefore = 0
-  package internal(set) var first: Timestamp?
-  /// The last one that is counted.
-  package internal(set) var last: Cursor?
-  /// There are more behind the last one, or there may be.
-  package internal(set) var isCut = false
-}
-
 /// Jobs that send many deliveries again, and what they are for.
 package struct RetryJobStore {
   let database: Database
@@ -61,17 +23,12 @@ package struct RetryJobStore {
         return (key: key, type: try row.text(), wasDelivered: try row.bool())
       }
       for row in rows {
-        result.count += 1
-        result.byType[row.type, default: 0] += 1
-        if row.wasDelivered { result.deliveredBefore += 1 }
-        result.first = result.first ?? row.key.time
-        result.last = row.key
+        result.add(row.key, type: row.type, wasDelivered: row.wasDelivered)
       }
       guard let next = try walk.end(in: database) else { return result }
       read += RetryWalk.readLimit
       if let limit, result.count >= limit || read >= Self.readLimit {
-        result.isCut = true
-        if result.count < limit { result.last = next }
+        result.cut(after: result.count < limit ? next : nil)
         return result
       }
       cursor = next

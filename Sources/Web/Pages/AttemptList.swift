@@ -50,8 +50,11 @@ struct AttemptList {
 
   private func reason(_ index: Int) -> String {
     let attempt = attempts[index]
+    if attempt.isManual {
+      return attempt.jobID == nil ? "Sent again by you" : "Sent again with others"
+    }
     if delivery.isTest { return "Test" }
-    if attempt.isManual { return "Sent again by hand" }
+    if attempt.jobID != nil { return "Sent on after the pause" }
     guard index > 0 else { return "First try" }
     let wait = attempt.startedAt.seconds - attempts[index - 1].startedAt.seconds
     return "Retry, \(Words.shortLength(seconds: Int(max(0, wait)))) later"

@@ -80,9 +80,12 @@ extension Route {
   fileprivate var name: String? {
     switch self {
     case .webhooks, .webhook, .deleteWebhook, .webhookSecret, .delivery: "Webhooks"
+    case .retryDelivery, .deliveryFile, .test, .testResult, .retryMany, .retryJob, .stopRetryJob:
+      "Webhooks"
+    case .checkSignature: "Check a signature"
     case .newWebhook: "Add webhook"
     case .events, .event: "Events"
-    case .root, .signIn, .signOut, .healthz, .api: nil
+    case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
     }
   }
 }

@@ -50,6 +50,7 @@ struct WebhookPage {
 
   private var actions: HTML {
     """
+    <a class="button plain" href="\(shell.links(.test(webhook.id)))">Send test event</a> \
     <a class="button plain danger-quiet" href="\(shell.links(.deleteWebhook(webhook.id)))" \
     data-confirm-link>Delete webhook</a>
     """
@@ -70,19 +71,29 @@ struct WebhookPage {
         text: "If this goes on we stop sending on \(stop.html). The log below says what went wrong."
       ).render()
     case .paused(.user):
-      return Notice(tone: .neutral, title: "Paused by you", text: held).render()
+      return Notice(tone: .neutral, title: "Paused by you", text: held, action: heldLinks).render()
     case .paused(.failing):
       return Notice(
         tone: .bad,
         title: "We stopped sending after \(Words.length(shell.site.disableAfter)) of failures",
-        text: held
+        text: held, action: heldLinks
       ).render()
     case .paused(.gone):
       return Notice(
         tone: .bad, title: "We stopped sending: your system answered 410, gone for good",
-        text: held
+        text: held, action: heldLinks
       ).render()
     }
+  }
+
+  /// Sending them asks to resume first, where that is to be done.
+  private var heldLinks: HTML {
+    """
+    <span class="buttons"><a class="button plain small" \
+    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.recover))))">Send what was missed</a> \
+    <a class="button plain small" \
+    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.drop))))">Drop it</a></span>
+    """
   }
 
   private var held: HTML {
