@@ -55,8 +55,9 @@ struct RetryJobPage {
     let done = "\(Words.number(job.done)) of \(Words.number(job.total))"
     if job.kind == .drop { return "\(done) dropped" }
     let rest = job.state.isOver ? "not tried" : "to go"
+    let left = job.left > 0 ? " · \(Words.number(job.left)) \(rest)" : ""
     return "\(done) · \(Words.number(job.delivered)) delivered · "
-      + "\(Words.number(job.failed)) \(failedWord) · \(Words.number(job.left)) \(rest)"
+      + "\(Words.number(job.failed)) \(failedWord)" + left
   }
 
   private var state: String {
