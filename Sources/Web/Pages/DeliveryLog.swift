@@ -72,13 +72,14 @@ struct DeliveryLogPart {
     return """
       <div class="bar tools-of-log">\(live)\
       <a class="button plain small" href="\(shell.links(.retryMany(webhook.id, choice)))">Retry failed \
-      deliveries</a>\(rows.contains { $0.delivery.state == .held } ? held : nil)\
+      deliveries</a>\(webhook.status.isActive && rows.contains { $0.delivery.state == .held } ? held : nil)\
       <span class="end sub">Export: \
       <a href="\(shell.links(.deliveryFile(webhook.id, all, .csv)))" download>CSV</a> · \
       <a href="\(shell.links(.deliveryFile(webhook.id, all, .jsonl)))" download>JSON lines</a></span></div>
       """
   }
 
+  /// While it is paused the notice above has the same.
   private var held: HTML {
     """
     <a class="button plain small" \
