@@ -66,8 +66,10 @@ extension QueueStore {
     let headersOf = Dictionary(grouping: headers, by: \.0)
     let targets: [DeliveryTarget?] = try database.query(
       """
-      SELECT w.id, w.endpoint_url, w.max_in_flight, w.max_per_second, w.ordered, w.version
+      SELECT w.id, w.endpoint_url, w.max_in_flight, w.max_per_second, w.ordered, w.version,
+             TIMESTAMPDIFF(MICROSECOND, h.failing_since, UTC_TIMESTAMP(6)) DIV 1000
         FROM webhooks AS w JOIN users AS u ON u.id = w.user_id
+        LEFT JOIN webhook_health AS h ON h.webhook_id = w.id
        WHERE w.id IN (\(list: list)) AND \(condition)
       """
     ) { row in
@@ -76,6 +78,7 @@ extension QueueStore {
       let (maxInFlight, maxPerSecond) = (try row.optionalInt(), try row.optionalInt())
       let isOrdered = try row.bool()
       let version = try row.int()
+      let failingFor = try row.optionalInt()
       guard let secrets = try? (secretsOf[id] ?? []).map({ try $0.secret.get() }), !secrets.isEmpty,
         let headers = try? (headersOf[id] ?? []).map({ try $0.1.get() })
       else { return nil }
@@ -84,6 +87,7 @@ extension QueueStore {
         maxInFlight: maxInFlight, maxPerSecond: maxPerSecond, isOrdered: isOrdered)
       target.version = version
       target.endsIn = secretsOf[id]?.compactMap(\.endsIn).min()
+      target.failingFor = failingFor.map(Int64.init)
       return target
     }
     return Dictionary(

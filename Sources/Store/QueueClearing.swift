@@ -1,23 +1,44 @@
 package import Domain
 import MariaDB
 
+/// Webhooks with live deliveries.
+package struct LiveWebhooks: Sendable {
+  package let sending: [Webhook.ID]
+  package let stopped: [Webhook.ID]
+}
+
 extension QueueStore {
-  /// Webhooks that do not send although deliveries are live: they or their users are paused,
-  /// disabled or deleted. A host's snapshot may be older than a pause or a deletion, so there may
-  /// always be more.
-  package func stoppedWebhooks() throws -> [Webhook.ID] {
-    try database.query(
+  /// Webhooks with live deliveries, by whether they send. Those that do not are paused, disabled or
+  /// deleted, or their users are. A host's snapshot may be older than a pause or a deletion, so there
+  /// may always be more.
+  /// - Parameter known: Of those that sent; the queue is not asked for them again (`dueWebhooks` says
+  ///   why). At most 1,000.
+  package func liveWebhooks(besides known: [Webhook.ID] = []) throws -> LiveWebhooks {
+    let isNew: SQL = known.isEmpty ? "TRUE" : "live_webhook_id NOT IN (\(list: known.padded))"
+    let found = try database.query(
       """
-      SELECT live.id
-        FROM (SELECT DISTINCT live_webhook_id AS id FROM webhook_deliveries FORCE INDEX (queue)
-               WHERE live_webhook_id IS NOT NULL) AS live
-        LEFT JOIN webhooks AS w ON w.id = live.id
-        LEFT JOIN users AS u ON u.id = w.user_id
-       WHERE u.id IS NULL OR w.status <> 'active' OR w.deleted_at IS NOT NULL
-          OR u.status <> 'active' OR u.deleted_at IS NOT NULL
+      SELECT DISTINCT live_webhook_id FROM webhook_deliveries FORCE INDEX (queue)
+       WHERE live_webhook_id IS NOT NULL AND \(isNew)
       """
-    ) { row in try row.id() }
+    ) { row in try row.id(Webhook.self) }
+    let live = found + known
+    var sending: [Webhook.ID] = []
+    for start in stride(from: 0, to: live.count, by: Self.webhooksPerLook) {
+      let part = live[start..<min(start + Self.webhooksPerLook, live.count)]
+      sending += try database.query(
+        """
+        SELECT w.id FROM webhooks AS w JOIN users AS u ON u.id = w.user_id
+         WHERE w.id IN (\(list: Array(part).padded)) AND w.status = 'active'
+           AND w.deleted_at IS NULL AND u.status = 'active' AND u.deleted_at IS NULL
+        """
+      ) { row in try row.id() }
+    }
+    let isSending = Set(sending)
+    return LiveWebhooks(
+      sending: sending, stopped: live.filter { !isSending.contains($0) })
   }
+
+  private static let webhooksPerLook = 1_000
 
   /// Takes up to so many of its deliveries out of the queue: held while it is paused, dropped when
   /// it is deleted. Those in flight end by their result, or as interrupted once their lease is over.

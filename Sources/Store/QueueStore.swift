@@ -86,9 +86,11 @@ package struct DeliveryTarget: Sendable {
   var version = 0
   /// When one of the secrets ends, in milliseconds from when this was read; nil where none does.
   package internal(set) var endsIn: Int64?
+  /// How long every attempt had failed when this was read, in milliseconds; nil where the last did not.
+  package internal(set) var failingFor: Int64?
 
   /// Has limits that all workers share.
-  var isLimited: Bool { isOrdered || maxInFlight != nil || maxPerSecond != nil }
+  package var isLimited: Bool { isOrdered || maxInFlight != nil || maxPerSecond != nil }
 
   package init(
     webhookID: Webhook.ID, endpointURL: String, secrets: [Secret], headers: [Attempt.Header],

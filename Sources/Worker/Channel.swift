@@ -1,3 +1,4 @@
+package import Domain
 package import Store
 
 /// What one thread hands to another. The main supplies the lock and the waking.
@@ -27,4 +28,28 @@ package enum SendingEvent: Sendable {
   case returned(ClaimedDelivery)
   /// The sending thread has ended; nothing follows.
   case ended
+}
+
+/// What the thread that records tells the one that claims.
+package enum ResultEvent: Sendable {
+  /// Its attempt is over; no outcome where it was not sent.
+  case ended(Lease, Outcome?)
+  /// On record, or given back.
+  case settled([Lease])
+}
+
+/// One claim of a delivery. Its next may come before what is told of this one has been heard.
+package struct Lease: Hashable, Sendable {
+  let delivery: Delivery.ID
+  let number: Int
+
+  init(_ delivery: ClaimedDelivery) {
+    self.delivery = delivery.id
+    number = delivery.leaseNumber
+  }
+
+  init(_ report: AttemptReport) {
+    delivery = report.delivery
+    number = report.leaseNumber
+  }
 }

@@ -8,6 +8,10 @@ package struct ChoreLoop {
   static let clearMilliseconds: Int64 = 1_000
   /// While a job that sends many again has not ended: its deliveries wait for the next few.
   static let jobMilliseconds: Int64 = 100
+  /// After this the queue is asked for all of its webhooks again: some may have nothing in it by now.
+  static let sendingMilliseconds: Int64 = 60_000
+  /// With more of them it is asked each time.
+  static let mostSending = 512
   /// Between two batches, as a multiple of what the first took: a drain hardly notices then.
   static let restFactor: Int64 = 10
   /// But not longer: where everything takes long, what is over must still go faster than it comes.
@@ -23,6 +27,9 @@ package struct ChoreLoop {
   private let logger: Logger
   private var chores: LeasedChores
   private var clearing = BatchSize()
+  /// Webhooks of which it is known that they have live deliveries and sent when last looked at.
+  private var sending: [Webhook.ID] = []
+  private var sendingUntil: Int64 = 0
 
   /// - Parameter wait: Returns after so many milliseconds, or sooner when the worker stops.
   package init(
@@ -84,7 +91,14 @@ package struct ChoreLoop {
   /// Every worker does it, without a lease: what is paused should stop at once, whoever has died, and
   /// two that meet pass each other's rows over.
   private mutating func clearStopped() throws {
-    for webhook in try stores.queue.stoppedWebhooks() {
+    let now = MonotonicClock.milliseconds
+    if now >= sendingUntil || sending.count > Self.mostSending {
+      sending = []
+      sendingUntil = now + Self.sendingMilliseconds
+    }
+    let live = try stores.queue.liveWebhooks(besides: sending)
+    sending = live.sending
+    for webhook in live.stopped {
       // One that cannot be cleared keeps no other from it.
       _ = attempt("clear \(webhook)") { try $0.clear(webhook) }
     }

@@ -6,7 +6,7 @@ import Store
 struct DueList {
   /// Of looks at the whole queue while there is work, in milliseconds. A look may take a tenth of the
   /// time between two.
-  static let refreshInterval: Int64 = 20
+  static let refreshInterval: Int64 = 40
   /// How long a place in the queue is trusted: what was committed late stands before it.
   static let placeKeptFor: Int64 = 1_000
 
@@ -21,6 +21,11 @@ struct DueList {
 
   func needsRefresh(at milliseconds: Int64) -> Bool {
     webhooks.isEmpty || milliseconds >= nextRefresh
+  }
+
+  /// Milliseconds until a look tells more; nil where only something new would.
+  func untilRefresh(at milliseconds: Int64) -> Int64? {
+    webhooks.isEmpty ? nil : max(0, nextRefresh - milliseconds)
   }
 
   /// Those that a look need not ask for: they stay until a claim gets less of one than it wished. All

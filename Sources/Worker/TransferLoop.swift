@@ -1,17 +1,17 @@
 import Domain
 package import Engine
-package import Logging
 package import Outbound
 import Store
 
 /// The thread that sends: many transfers at once, and never the database.
 package struct TransferLoop {
+  static let startsAtOnce = 32
+
   private let deliverer: Deliverer
   private let sender: Sender
   private let assignments: any Channel<Assignment>
   private let events: any Channel<SendingEvent>
   private let isStopping: () -> Bool
-  private let logger: Logger
 
   private var gate: LookupGate
   private var waiting: [Assignment] = []
@@ -29,15 +29,13 @@ package struct TransferLoop {
   ///   - isStopping: True once no new transfer may begin.
   package init(
     deliverer: Deliverer, sender: Sender, assignments: any Channel<Assignment>,
-    events: any Channel<SendingEvent>, concurrency: Int, isStopping: @escaping () -> Bool,
-    logger: Logger
+    events: any Channel<SendingEvent>, concurrency: Int, isStopping: @escaping () -> Bool
   ) {
     self.deliverer = deliverer
     self.sender = sender
     self.assignments = assignments
     self.events = events
     self.isStopping = isStopping
-    self.logger = logger
     gate = LookupGate(cap: concurrency)
   }
 
@@ -46,14 +44,16 @@ package struct TransferLoop {
     defer { events.put([.ended]) }
     while true {
       waiting += assignments.take()
+      var hasMore = false
       if isStopping() {
         giveBackWaiting()
         if running.isEmpty { return }
       } else {
-        startWaiting()
+        hasMore = startWaiting()
       }
       // A wake-up ends the wait; the second is for clocks and for a stop that came between.
-      let happened = try sender.run(waitingUpToMilliseconds: running.isEmpty ? 1_000 : 250)
+      let happened = try sender.run(
+        waitingUpToMilliseconds: hasMore ? 0 : running.isEmpty ? 1_000 : 250)
       var results: [SendingEvent] = []
       for event in happened {
         switch event {
@@ -69,11 +69,19 @@ package struct TransferLoop {
     }
   }
 
-  private mutating func startWaiting() {
+  /// Starts some of those that wait; the next ones after what has happened meanwhile, so that an
+  /// endpoint that answers at once is sent many over few connections.
+  /// - Returns: Whether there are more to start now.
+  private mutating func startWaiting() -> Bool {
     var still: [Assignment] = []
     var done: [SendingEvent] = []
+    var left = Self.startsAtOnce
     let now = MonotonicClock.milliseconds
     for assignment in waiting {
+      guard left > 0 else {
+        still.append(assignment)
+        continue
+      }
       if now > assignment.startBy {
         done.append(.returned(assignment.delivery))
         continue
@@ -83,23 +91,25 @@ package struct TransferLoop {
         still.append(assignment)
         continue
       }
+      left -= 1
       if let report = start(assignment, host: host) { done.append(.attempted(report)) }
     }
     waiting = still
     if !done.isEmpty { events.put(done) }
+    return left == 0
   }
 
   /// - Returns: The report of an attempt that ended before anything was sent.
   private mutating func start(_ assignment: Assignment, host: String) -> AttemptReport? {
     let now = Timestamp(microseconds: MonotonicClock.microseconds + assignment.clockOffset)
     let message = deliverer.message(for: assignment.delivery, to: assignment.target, at: now)
-    guard let request = message.request else { return report(message.refused()) }
+    guard let request = message.request else { return message.refused() }
     nextTag += 1
     do {
       try sender.start(request, tag: nextTag)
     } catch {
       gate.failed(host)
-      return report(message.failed(.internal))
+      return message.failed(.internal)
     }
     running[nextTag] = Running(assignment: assignment, message: message, host: host)
     return nil
@@ -109,26 +119,12 @@ package struct TransferLoop {
     guard let run = running.removeValue(forKey: tag) else { return nil }
     if answer.error == .dns { gate.failed(run.host) }
     gate.resolved(run.host, at: MonotonicClock.milliseconds)
-    return report(run.message.report(answer))
+    return run.message.report(answer)
   }
 
   private mutating func giveBackWaiting() {
     guard !waiting.isEmpty else { return }
     events.put(waiting.map { .returned($0.delivery) })
     waiting = []
-  }
-
-  /// One line for each attempt; the URL without its query, which may hold a secret.
-  private func report(_ report: AttemptReport) -> AttemptReport {
-    logger.info(
-      "attempt",
-      metadata: [
-        "delivery": "\(report.delivery)", "webhook": "\(report.webhook)",
-        "status": "\(report.outcome.status.map(String.init) ?? "-")",
-        "error": "\(report.outcome.error?.rawValue ?? "-")",
-        "duration_us": "\(report.timings.total ?? 0)",
-        "request_id": "\(report.delivery)-\(report.leaseNumber)",
-      ])
-    return report
   }
 }

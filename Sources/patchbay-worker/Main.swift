@@ -9,8 +9,8 @@ import Store
 import Synchronization
 import Worker
 
-/// The delivery worker: one thread sends, one has the queue, one does the chores. It ends when
-/// nothing has been due for as long as it lingers; the timer starts the next.
+/// The delivery worker: one thread claims, one sends, one puts on record, one does the chores. It ends
+/// when nothing has been due for as long as it lingers; the timer starts the next.
 @main
 enum Main {
   static func main() {
@@ -42,38 +42,46 @@ enum Main {
     }
     let poke = wakeSocket?.descriptor
     let sending = Sending(settings, state, logger)
-    let queue = Thread {
-      let ending = runQueue(settings, state, sending, poke: poke, logger)
-      state.ending.store(ending == .done ? 0 : 1, ordering: .releasing)
-      StopSignals.raise()
-    }
+    let claims = Thread { state.end(runClaims(settings, state, sending, poke: poke, logger)) }
+    let records = Thread { state.end(runRecords(settings, state, logger)) }
     let chores = Thread { runChores(settings, state, logger) }
     logger.info("ready", metadata: ["version": "\(Version.current)"])
 
     StopSignals.wait()
     state.stop()
-    queue.join()
+    claims.join()
     // Where it gave up for want of a database, it has told the sender nothing.
     state.endSending()
     sending.thread.join()
+    records.join()
     chores.join()
     logger.info("stopped")
-    if state.ending.load(ordering: .acquiring) != 0 {
+    if state.hasLostDatabase {
       ExitCode.tryAgainLater.exit("The database has been away for too long.")
     }
     // Until here the socket is ours; its file goes with it.
     withExtendedLifetime(wakeSocket) {}
   }
 
-  private nonisolated static func runQueue(
+  private nonisolated static func runClaims(
     _ settings: Settings, _ state: WorkerState, _ sending: Sending, poke: Int32?, _ logger: Logger
-  ) -> QueueLoop.Ending {
-    let stores = Startup.stores(settings)
-    var loop = QueueLoop(
-      queue: stores.queue, limits: QueueLoop.Limits(settings), assignments: sending.assignments,
-      events: state.events, isStopping: { state.isStopping }, stopSending: { state.endSending() },
-      wait: { milliseconds in wait(milliseconds, [state.queueBell.descriptor, poke]) },
+  ) -> QueueLoopEnding {
+    var loop = ClaimLoop(
+      queue: Startup.stores(settings).queue, limits: ClaimLoop.Limits(settings),
+      assignments: sending.assignments, results: state.results,
+      isStopping: { state.isStopping }, stopSending: { state.endSending() },
+      wait: { milliseconds in wait(milliseconds, [state.claimBell.descriptor, poke]) },
       logger: logger)
+    return loop.run()
+  }
+
+  private nonisolated static func runRecords(
+    _ settings: Settings, _ state: WorkerState, _ logger: Logger
+  ) -> QueueLoopEnding {
+    var loop = RecordLoop(
+      queue: Startup.stores(settings).queue, rules: RecordingRules(settings), events: state.events,
+      results: state.results, isStopping: { state.isStopping },
+      wait: { milliseconds in wait(milliseconds, [state.recordBell.descriptor]) }, logger: logger)
     return loop.run()
   }
 

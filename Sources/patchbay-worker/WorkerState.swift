@@ -10,19 +10,20 @@ import Worker
 
 /// What the threads of the worker share.
 final class WorkerState: Sendable {
-  let queueBell = Bell()
+  let claimBell = Bell()
+  let recordBell = Bell()
   let choreBell = Bell()
   let events: Mailbox<SendingEvent>
-  /// 0 where all is on record.
-  let ending = Atomic<Int>(0)
-
+  let results: Mailbox<ResultEvent>
+  private let databaseIsLost = Atomic<Bool>(false)
   private let stopping = Atomic<Bool>(false)
   private let sendingEnds = Atomic<Bool>(false)
   private let wakeSender = Mutex<(@Sendable () -> Void)?>(nil)
 
   init() {
-    let bell = queueBell
-    events = Mailbox(wake: { bell.ring() })
+    let (claims, records) = (claimBell, recordBell)
+    events = Mailbox(wake: { records.ring() })
+    results = Mailbox(wake: { claims.ring() })
   }
 
   var isStopping: Bool { stopping.load(ordering: .acquiring) }
@@ -32,9 +33,17 @@ final class WorkerState: Sendable {
   /// Nothing more is claimed.
   func stop() {
     stopping.store(true, ordering: .releasing)
-    queueBell.ring()
-    choreBell.ring()
+    for bell in [claimBell, recordBell, choreBell] { bell.ring() }
   }
+
+  /// A loop on the queue has ended: so does the program.
+  func end(_ ending: QueueLoopEnding) {
+    if ending == .databaseLost { databaseIsLost.store(true, ordering: .releasing) }
+    StopSignals.raise()
+  }
+
+  /// Some results may not be on record.
+  var hasLostDatabase: Bool { databaseIsLost.load(ordering: .acquiring) }
 
   func endSending() {
     sendingEnds.store(true, ordering: .releasing)
@@ -67,7 +76,7 @@ struct Sending: Sendable {
         var loop = TransferLoop(
           deliverer: Deliverer(rules: rules), sender: sender, assignments: assignments,
           events: state.events, concurrency: settings.workerConcurrency,
-          isStopping: { state.sendingMustEnd }, logger: logger)
+          isStopping: { state.sendingMustEnd })
         try loop.run()
       } catch {
         logger.critical("sending ended", metadata: ["error": "\(error)"])
@@ -78,13 +87,19 @@ struct Sending: Sendable {
   }
 }
 
-extension QueueLoop.Limits {
+extension ClaimLoop.Limits {
   init(_ settings: Settings) {
     self.init(
       concurrency: settings.workerConcurrency, leaseSeconds: Int(settings.workerLease.seconds),
       attemptTimeoutMilliseconds: Int(settings.attemptTimeout.milliseconds),
       lingerMilliseconds: settings.workerLinger.milliseconds,
-      recording: RecordingRules(
-        schedule: settings.retries, disableAfterSeconds: Int(settings.disableAfter.seconds)))
+      probeRestMilliseconds: min(30_000, settings.retries.waits.first?.milliseconds ?? 30_000))
+  }
+}
+
+extension RecordingRules {
+  init(_ settings: Settings) {
+    self.init(
+      schedule: settings.retries, disableAfterSeconds: Int(settings.disableAfter.seconds))
   }
 }

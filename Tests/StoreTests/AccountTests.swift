@@ -138,7 +138,7 @@ import Testing
     let reports = zip(claimed, outcomes).map { Fixture.report($0, $1) }
     try worker.queue.record(reports, rules: Fixture.rules, random: { 0 })
     try worker.queue.giveBack(claimed.map { ($0.id, $0.leaseNumber) })
-    let stopped = try worker.queue.stoppedWebhooks().filter { $0 == webhook }
+    let stopped = try worker.queue.liveWebhooks().stopped.filter { $0 == webhook }
     for webhook in stopped {
       #expect(try worker.queue.clear(webhook, leaseSeconds: 60) == 3)
     }

@@ -219,7 +219,7 @@ import Testing
   }
 
   private func clear() throws {
-    for webhook in try fixture.stores.queue.stoppedWebhooks() {
+    for webhook in try fixture.stores.queue.liveWebhooks().stopped {
       _ = try fixture.stores.queue.clear(webhook, leaseSeconds: 60)
     }
   }

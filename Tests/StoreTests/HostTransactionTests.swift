@@ -128,7 +128,7 @@ import Testing
   }
 
   private func clear() throws -> Int {
-    try fixture.stores.queue.stoppedWebhooks().reduce(0) {
+    try fixture.stores.queue.liveWebhooks().stopped.reduce(0) {
       try $0 + fixture.stores.queue.clear($1, leaseSeconds: 60)
     }
   }

@@ -148,7 +148,7 @@ import Testing
       UPDATE webhook_deliveries SET status = 'pending', due_at = NOW(6),
              live_webhook_id = webhook_id
       """)
-    let stopped = try other.queue.stoppedWebhooks()
+    let stopped = try other.queue.liveWebhooks().stopped
     #expect(stopped == [webhook])
 
     try fixture.change(webhook, of: user) { $0.isActive = true }
@@ -161,7 +161,7 @@ import Testing
   @Test func `a webhook paused and then deleted has its deliveries dropped`() throws {
     try fixture.emit(for: user)
     try stop(.paused)
-    let stopped = try fixture.stores.queue.stoppedWebhooks()
+    let stopped = try fixture.stores.queue.liveWebhooks().stopped
     try stop(.deleted)
 
     for webhook in stopped { _ = try fixture.stores.queue.clear(webhook, leaseSeconds: 60) }
@@ -181,10 +181,33 @@ import Testing
          LIMIT 1
         """)
 
-    let stopped = try fixture.stores.queue.stoppedWebhooks()
+    let stopped = try fixture.stores.queue.liveWebhooks().stopped
 
     #expect(stopped.count == 40_000)
     #expect(stopped.contains(webhook))
+  }
+
+  @Test func `one that was known to send is found once it is stopped`() throws {
+    try fixture.emit(for: user)
+    let before = try fixture.stores.queue.liveWebhooks()
+    #expect(before.sending == [webhook])
+    #expect(before.stopped.isEmpty)
+
+    try stop(.paused)
+    let after = try fixture.stores.queue.liveWebhooks(besides: before.sending)
+
+    #expect(after.sending.isEmpty)
+    #expect(after.stopped == [webhook])
+  }
+
+  @Test func `one that sends and is known is told once, and another is found beside it`() throws {
+    let another = try fixture.webhook(of: user, name: "Another")
+    try fixture.emit(for: user)
+
+    let live = try fixture.stores.queue.liveWebhooks(besides: [webhook])
+
+    #expect(Set(live.sending) == [webhook, another])
+    #expect(live.sending.count == 2)
   }
 
   private func stop(_ reason: Stop) throws {
@@ -202,7 +225,7 @@ import Testing
   }
 
   private func clear() throws -> Int {
-    try fixture.stores.queue.stoppedWebhooks().reduce(0) {
+    try fixture.stores.queue.liveWebhooks().stopped.reduce(0) {
       try $0 + fixture.stores.queue.clear($1, leaseSeconds: 60)
     }
   }

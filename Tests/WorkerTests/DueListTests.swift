@@ -35,9 +35,9 @@ struct DueListTests {
     list.value.claimed(4, of: wish(target, 4), last: Timestamp(microseconds: 9))
 
     #expect(list.value.place(of: target.webhookID) == Timestamp(microseconds: 9))
-    #expect(!list.value.needsRefresh(at: 5_019))
-    #expect(list.value.needsRefresh(at: 5_020))
-    list.value.refresh([webhook], at: 5_020, duration: 1)
+    #expect(!list.value.needsRefresh(at: 5_039))
+    #expect(list.value.needsRefresh(at: 5_040))
+    list.value.refresh([webhook], at: 5_040, duration: 1)
     #expect(list.value.place(of: target.webhookID) != nil)
   }
 

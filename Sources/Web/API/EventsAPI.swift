@@ -7,7 +7,7 @@ extension APIResponder {
   func emitEvent(_ request: APIRequest) throws -> Response {
     let object = try request.object()
     var users = UserFinder(request)
-    let event = try newEvent(object, field: "", types: stores.eventTypes.names(), users: &users)
+    let event = try newEvent(object, field: "", users: &users)
     return try emit([event], request) { emitted in
       JSONWriter.object { $0.members(of: emitted[0]) }
     }
@@ -21,7 +21,6 @@ extension APIResponder {
     guard (1...1_000).contains(list.count) else {
       throw Problem.unprocessable([FieldError("events", "Send a list of 1 to 1,000 events.")])
     }
-    let types = try stores.eventTypes.names()
     var users = UserFinder(request)
     var events: [NewEvent] = []
     var errors: [FieldError] = []
@@ -31,7 +30,7 @@ extension APIResponder {
           throw Problem.unprocessable([FieldError("events[\(index)]", "An event is an object.")])
         }
         events.append(
-          try newEvent(object, field: "events[\(index)].", types: types, users: &users))
+          try newEvent(object, field: "events[\(index)].", users: &users))
       } catch let error as JSONError {
         throw Problem.badRequest("events[\(index)]: \(error).")
       } catch let problem as Problem where !problem.errors.isEmpty {
@@ -97,7 +96,7 @@ extension APIResponder {
 
   /// - Parameter field: What stands before a field's name in an error: `events[3].`
   private func newEvent(
-    _ object: JSONObject, field: String, types: Set<String>, users: inout UserFinder
+    _ object: JSONObject, field: String, users: inout UserFinder
   ) throws -> NewEvent {
     var errors: [FieldError] = []
     var user: User?
@@ -107,7 +106,7 @@ extension APIResponder {
       errors += problem.errors.map { FieldError(field + $0.field, $0.message) }
     }
     var type = ""
-    if let name = object["type"]?.string, types.contains(name) {
+    if let name = object["type"]?.string, try stores.eventTypes.has(name) {
       type = name
     } else {
       errors.append(

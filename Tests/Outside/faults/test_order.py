@@ -5,7 +5,7 @@ import pytest
 from stack import wait_for
 from support.account import Account
 from support.ledger import check_books
-from support.worker import Worker, end_leases, wait_until_done
+from support.worker import Worker, attempts_in, end_leases, wait_until_done
 
 COUNT = 200
 
@@ -46,7 +46,7 @@ def test_two_workers_and_a_kill_9_keep_the_order(gauged, start_worker):
     events = account.emit_many(COUNT)
     wait_for(lambda: len(gauged.gauge.at(path)) > COUNT // 4, seconds=60)
     # One that has sent some of them; it is in the middle of the next.
-    next(worker for worker in workers if webhook["id"] in worker.log.read_text()).kill()
+    next(worker for worker in workers if attempts_in(worker.log_text)).kill()
     end_leases(gauged, webhook)
     start_worker()
     wait_until_done(gauged, webhook)

@@ -19,6 +19,7 @@ from support.ledger import check_acknowledged
 from support.load import Load
 from support.rate import events_per_second
 from support.receipt import SinkTail
+from support.worker import attempts_in
 
 WEBHOOKS = 4
 EVENTS = 5000
@@ -228,8 +229,8 @@ CONFLICTS = ("wsrep_local_cert_failures", "wsrep_local_bf_aborts")
 
 
 def attempts_of(site, worker):
-    """Each worker logs its attempts."""
-    return site.log(worker).count('"attempt"')
+    """What each worker put on record."""
+    return attempts_in(site.log(worker))
 
 
 def test_a_node_that_is_not_synced_is_passed_over(site, cluster):

@@ -1,6 +1,7 @@
 """Workers that a test starts by hand, beside the timer's or instead of it."""
 
 import itertools
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,12 @@ def stop_timer(stack):
     timer = stack.pid("timer")
     os.kill(timer, signal.SIGTERM)
     wait_for(lambda: not is_alive(timer), seconds=60)
+
+
+def attempts_in(log_text):
+    """How many attempts a worker says that it put on record."""
+    lines = (json.loads(line) for line in log_text.splitlines() if '"recorded"' in line)
+    return sum(int(line["attempts"]) for line in lines)
 
 
 _numbers = itertools.count(1)

@@ -8,8 +8,9 @@ import Testing
 
 @testable import Worker
 
-/// The loop on a real database. What it hands out to be sent is answered with 200 at once.
-@Suite struct QueueLoopTests {
+/// The loops that claim and record, on a real database. What is handed out to be sent is answered with
+/// 200 at once.
+@Suite struct LoopsTests {
   private let database: Database
   private let options: DatabaseOptions
   private let user: User
@@ -43,11 +44,11 @@ import Testing
         bytes: [UInt8](repeating: 7, count: 32))))
 
   /// Runs until nothing is left, by way of `socket`.
-  private func drain(by socket: String) -> QueueLoop.Ending {
+  private func drain(by socket: String) throws -> QueueLoopEnding {
     var options = options
     options.socket = socket
     let events = Box<SendingEvent>()
-    return run(on: options, receiver: Receiver(answers: events), events: events)
+    return try run(on: options, receiver: Receiver(answers: events), events: events)
   }
 
   private func run(
@@ -55,36 +56,50 @@ import Testing
     concurrency: Int = 16, lingerMilliseconds: Int64 = 0, waitMilliseconds: Int64? = nil,
     waited: @escaping (Int64) -> Void = { _ in },
     until isDone: @escaping () -> Bool = { false }
-  ) -> QueueLoop.Ending {
-    var loop = QueueLoop(
+  ) throws -> QueueLoopEnding {
+    let results = Box<ResultEvent>()
+    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    let records = onThread {
+      var loop = RecordLoop(
+        queue: Stores(Database(options), seal: Self.seal).queue,
+        rules: RecordingRules(
+          schedule: RetrySchedule(waits: [], jitter: 0), disableAfterSeconds: 86_400),
+        events: events, results: results, isStopping: { false },
+        wait: { MonotonicClock.sleep(milliseconds: min($0, 5)) }, logger: logger)
+      return loop.run()
+    }
+    var loop = ClaimLoop(
       queue: Stores(Database(options), seal: Self.seal).queue,
-      limits: QueueLoop.Limits(
+      limits: ClaimLoop.Limits(
         concurrency: concurrency, leaseSeconds: 60, attemptTimeoutMilliseconds: 1_000,
-        lingerMilliseconds: lingerMilliseconds,
-        recording: RecordingRules(
-          schedule: RetrySchedule(waits: [], jitter: 0), disableAfterSeconds: 86_400)),
-      assignments: receiver, events: events, isStopping: isDone,
+        lingerMilliseconds: lingerMilliseconds, probeRestMilliseconds: 500),
+      assignments: receiver, results: results, isStopping: isDone,
       stopSending: { events.put([.ended]) },
       wait: {
         waited($0)
         MonotonicClock.sleep(milliseconds: waitMilliseconds ?? min($0, 20))
       },
-      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
-    return loop.run()
+      logger: logger)
+    let ending = loop.run()
+    return try records() == .done ? ending : .databaseLost
   }
 
   /// So many more, with strict order.
   private func addOrdered(_ count: Int) throws -> [Webhook.ID] {
-    try (1...count).map { number in
-      try Stores(database, seal: Self.seal).webhooks.create(
-        WebhookDraft(
-          name: "Webhook \(number)", endpointURL: "https://hooks.example.com/\(number)",
-          events: .all,
-          startsPaused: false,
-          secret: try Secret(.v1, bytes: Array("a secret of 24 bytes, ok".utf8)),
-          headers: [], maxInFlight: nil, maxPerSecond: nil, isOrdered: true),
-        for: user.id, limit: 1_000, by: .command)
-    }
+    try (1...count).map { try add("Webhook \($0)", isOrdered: true) }
+  }
+
+  private func addUnlimited() throws -> Webhook.ID {
+    try add("Another", isOrdered: false)
+  }
+
+  private func add(_ name: String, isOrdered: Bool) throws -> Webhook.ID {
+    try Stores(database, seal: Self.seal).webhooks.create(
+      WebhookDraft(
+        name: name, endpointURL: "https://hooks.example.com/more", events: .all,
+        startsPaused: false, secret: try Secret(.v1, bytes: Array("a secret of 24 bytes, ok".utf8)),
+        headers: [], maxInFlight: nil, maxPerSecond: nil, isOrdered: isOrdered),
+      for: user.id, limit: 1_000, by: .command)
   }
 
   private func emit(_ count: Int) throws {
@@ -99,7 +114,7 @@ import Testing
   }
 
   @Test func `what is due is sent and put on record`() throws {
-    #expect(drain(by: TestServer.shared.socket) == .done)
+    #expect(try drain(by: TestServer.shared.socket) == .done)
 
     #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'") == 3)
     #expect(try number("SELECT COUNT(*) FROM webhook_attempts") == 3)
@@ -109,7 +124,7 @@ import Testing
   @Test func `results whose COMMIT was not answered are on record once`() throws {
     let proxy = FaultProxy(.loseAnswer, to: .commit, after: 1)
 
-    #expect(drain(by: proxy.socket) == .done)
+    #expect(try drain(by: proxy.socket) == .done)
 
     #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'") == 3)
     #expect(try number("SELECT COUNT(*) FROM webhook_attempts") == 3)
@@ -120,7 +135,7 @@ import Testing
   @Test func `results that lost against others again and again are kept`() throws {
     let proxy = FaultProxy(.refuse, to: .commit, after: 1, times: 13)
 
-    #expect(drain(by: proxy.socket) == .done)
+    #expect(try drain(by: proxy.socket) == .done)
 
     #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'") == 3)
     #expect(try number("SELECT COUNT(*) FROM webhook_attempts") == 3)
@@ -129,15 +144,17 @@ import Testing
   /// They answer once, so that they are not on probation, and then never again; strict order leaves
   /// each no room beside the one in flight.
   @Test func `webhooks without room do not take the places of one that has some`() throws {
-    let slow = Set(try addOrdered(QueueLoop.webhooksPerClaim + 8))
+    let slow = Set(try addOrdered(ClaimLoop.webhooksPerClaim + 8))
     try emit(40)
     let events = Box<SendingEvent>()
-    let receiver = Receiver(answers: events) { webhook, earlier in
-      !slow.contains(webhook) || earlier == 0
-    }
+    let receiver = Receiver(
+      answers: events,
+      isAnswered: { webhook, earlier in
+        !slow.contains(webhook) || earlier == 0
+      })
     let deadline = MonotonicClock.milliseconds + 10_000
 
-    _ = run(
+    _ = try run(
       on: options, receiver: receiver, events: events, concurrency: 256,
       until: {
         receiver.answered { !slow.contains($0) } == 43 || MonotonicClock.milliseconds > deadline
@@ -149,7 +166,7 @@ import Testing
   /// One of each is in flight at another worker.
   @Test func `webhooks that give nothing now do not take the places of one that does`() throws {
     try database.execute("DELETE FROM webhook_deliveries")
-    let busy = try addOrdered(QueueLoop.webhooksPerClaim + 8)
+    let busy = try addOrdered(ClaimLoop.webhooksPerClaim + 8)
     try emit(2)
     try database.execute(
       """
@@ -168,7 +185,7 @@ import Testing
     let receiver = Receiver(answers: events)
     let deadline = MonotonicClock.milliseconds + 10_000
 
-    _ = run(
+    _ = try run(
       on: options, receiver: receiver, events: events, concurrency: 256, lingerMilliseconds: 60_000,
       waitMilliseconds: 500,
       until: { receiver.answered { _ in true } == 2 || MonotonicClock.milliseconds > deadline })
@@ -190,11 +207,40 @@ import Testing
     let receiver = Receiver(answers: events)
     let deadline = MonotonicClock.milliseconds + 10_000
 
-    _ = run(
+    _ = try run(
       on: options, receiver: receiver, events: events, lingerMilliseconds: 60_000,
       until: { receiver.answered { _ in true } == 4 || MonotonicClock.milliseconds > deadline })
 
     #expect(receiver.answered { $0 != broken } == 4)
+  }
+
+  /// A second and a half are room for four probes; the others' three deliveries come at once.
+  @Test
+  func `an endpoint that has failed for long gets one probe at a time, and nobody else waits`()
+    throws
+  {
+    try database.execute("DELETE FROM webhook_deliveries")
+    let dead = try addUnlimited()
+    try emit(40)
+    try database.execute(
+      """
+      INSERT INTO webhook_health (webhook_id, failing_since)
+      VALUES (\(dead), UTC_TIMESTAMP(6) - INTERVAL 2 HOUR)
+      """)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(
+      answers: events,
+      outcome: { webhook in
+        webhook == dead ? .failure(.status, status: 500) : .success(status: 200)
+      })
+    let start = MonotonicClock.milliseconds
+
+    _ = try run(
+      on: options, receiver: receiver, events: events, concurrency: 64,
+      lingerMilliseconds: 60_000, until: { MonotonicClock.milliseconds > start + 1_500 })
+
+    #expect(receiver.answered { $0 != dead } == 40)
+    #expect((1...4).contains(receiver.answered { $0 == dead }))
   }
 
   /// The webhook's rate allows the next one after a second, but the only slot is taken.
@@ -203,11 +249,11 @@ import Testing
     try database.execute("UPDATE webhooks SET max_per_second = 1")
     try emit(2)
     let events = Box<SendingEvent>()
-    let receiver = Receiver(answers: events) { _, _ in false }
+    let receiver = Receiver(answers: events, isAnswered: { _, _ in false })
     let start = MonotonicClock.milliseconds
     let shortWaits = Mutex(0)
 
-    _ = run(
+    _ = try run(
       on: options, receiver: receiver, events: events, concurrency: 1,
       waited: { wait in if wait < 10 { shortWaits.withLock { $0 += 1 } } },
       until: { MonotonicClock.milliseconds > start + 1_500 })
@@ -232,17 +278,20 @@ private final class Box<Element: Sendable>: Channel {
   }
 }
 
-/// Every assignment is a success at once, but for those that are never answered.
+/// Every assignment ends at once, as a success unless told otherwise, but for those never answered.
 private final class Receiver: Channel {
   private let answers: Box<SendingEvent>
   private let isAnswered: @Sendable (Webhook.ID, _ earlier: Int) -> Bool
+  private let outcome: @Sendable (Webhook.ID) -> Outcome
   private let counts = Mutex<[Webhook.ID: Int]>([:])
 
   init(
     answers: Box<SendingEvent>,
+    outcome: @escaping @Sendable (Webhook.ID) -> Outcome = { _ in .success(status: 200) },
     isAnswered: @escaping @Sendable (Webhook.ID, _ earlier: Int) -> Bool = { _, _ in true }
   ) {
     self.answers = answers
+    self.outcome = outcome
     self.isAnswered = isAnswered
   }
 
@@ -271,7 +320,7 @@ private final class Receiver: Channel {
         startedAt: Timestamp(microseconds: MonotonicClock.microseconds + assignment.clockOffset),
         timings: Attempt.Timings(total: 1), remoteAddress: nil,
         endpointURL: assignment.target.endpointURL, requestHeaders: [], responseHeaders: [],
-        responseBody: [], outcome: .success(status: 200)))
+        responseBody: [], outcome: outcome(delivery.webhookID)))
   }
 
   func take() -> [Assignment] { [] }

@@ -2,56 +2,44 @@ import Domain
 package import Logging
 package import Store
 
-/// The thread with the database: claims what the sender has room for, and puts results on record.
-package struct QueueLoop {
+/// The thread that claims: as much of what is due as the sender has room for, fairly shared among
+/// webhooks.
+package struct ClaimLoop {
   /// What the configuration says.
   package struct Limits: Sendable {
     package let concurrency: Int
     package let leaseSeconds: Int
     package let attemptTimeoutMilliseconds: Int
     package let lingerMilliseconds: Int64
-    package let recording: RecordingRules
+    /// Between two probes of an endpoint that has done nothing but fail.
+    package let probeRestMilliseconds: Int64
 
     package init(
       concurrency: Int, leaseSeconds: Int, attemptTimeoutMilliseconds: Int,
-      lingerMilliseconds: Int64, recording: RecordingRules
+      lingerMilliseconds: Int64, probeRestMilliseconds: Int64
     ) {
       self.concurrency = concurrency
       self.leaseSeconds = leaseSeconds
       self.attemptTimeoutMilliseconds = attemptTimeoutMilliseconds
       self.lingerMilliseconds = lingerMilliseconds
-      self.recording = recording
+      self.probeRestMilliseconds = probeRestMilliseconds
     }
-  }
-
-  /// Why the loop ended.
-  package enum Ending: Sendable {
-    /// Told to stop, or nothing was due for as long as it lingers.
-    case done
-    /// The database has been away for too long; some results may be lost.
-    case databaseLost
   }
 
   /// How often an idle worker looks at the queue.
   static let pollMilliseconds: Int64 = 250
-  /// Results wait so long for company while there is much in flight: a transaction for each costs
-  /// several times as much.
-  static let gatherMilliseconds: Int64 = 15
-  /// So many results are company enough, and so many in flight are much.
-  static let gatherCount = 128
+  /// A few free slots wait so long for more while others are taken: a claim for each costs several
+  /// times as much.
+  static let gatherMilliseconds: Int64 = 5
   /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
   static let webhooksPerClaim = 32
   /// How long a webhook is left alone whose deliveries could not be claimed.
   static let refusedMilliseconds: Int64 = 10_000
-  /// How long results are kept while the database is away.
-  static let patienceMilliseconds: Int64 = 60_000
-  /// And so long once the worker has been told to stop: whoever did that will not wait for more.
-  static let stoppingPatienceMilliseconds: Int64 = 5_000
 
   private let queue: QueueStore
   private let limits: Limits
   private let assignments: any Channel<Assignment>
-  private let events: any Channel<SendingEvent>
+  private let results: any Channel<ResultEvent>
   private let isStopping: () -> Bool
   private let stopSending: () -> Void
   private let wait: (Int64) -> Void
@@ -60,175 +48,100 @@ package struct QueueLoop {
   private var paces: [Webhook.ID: WebhookPace] = [:]
   private var due = DueList()
   private var targets = TargetCache()
-  private var inFlight = 0
+  private var slots: Slots
   private var turn = 0
-  private var unrecorded: [AttemptReport] = []
-  /// How many of the first of them may be on record already: their COMMIT was not answered.
-  private var uncertain = 0
-  /// Results whose deliveries another session has locked, since when there are any, and when to try
-  /// them again.
-  private var blocked: [AttemptReport] = []
-  private var blockedSince: Int64?
-  private var unblockAt: Int64 = 0
-  private var unreturned: [ClaimedDelivery] = []
-  private var senderHasEnded = false
-  private var lastWorkAt = MonotonicClock.milliseconds
-  private var lastRecordAt = MonotonicClock.milliseconds
-  private var databaseLostAt: Int64?
   private var pausedUntil: [Webhook.ID: Int64] = [:]
+  private var lastWorkAt = MonotonicClock.milliseconds
+  private var lastClaimAt = MonotonicClock.milliseconds
+  private var patience = Patience()
 
   /// - Parameters:
+  ///   - results: What became of the deliveries it assigned.
   ///   - stopSending: Tells the sending thread that no assignment follows.
-  ///   - wait: Returns after so many milliseconds, or sooner when an event came or a host poked.
+  ///   - wait: Returns after so many milliseconds, or sooner when a result came or a host poked.
   package init(
     queue: QueueStore, limits: Limits, assignments: any Channel<Assignment>,
-    events: any Channel<SendingEvent>, isStopping: @escaping () -> Bool,
+    results: any Channel<ResultEvent>, isStopping: @escaping () -> Bool,
     stopSending: @escaping () -> Void, wait: @escaping (Int64) -> Void, logger: Logger
   ) {
     self.queue = queue
     self.limits = limits
     self.assignments = assignments
-    self.events = events
+    self.results = results
     self.isStopping = isStopping
     self.stopSending = stopSending
     self.wait = wait
     self.logger = logger
+    slots = Slots(concurrency: limits.concurrency)
   }
 
   /// Runs until it is told to stop or has lingered with nothing to do.
-  package mutating func run() -> Ending {
-    var hasStopped = false
-    while true {
-      gatherEvents()
+  package mutating func run() -> QueueLoopEnding {
+    while !isStopping() {
+      takeResults()
+      if let soon = untilEnoughIsFree(at: MonotonicClock.milliseconds) {
+        wait(soon)
+        continue
+      }
       var claimed = 0
+      var pause: Int64?
       do {
-        try record()
-        if !hasStopped { claimed = try claim() }
-        databaseLostAt = nil
+        claimed = try claim()
+        patience.worked()
       } catch {
-        if noteFailure(error) { return .databaseLost }
+        if patience.isOver(after: error, isStopping: isStopping(), logger) { return .databaseLost }
+        pause = Patience.pauseMilliseconds
       }
       let now = MonotonicClock.milliseconds
-      let isRecorded = unrecorded.isEmpty && unreturned.isEmpty
-      let isIdle = inFlight == 0 && isRecorded && blocked.isEmpty
-      if !isIdle || claimed > 0 { lastWorkAt = now }
-      let hasLingered = isIdle && now - lastWorkAt >= limits.lingerMilliseconds
-      if !hasStopped, isStopping() || hasLingered {
-        hasStopped = true
-        pausedUntil = [:]
-        stopSending()
+      if claimed > 0 || !slots.isIdle {
+        lastWorkAt = now
+      } else if now - lastWorkAt >= limits.lingerMilliseconds {
+        break
       }
-      if hasStopped, senderHasEnded, isRecorded, blocked.isEmpty || givesUpBlocked(at: now) {
-        return .done
+      if claimed == 0 { wait(pause ?? untilNextLook(at: now)) }
+    }
+    stopSending()
+    return .done
+  }
+
+  private mutating func takeResults() {
+    let now = MonotonicClock.milliseconds
+    for event in results.take() {
+      for freed in slots.apply(event) {
+        guard let outcome = freed.outcome else {
+          paces[freed.webhook]?.returned()
+          continue
+        }
+        paces[freed.webhook]?.ended(outcome, at: now)
+        if paces[freed.webhook]?.isProbing(at: now) == true {
+          pausedUntil[freed.webhook] = now + limits.probeRestMilliseconds
+        }
       }
-      if claimed == 0 { wait(databaseLostAt == nil ? untilNextLook(at: now) : 500) }
     }
   }
 
-  /// A webhook's own limits may allow the next delivery before it is time to look at the queue.
+  /// Nil where a claim is worth its transaction.
+  private func untilEnoughIsFree(at now: Int64) -> Int64? {
+    let left = lastClaimAt + Self.gatherMilliseconds - now
+    guard slots.inFlight > 0, slots.free < limits.concurrency / 4, left > 0 else { return nil }
+    return left
+  }
+
+  /// A webhook's own limits may allow the next delivery before it is time to look at the queue; and
+  /// beside webhooks that have to wait, what is new is seen by the next look alone.
   private func untilNextLook(at now: Int64) -> Int64 {
-    let soonest = pausedUntil.values.min() ?? .max
-    return min(Self.pollMilliseconds, max(1, soonest - now))
-  }
-
-  private mutating func gatherEvents() {
-    takeEvents()
-    while !unrecorded.isEmpty, unrecorded.count < Self.gatherCount, inFlight >= Self.gatherCount,
-      MonotonicClock.milliseconds - lastRecordAt < Self.gatherMilliseconds
-    {
-      MonotonicClock.sleep(milliseconds: 1)
-      takeEvents()
-    }
-  }
-
-  private mutating func takeEvents() {
-    for event in events.take() {
-      switch event {
-      case .attempted(let report):
-        paces[report.webhook]?.ended(report.outcome)
-        inFlight -= 1
-        unrecorded.append(report)
-      case .returned(let delivery):
-        paces[delivery.webhookID]?.returned()
-        inFlight -= 1
-        unreturned.append(delivery)
-      case .ended:
-        senderHasEnded = true
-      }
-    }
-  }
-
-  private mutating func record() throws {
-    unblock(at: MonotonicClock.milliseconds)
-    if !unrecorded.isEmpty { lastRecordAt = MonotonicClock.milliseconds }
-    while !unrecorded.isEmpty {
-      let count = min(unrecorded.count, 500)
-      do {
-        try record(first: count)
-      } catch  where !Stores.isUnavailable(error) {
-        try recordOneByOne(count, after: error)
-      }
-    }
-    blockedSince = blocked.isEmpty ? nil : blockedSince ?? MonotonicClock.milliseconds
-    if !unreturned.isEmpty {
-      try queue.giveBack(unreturned.map { ($0.id, $0.leaseNumber) })
-      unreturned = []
-    }
-  }
-
-  private mutating func record(first count: Int) throws {
-    do {
-      blocked += try queue.record(
-        Array(unrecorded.prefix(count)), isRepeated: uncertain > 0, rules: limits.recording,
-        random: { Double.random(in: 0..<1) })
-    } catch {
-      if Stores.outcomeIsUnknown(error) { uncertain = max(uncertain, count) }
-      throw error
-    }
-    drop(first: count)
-  }
-
-  private mutating func drop(first count: Int) {
-    unrecorded.removeFirst(count)
-    uncertain = max(0, uncertain - count)
-  }
-
-  /// Tries again those that were locked, now and then.
-  private mutating func unblock(at now: Int64) {
-    guard !blocked.isEmpty, now >= unblockAt else { return }
-    unblockAt = now + Self.pollMilliseconds
-    unrecorded = blocked + unrecorded
-    uncertain += blocked.count
-    blocked = []
-  }
-
-  /// Whether a worker that is to stop has waited long enough for those. Their deliveries are due again
-  /// when their leases end.
-  private func givesUpBlocked(at now: Int64) -> Bool {
-    now - (blockedSince ?? now) > Self.stoppingPatienceMilliseconds
-  }
-
-  /// One result that the database will not take must not keep the others from the record. Its
-  /// delivery is due again when its lease ends.
-  private mutating func recordOneByOne(_ count: Int, after error: any Error) throws {
-    logger.error("results are recorded one by one", metadata: ["error": "\(error)"])
-    for _ in 0..<count {
-      do {
-        try record(first: 1)
-      } catch  where !Stores.isUnavailable(error) {
-        logger.error(
-          "a result cannot be recorded",
-          metadata: ["delivery": "\(unrecorded[0].delivery)", "error": "\(error)"])
-        drop(first: 1)
-      }
-    }
+    // Nothing is claimed before a result has come, and that is heard.
+    guard slots.free > 0 else { return Self.pollMilliseconds }
+    let soonest = pausedUntil.values.min().map { $0 - now } ?? .max
+    let look = due.untilRefresh(at: now) ?? .max
+    return max(1, min(Self.pollMilliseconds, soonest, look))
   }
 
   /// - Returns: How many were claimed.
   private mutating func claim() throws -> Int {
     let now = MonotonicClock.milliseconds
     pausedUntil = pausedUntil.filter { $0.value > now }
-    let free = limits.concurrency - inFlight
+    let free = slots.free
     guard free > 0 else { return 0 }
     let onProbation = paces.values.reduce(0) { $0 + ($1.isOnProbation ? $1.inFlight : 0) }
     let probationFree = min(free, max(0, max(1, limits.concurrency / 2) - onProbation))
@@ -259,6 +172,7 @@ package struct QueueLoop {
   }
 
   private mutating func claim(_ wishes: [ClaimWish], at now: Int64) throws -> Int {
+    lastClaimAt = now
     let claimStart = MonotonicClock.microseconds
     let claim = try queue.claim(wishes, leaseSeconds: limits.leaseSeconds)
     hand(claim, startedAt: claimStart)
@@ -324,7 +238,12 @@ package struct QueueLoop {
       return proven >= 0
     }
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
-    for target in try queue.targets(of: unknown).values { targets.keep(target, at: now) }
+    for target in try queue.targets(of: unknown).values {
+      targets.keep(target, at: now)
+      if paces[target.webhookID] == nil {
+        paces[target.webhookID] = WebhookPace(failingFor: target.failingFor, at: now)
+      }
+    }
     return looked.compactMap { id in
       guard let target = targets.target(of: id, at: now) else {
         // Paused or deleted: the chores take its deliveries out of the queue.
@@ -335,14 +254,14 @@ package struct QueueLoop {
       }
       let pace = paces[id] ?? WebhookPace()
       return ClaimPlan.Candidate(
-        target: target, room: pace.room(for: target, share: share),
+        target: target, room: pace.room(for: target, share: share, at: now),
         isOnProbation: pace.isOnProbation)
     }
   }
 
   /// Takes one slot at most: its endpoint does not answer, it has strict order, or it has to wait.
   private func isModest(_ id: Webhook.ID, at now: Int64) -> Bool {
-    paces[id]?.limit == 1 || pausedUntil[id] != nil
+    paces[id]?.limit == 1 || paces[id]?.isProbing(at: now) == true || pausedUntil[id] != nil
       || targets.target(of: id, at: now)?.isOrdered == true
   }
 
@@ -350,7 +269,7 @@ package struct QueueLoop {
   private func hasRoom(_ id: Webhook.ID, share: Int, at now: Int64) -> Bool {
     guard let pace = paces[id] else { return true }
     guard let target = targets.target(of: id, at: now) else { return !pace.isFull }
-    return pace.room(for: target, share: share) > 0
+    return pace.room(for: target, share: share, at: now) > 0
   }
 
   /// Keeps what was learned for as long as it is of use.
@@ -368,24 +287,12 @@ package struct QueueLoop {
     for delivery in claim.deliveries {
       guard let target = claim.targets[delivery.webhookID] else { continue }
       paces[delivery.webhookID, default: WebhookPace()].started(1)
-      inFlight += 1
+      slots.assign(Lease(delivery), of: target)
       list.append(
         Assignment(
           delivery: delivery, target: target, startBy: latest,
           clockOffset: claim.claimedAt.microseconds - startedAt))
     }
     assignments.put(list)
-  }
-
-  /// - Returns: Whether the database has been away for too long.
-  private mutating func noteFailure(_ error: any Error) -> Bool {
-    let now = MonotonicClock.milliseconds
-    if databaseLostAt == nil {
-      logger.error("the queue cannot be reached", metadata: ["error": "\(error)"])
-    }
-    let since = databaseLostAt ?? now
-    databaseLostAt = since
-    return now - since
-      > (isStopping() ? Self.stoppingPatienceMilliseconds : Self.patienceMilliseconds)
   }
 }
