@@ -21,7 +21,8 @@ GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON webhooks TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON webhook_subscriptions TO patchbay_web@localhost;
 -- All of them, sealed values too: a test is signed and sent while its user waits.
-GRANT SELECT, INSERT, DELETE ON webhook_secrets TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE (expires_at), DELETE ON webhook_secrets TO patchbay_web@localhost;
+GRANT SELECT, INSERT, DELETE ON webhook_undo TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON webhook_headers TO patchbay_web@localhost;
 GRANT SELECT, UPDATE (failing_since) ON webhook_health TO patchbay_web@localhost;
 GRANT SELECT ON delivery_counts TO patchbay_web@localhost;
@@ -57,6 +58,7 @@ GRANT SELECT, UPDATE (status, paused_reason, paused_at, version, updated_at), DE
    ON webhooks TO patchbay_worker@localhost;
 GRANT SELECT (webhook_id), DELETE ON webhook_subscriptions TO patchbay_worker@localhost;
 GRANT SELECT, DELETE ON webhook_secrets TO patchbay_worker@localhost;
+GRANT SELECT (created_at), DELETE ON webhook_undo TO patchbay_worker@localhost;
 GRANT SELECT, DELETE ON webhook_headers TO patchbay_worker@localhost;
 -- INSERT … ON DUPLICATE KEY UPDATE wants UPDATE on every column that it inserts.
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_health TO patchbay_worker@localhost;

@@ -2,6 +2,7 @@
 #include <curl/curl.h>
 #include <linux/memfd.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
@@ -153,4 +154,47 @@ static inline int64_t ccurl_bytes_read(curl_socket_t socket) {
 static inline int ccurl_has_input(curl_socket_t socket) {
   struct pollfd entry = {.fd = socket, .events = POLLIN, .revents = 0};
   return poll(&entry, 1, 0) != 0;
+}
+
+// What the check of a server's certificate found. OpenSSL's own verdict stands; this looks on.
+typedef struct {
+  // X509_V_ERR_… of the first fault; X509_V_OK where there is none.
+  int fault;
+  // Of the certificate with the fault, or else of the server's own: seconds since 1970.
+  int64_t not_before;
+  int64_t not_after;
+  // How many certificates came, and whether the server's own says where its issuer's can be had.
+  int sent;
+  int names_issuer;
+} ccurl_certificate;
+
+static inline int64_t ccurl_seconds(const ASN1_TIME *time) {
+  struct tm parts;
+  return time && ASN1_TIME_to_tm(time, &parts) == 1 ? (int64_t)timegm(&parts) : 0;
+}
+static inline int ccurl_look_at_certificate(int is_good, X509_STORE_CTX *store) {
+  SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+  ccurl_certificate *note = ssl ? SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)) : NULL;
+  X509 *certificate = X509_STORE_CTX_get_current_cert(store);
+  X509 *own = X509_STORE_CTX_get0_cert(store);
+  if (!note || !certificate || note->fault != X509_V_OK) return is_good;
+  if (is_good && certificate != own) return is_good;
+  note->fault = is_good ? X509_V_OK : X509_STORE_CTX_get_error(store);
+  note->not_before = ccurl_seconds(X509_get0_notBefore(certificate));
+  note->not_after = ccurl_seconds(X509_get0_notAfter(certificate));
+  note->sent = sk_X509_num(X509_STORE_CTX_get0_untrusted(store));
+  note->names_issuer = own && X509_get_ext_by_NID(own, NID_info_access, -1) >= 0;
+  return is_good;
+}
+static inline CURLcode ccurl_prepare_look(CURL *easy, void *context, void *note) {
+  SSL_CTX_set_app_data((SSL_CTX *)context, note);
+  SSL_CTX_set_verify((SSL_CTX *)context, SSL_VERIFY_PEER, ccurl_look_at_certificate);
+  (void)easy;
+  return CURLE_OK;
+}
+// `note` must stay until the transfer has ended; NULL takes the looking back.
+static inline CURLcode ccurl_look_at(CURL *easy, ccurl_certificate *note) {
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, note);
+  if (code != CURLE_OK) return code;
+  return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, note ? ccurl_prepare_look : NULL);
 }

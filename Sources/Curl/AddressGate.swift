@@ -14,10 +14,14 @@ struct AddressGate {
   /// The addresses of the name, where it is only looked up.
   private(set) var candidates: [PeerAddress] = []
   let onlyLooksUp: Bool
+  let onlyConnects: Bool
+  /// It was connected, TLS included, which is all that was wanted.
+  private(set) var isConnected = false
   private var opened: [Int32] = []
 
-  init(onlyLooksUp: Bool = false, isAllowed: @escaping AddressCheck) {
+  init(onlyLooksUp: Bool = false, onlyConnects: Bool = false, isAllowed: @escaping AddressCheck) {
     self.onlyLooksUp = onlyLooksUp
+    self.onlyConnects = onlyConnects
     self.isAllowed = isAllowed
   }
 
@@ -42,6 +46,10 @@ struct AddressGate {
     _ peer: PeerAddress?, localPort: Int32, connections: ConnectionTable
   ) -> Bool {
     guard mayStart(), judge(peer), let peer else { return false }
+    if onlyConnects {
+      isConnected = true
+      return false
+    }
     connectionWasReused = opened.isEmpty
     if connectionWasReused {
       guard connections.isUsable(peer: peer, localPort: localPort) else {

@@ -37,6 +37,11 @@ struct EasyHandle: ~Copyable {
     try check(ccurl_set_pointer(raw, option, value), "curl_easy_setopt")
   }
 
+  /// Has what the check of the server's certificate finds written down; libcurl keeps the pointer.
+  func lookAtCertificate(_ note: UnsafeMutablePointer<ccurl_certificate>?) throws(CurlError) {
+    try check(ccurl_look_at(raw, note), "curl_easy_setopt")
+  }
+
   func long(_ info: CURLINFO) -> Int {
     var value = 0
     return ccurl_get_long(raw, info, &value) == CURLE_OK ? value : 0

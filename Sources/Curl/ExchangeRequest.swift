@@ -17,12 +17,17 @@ package struct ExchangeRequest: Sendable {
   package var options: ExchangeOptions
   /// Looks the name up and opens no socket: the exchange ends with `ExchangeResult.candidates`.
   package var onlyLooksUp: Bool
+  /// Connects, and ends before a byte of the request: the exchange ends with
+  /// `ExchangeResult.isConnected` and, over TLS, `.certificate`.
+  package var onlyConnects: Bool
 
   package init(
     _ method: Method, _ url: String, headers: [(name: String, value: String)] = [],
-    body: [UInt8] = [], options: ExchangeOptions, onlyLooksUp: Bool = false
+    body: [UInt8] = [], options: ExchangeOptions, onlyLooksUp: Bool = false,
+    onlyConnects: Bool = false
   ) {
     self.onlyLooksUp = onlyLooksUp
+    self.onlyConnects = onlyConnects
     self.method = method
     self.url = url
     self.headers = headers

@@ -1,3 +1,5 @@
+import CCurl
+
 /// How an exchange went.
 package struct ExchangeResult: Sendable {
   /// Why we ended it; nil where it ended by itself, or libcurl or the time did.
@@ -30,6 +32,10 @@ package struct ExchangeResult: Sendable {
   package let remote: PeerAddress?
   /// Every address of a name that was only looked up; empty where it was not found in time.
   package let candidates: [PeerAddress]
+  /// Whether an exchange that only connects came so far; `code` is `.aborted` then.
+  package let isConnected: Bool
+  /// What an exchange that only connects has seen of the server's certificate; nil without TLS.
+  package let certificate: CertificateSeen?
   /// Whether the request may have been sent, in part or whole.
   package let requestWasStarted: Bool
   package let connectionWasReused: Bool
@@ -88,5 +94,25 @@ package enum CertificateFault: Equatable, Sendable {
       case 2, 20, 21: .unknownAuthority
       default: .other(code)
       }
+  }
+}
+
+/// A server's certificate as its check saw it.
+package struct CertificateSeen: Equatable, Sendable {
+  /// Of the certificate that is at fault, or else of the server's own: seconds since 1970.
+  package let validFrom: Int64
+  package let validUntil: Int64
+  /// The server sent its own certificate alone, and that names a place to get the next one from: the
+  /// chain was left out.
+  package let isIncomplete: Bool
+
+  init?(_ note: ccurl_certificate) {
+    guard note.sent > 0 else { return nil }
+    validFrom = note.not_before
+    validUntil = note.not_after
+    let isWithoutIssuer =
+      note.fault == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY
+      || note.fault == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE
+    isIncomplete = isWithoutIssuer && note.sent == 1 && note.names_issuer == 1
   }
 }

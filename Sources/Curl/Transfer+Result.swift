@@ -20,7 +20,9 @@ extension Transfer {
       code: ended, message: ended == code ? easy.message(for: code) : "", stop: stop,
       status: response.head.status, headersComplete: response.head.isComplete,
       headers: response.head.fields, body: response.body, timings: timings(), remote: gate.remote,
-      candidates: gate.candidates, requestWasStarted: gate.requestWasStarted,
+      candidates: gate.candidates, isConnected: gate.isConnected,
+      certificate: gate.onlyConnects ? CertificateSeen(certificate.pointee) : nil,
+      requestWasStarted: gate.requestWasStarted,
       connectionWasReused: gate.connectionWasReused,
       httpVersion: response.head.status == nil ? nil : httpVersion, security: security,
       certificateFault: code == .certificateRefused

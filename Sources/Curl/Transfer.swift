@@ -12,6 +12,9 @@ final class Transfer {
   private(set) var options: ExchangeOptions
   let connections: ConnectionTable
 
+  /// For an exchange that only connects; libcurl holds its address.
+  let certificate = UnsafeMutablePointer<ccurl_certificate>.allocate(capacity: 1)
+
   private let queue: EventQueue
   private var isResolved = false
   private var memory = RequestMemory()
@@ -31,6 +34,10 @@ final class Transfer {
     try installCallbacks()
   }
 
+  deinit {
+    certificate.deallocate()
+  }
+
   /// Readies the handle for an exchange.
   func prepare(
     _ request: ExchangeRequest, tag: Int, check: @escaping AddressCheck
@@ -39,6 +46,8 @@ final class Transfer {
       throw .unsendable("URL")
     }
     try memory.fill(with: request)
+    certificate.initialize(to: ccurl_certificate())
+    try easy.lookAtCertificate(request.onlyConnects ? certificate : nil)
     try easy.set(CURLOPT_URL, request.url)
     try set(request)
     try set(request.options)
@@ -46,7 +55,8 @@ final class Transfer {
     isResolved = false
     security = nil
     options = request.options
-    gate = AddressGate(onlyLooksUp: request.onlyLooksUp, isAllowed: check)
+    gate = AddressGate(
+      onlyLooksUp: request.onlyLooksUp, onlyConnects: request.onlyConnects, isAllowed: check)
     response = IncomingResponse(limits: options)
   }
 

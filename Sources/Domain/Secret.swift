@@ -41,6 +41,9 @@ package struct Secret: Sendable {
   package static let mend =
     "Secret must begin with whsec_, followed by the base64 of 24 to 64 bytes"
 
+  package static let ownIsShared =
+    "An own secret is for HMAC alone; the key pair of Ed25519 is made for you"
+
   package var scheme: Webhook.SignatureScheme {
     switch key {
     case .shared: .v1
@@ -77,8 +80,10 @@ package struct Secret: Sendable {
     "whpk_" + Base64.standard.encode(publicKey)
   }
 
-  /// What it is known by afterwards.
-  package var lastFour: String { String(text.suffix(4)) }
+  /// What it is known by afterwards: the end of what a person keeps, which of a pair is the public key.
+  package var lastFour: String {
+    String((publicKey.map(Self.publicKeyText) ?? text).suffix(4))
+  }
 
   /// The signature of `content` as it stands in the header: `v1,` or `v1a,` and base64.
   /// - Throws: `CryptoError`

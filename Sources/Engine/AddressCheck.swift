@@ -35,6 +35,35 @@ package struct AddressCheck: Sendable {
     }
   }
 
+  /// What somebody who types an address is told of it.
+  package enum Finding: Equatable, Sendable {
+    /// nil over plain http.
+    case good(validUntil: Timestamp?)
+    case notPublic
+    case notFound
+    case noAnswer
+    case noTLS
+    case certificate(CertificateTrouble)
+  }
+
+  /// Looks the name up for at most two seconds, then connects for at most five, and sends nothing.
+  package func look(at url: EndpointURL) throws -> Finding {
+    guard !url.isReservedForDocumentation else { return .notFound }
+    // All of its addresses, not only the one that would be connected to.
+    switch try NameLookup.find(url, rules: rules, milliseconds: 2_000) {
+    case .found(allAreAllowed: false): return .notPublic
+    case .notFound: return .notFound
+    case .found(allAreAllowed: true): break
+    }
+    return switch try Handshake.attempt(url, rules: rules, milliseconds: 5_000) {
+    case .good(let end): .good(validUntil: end)
+    case .refused: .notPublic
+    case .noAnswer: .noAnswer
+    case .noTLS: .noTLS
+    case .certificate(let fault): .certificate(fault)
+    }
+  }
+
   private static func notFound(_ url: EndpointURL) -> Verdict {
     .doubtful(
       warning: """

@@ -25,7 +25,7 @@ extension QueueStore {
     let list = ids.padded
     let secrets = try database.query(
       """
-      SELECT s.webhook_id, s.id, w.user_id, s.secret_sealed, w.signature,
+      SELECT s.webhook_id, s.id, w.user_id, s.secret_sealed, s.public_key IS NOT NULL,
              TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), s.expires_at) DIV 1000
         FROM webhook_secrets AS s JOIN webhooks AS w ON w.id = s.webhook_id
        WHERE s.webhook_id IN (\(list: list))
@@ -36,7 +36,8 @@ extension QueueStore {
       let webhook = try row.id(Webhook.self)
       let place = SealedPlace.webhookSecret(try row.uuid(), of: try row.id())
       let sealed = try row.bytes()
-      let scheme = try row.word(Webhook.SignatureScheme.self)
+      // During an overlap the two may be of different schemes.
+      let scheme: Webhook.SignatureScheme = try row.bool() ? .v1a : .v1
       let endsIn = try row.optionalInt()
       return (
         webhook: webhook,

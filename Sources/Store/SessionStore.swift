@@ -74,7 +74,8 @@ package struct SessionStore {
     }
   }
 
-  /// Removes sessions, forms, throttling and answered requests that are over, up to so many of each.
+  /// Removes sessions, forms, throttling, answered requests, secrets and undos that are over, up to so
+  /// many of each.
   package func removeEnded(rows: Int) throws -> RemovalBatch {
     let removed = [
       try database.execute(
@@ -88,6 +89,13 @@ package struct SessionStore {
         """),
       try database.execute(
         "DELETE FROM shown_once WHERE expires_at < UTC_TIMESTAMP(6) LIMIT \(rows)"),
+      try database.execute(
+        "DELETE FROM webhook_secrets WHERE expires_at < UTC_TIMESTAMP(6) LIMIT \(rows)"),
+      try database.execute(
+        """
+        DELETE FROM webhook_undo WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL 1 HOUR
+         LIMIT \(rows)
+        """),
       try database.execute(
         """
         DELETE FROM sign_in_failures WHERE last_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY

@@ -70,20 +70,20 @@ extension WebhookStore {
     return health
   }
 
-  /// The public keys of those that sign by Ed25519; the newest of each.
+  /// The public keys of those that sign by Ed25519; of each, that of the newest secret.
   package func publicKeys(of ids: [Webhook.ID]) throws -> [Webhook.ID: [UInt8]] {
     guard !ids.isEmpty else { return [:] }
     let keys = try database.query(
       """
       SELECT webhook_id, public_key FROM webhook_secrets
        WHERE webhook_id IN (\(list: ids.padded)) AND public_key IS NOT NULL
-       ORDER BY created_at
+         AND expires_at IS NULL
       """
     ) { row in (try row.id(Webhook.self), try row.bytes()) }
     return Dictionary(keys, uniquingKeysWith: { _, newer in newer })
   }
 
-  /// What a person knows the newest secret by, and the public keys of `v1a`.
+  /// What a person knows its secrets by, those that sign alone; the newest first.
   package func secretFacts(of id: Webhook.ID) throws -> [SecretFacts] {
     try database.query(
       """
@@ -97,14 +97,6 @@ extension WebhookStore {
         createdAt: try row.timestamp(), expiresAt: try row.optionalTimestamp())
     }
   }
-}
-
-/// What may be shown of a signing secret.
-package struct SecretFacts: Sendable {
-  package let lastFour: String
-  package let publicKey: [UInt8]?
-  package let createdAt: Timestamp
-  package let expiresAt: Timestamp?
 }
 
 private struct WebhookRow {

@@ -44,6 +44,20 @@ package struct WebhookStore {
     ) { row in try row.int() } != nil
   }
 
+  /// Names of a user's webhooks that send to exactly this address, the oldest first.
+  package func names(sendingTo url: String, of user: User.ID, besides id: Webhook.ID? = nil) throws
+    -> [String]
+  {
+    let others: SQL = id.map { "AND id <> \($0)" } ?? ""
+    return try database.query(
+      """
+      SELECT name FROM webhooks
+       WHERE user_id = \(user) AND deleted_at IS NULL AND endpoint_url = \(url) \(others)
+       ORDER BY created_at LIMIT 3
+      """
+    ) { row in try row.text() }
+  }
+
   /// Makes a webhook.
   /// - Parameters:
   ///   - limit: Most webhooks a user may have.
@@ -91,54 +105,85 @@ package struct WebhookStore {
     return id
   }
 
-  /// - Parameter version: What the change was made from; nil takes whatever stands.
-  /// - Throws: `StoreError.notFound`, `.versionConflict`.
+  /// - Parameters:
+  ///   - version: What the change was made from; nil takes whatever stands.
+  ///   - form: Taken in the same transaction, so that a form sent twice counts once.
+  /// - Throws: `StoreError.notFound`, `.versionConflict`; `.duplicate` when the form was taken
+  ///   already.
   package func change(
     _ id: Webhook.ID, of user: User.ID, to change: WebhookChange, version: Int? = nil,
-    by actor: Actor
+    form: FormTicket? = nil, by actor: Actor
   ) throws {
     try database.transaction {
-      _ = try database.first(
-        """
-        SELECT id FROM webhooks WHERE id = \(id) AND user_id = \(user) AND deleted_at IS NULL
-           FOR UPDATE
-        """
-      ) { row in try row.text() }
-      let old = try find(id, of: user)
+      let old = try lock(id, of: user)
+      if let form { try database.take(form, leadingTo: id.rawValue) }
       if let version, version != old.version { throw StoreError.versionConflict }
-      let isActive = change.isActive ?? old.status.isActive
-      let keepsPause = !isActive && !old.status.isActive
-      try database.execute(
-        """
-        UPDATE webhooks
-           SET name = \(change.name ?? old.name),
-               endpoint_url = \(change.endpointURL ?? old.endpointURL),
-               listens_to_all = \((change.events ?? old.events) == .all),
-               status = \(isActive ? "active" : "paused"),
-               paused_reason = IF(\(keepsPause), paused_reason, \(isActive ? nil : "user")),
-               paused_at = IF(\(keepsPause), paused_at, IF(\(isActive), NULL, UTC_TIMESTAMP(6))),
-               max_in_flight = \(change.maxInFlight ?? old.maxInFlight),
-               max_per_second = \(change.maxPerSecond ?? old.maxPerSecond),
-               ordered = \(change.isOrdered ?? old.isOrdered),
-               version = version + 1, updated_at = UTC_TIMESTAMP(6)
-         WHERE id = \(id)
-        """)
-      if let events = change.events {
-        try database.execute("DELETE FROM webhook_subscriptions WHERE webhook_id = \(id)")
-        try subscribe(id, to: events)
-      }
-      if let headers = change.headers { try setHeaders(headers, of: id, user: user) }
-      // Resuming starts with a clean slate: the failures before it no longer count.
-      if change.isActive == true, !old.status.isActive {
-        try database.execute(
-          "UPDATE webhook_health SET failing_since = NULL WHERE webhook_id = \(id)")
-      }
-      let new = try find(id, of: user)
-      try database.audit(
-        AuditEntry(
-          action: "webhook.changed", actor: actor, user: user, subject: id.rawValue,
-          before: old.auditJSON, after: new.auditJSON))
+      if let events = change.events, events != old.events { try keepUndo(of: old) }
+      try apply(change, to: old, by: actor)
     }
+  }
+
+  /// Takes the last change of a webhook's events back.
+  /// - Throws: `StoreError.notFound`; `.versionConflict` when something was changed since, or it was
+  ///   an hour ago.
+  package func undoEvents(of id: Webhook.ID, user: User.ID, undo: UUID, by actor: Actor) throws {
+    try database.transaction {
+      let old = try lock(id, of: user)
+      guard let found = try self.undo(of: old), found.id == undo else {
+        throw StoreError.versionConflict
+      }
+      try database.execute("DELETE FROM webhook_undo WHERE webhook_id = \(id)")
+      var change = WebhookChange()
+      change.events = found.events
+      try apply(change, to: old, by: actor)
+    }
+  }
+
+  /// The webhook as it stands, kept from everybody else until the transaction's end.
+  func lock(_ id: Webhook.ID, of user: User.ID) throws -> Webhook {
+    _ = try database.first(
+      """
+      SELECT id FROM webhooks WHERE id = \(id) AND user_id = \(user) AND deleted_at IS NULL
+         FOR UPDATE
+      """
+    ) { row in try row.text() }
+    return try find(id, of: user)
+  }
+
+  private func apply(_ change: WebhookChange, to old: Webhook, by actor: Actor) throws {
+    let (id, user) = (old.id, old.userID)
+    let isActive = change.isActive ?? old.status.isActive
+    let keepsPause = !isActive && !old.status.isActive
+    try database.execute(
+      """
+      UPDATE webhooks
+         SET name = \(change.name ?? old.name),
+             endpoint_url = \(change.endpointURL ?? old.endpointURL),
+             listens_to_all = \((change.events ?? old.events) == .all),
+             status = \(isActive ? "active" : "paused"),
+             paused_reason = IF(\(keepsPause), paused_reason, \(isActive ? nil : "user")),
+             paused_at = IF(\(keepsPause), paused_at, IF(\(isActive), NULL, UTC_TIMESTAMP(6))),
+             max_in_flight = \(change.maxInFlight ?? old.maxInFlight),
+             max_per_second = \(change.maxPerSecond ?? old.maxPerSecond),
+             ordered = \(change.isOrdered ?? old.isOrdered),
+             version = version + 1, updated_at = UTC_TIMESTAMP(6)
+       WHERE id = \(id)
+      """)
+    if let events = change.events {
+      try database.execute("DELETE FROM webhook_subscriptions WHERE webhook_id = \(id)")
+      try subscribe(id, to: events)
+    }
+    if let headers = change.headers { try setHeaders(headers, of: id, user: user) }
+    // Resuming starts with a clean slate: the failures before it no longer count.
+    if change.isActive == true, !old.status.isActive {
+      try database.execute(
+        "UPDATE webhook_health SET failing_since = NULL WHERE webhook_id = \(id)")
+    }
+    let new = try find(id, of: user)
+    try database.audit(
+      AuditEntry(
+        action: "webhook.changed", actor: actor, user: user, subject: id.rawValue,
+        before: old.auditJSON, after: new.auditJSON))
   }
 
   /// Hides the webhook at once; the worker drops what was waiting for it.
@@ -167,7 +212,7 @@ package struct WebhookStore {
       rows: types.map { [id.boundValue, .text($0)] })
   }
 
-  private func addSecret(_ secret: Secret, to webhook: Webhook.ID, of user: User.ID) throws {
+  func addSecret(_ secret: Secret, to webhook: Webhook.ID, of user: User.ID) throws {
     let id = try UUID.new()
     let sealed = try seal.seal(secret.bytes, at: .webhookSecret(id, of: user))
     try database.execute(

@@ -3,7 +3,13 @@ package import Domain
 /// What a page says once, because something was done that led to it: a word of this list in its
 /// address, `?note=deleted`, never a text. A page says it only where it is true.
 package enum PageNote: String, Sendable, CaseIterable {
+  case saved
+  case hostChanged = "host-changed"
+  case paused, resumed
+  case eventsSaved = "events-saved"
+  case eventsUndone = "events-undone"
   case deleted
+  case oldSecretEnded = "old-secret-ended"
 }
 
 extension Links {

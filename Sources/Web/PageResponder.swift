@@ -70,10 +70,20 @@ struct PageResponder {
     case (.webhooks, true): return try webhooks.create()
     case (.newWebhook, _): return try webhooks.new()
     case (.webhook(let id, let filter), _): return try webhooks.show(id, filter)
+    case (.webhookActive(let id), _): return try ActiveActions(context: context).set(id)
+    case (.webhookEvents(let id), _): return try EventChoiceActions(context: context).save(id)
+    case (.editWebhook(let id), false): return try EditWebhookActions(context: context).edit(id)
+    case (.editWebhook(let id), true): return try EditWebhookActions(context: context).save(id)
+    case (.checkAddress, _): return try AddressActions(context: context).check()
     case (.deleteWebhook(let id), false):
       return try DeleteWebhookActions(context: context).ask(id)
     case (.deleteWebhook(let id), true):
       return try DeleteWebhookActions(context: context).delete(id)
+    case (.rotateSecret(let id), false):
+      return try SecretActions(context: context).askToRotate(id)
+    case (.rotateSecret(let id), true): return try SecretActions(context: context).rotate(id)
+    case (.endOverlap(let id), false): return try SecretActions(context: context).askToEnd(id)
+    case (.endOverlap(let id), true): return try SecretActions(context: context).end(id)
     case (.webhookSecret(let id), _): return try webhooks.showSecret(id)
     case (.delivery(let id, let webhook, let attempt), _):
       return try DeliveryActions(context: context).show(id, of: webhook, attempt: attempt)
@@ -134,8 +144,8 @@ extension Route {
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
     case .webhooks, .signIn, .retryDelivery, .test, .retryMany, .stopRetryJob, .checkSignature:
       [.get, .post]
-    case .deleteWebhook: [.get, .post]
-    case .signOut: [.post]
+    case .editWebhook, .deleteWebhook, .rotateSecret, .endOverlap: [.get, .post]
+    case .signOut, .webhookActive, .webhookEvents, .checkAddress: [.post]
     case .api: []
     }
   }

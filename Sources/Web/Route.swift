@@ -13,8 +13,15 @@ package enum Route: Equatable, Sendable {
   case webhooks
   case newWebhook
   case webhook(Webhook.ID, DeliveryFilter = DeliveryFilter())
+  case editWebhook(Webhook.ID)
+  case webhookActive(Webhook.ID)
+  case webhookEvents(Webhook.ID)
   case deleteWebhook(Webhook.ID)
   case webhookSecret(Webhook.ID)
+  case rotateSecret(Webhook.ID)
+  case endOverlap(Webhook.ID)
+  /// What is typed into the form of a webhook is looked at, and nothing saved.
+  case checkAddress
   case delivery(Delivery.ID, of: Webhook.ID, attempt: Int? = nil)
   case retryDelivery(Delivery.ID, of: Webhook.ID)
   /// The log as a file: what the filter leaves, without pages.
@@ -86,11 +93,16 @@ extension Route {
     var rest = segments
     let first = rest.removeFirst()
     if first == "new" { return rest.isEmpty ? .newWebhook : nil }
+    if first == "check-address" { return rest.isEmpty ? .checkAddress : nil }
     guard let id = Webhook.ID(first) else { return nil }
     switch (rest.popFirst(), rest.count) {
     case (nil, _): return .webhook(id, DeliveryFilter(query))
+    case ("edit", 0): return .editWebhook(id)
+    case ("active", 0): return .webhookActive(id)
+    case ("events", 0): return .webhookEvents(id)
     case ("delete", 0): return .deleteWebhook(id)
     case ("secret", 0): return .webhookSecret(id)
+    case ("secret", 1): return secret(of: id, rest.removeFirst())
     case ("deliveries", 1):
       let name = rest.removeFirst()
       if name == "newer" { return .newerDeliveries(id, DeliveryFilter(query)) }
@@ -118,6 +130,14 @@ extension Route {
     case ("retry-jobs", 2, "stop"):
       return RetryJob.ID(parts[0]).map { .stopRetryJob($0, of: webhook) }
     default: return nil
+    }
+  }
+
+  private static func secret(of id: Webhook.ID, _ verb: String) -> Route? {
+    switch verb {
+    case "rotate": .rotateSecret(id)
+    case "end-overlap": .endOverlap(id)
+    default: nil
     }
   }
 
@@ -151,8 +171,14 @@ extension Route {
     case .webhooks: return "/webhooks"
     case .newWebhook: return "/webhooks/new"
     case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query.text
+    case .editWebhook(let id): return "/webhooks/\(id)/edit"
+    case .webhookActive(let id): return "/webhooks/\(id)/active"
+    case .webhookEvents(let id): return "/webhooks/\(id)/events"
     case .deleteWebhook(let id): return "/webhooks/\(id)/delete"
     case .webhookSecret(let id): return "/webhooks/\(id)/secret"
+    case .rotateSecret(let id): return "/webhooks/\(id)/secret/rotate"
+    case .endOverlap(let id): return "/webhooks/\(id)/secret/end-overlap"
+    case .checkAddress: return "/webhooks/check-address"
     case .delivery(let delivery, let webhook, let attempt):
       var query = Query()
       query.append("attempt", attempt.map(String.init))

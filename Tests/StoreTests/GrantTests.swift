@@ -28,7 +28,8 @@ import Testing
     idempotency_keys: SELECT INSERT UPDATE
     webhooks: SELECT INSERT UPDATE
     webhook_subscriptions: SELECT INSERT DELETE
-    webhook_secrets: SELECT INSERT DELETE
+    webhook_secrets: SELECT INSERT UPDATE(expires_at) DELETE
+    webhook_undo: SELECT INSERT DELETE
     webhook_headers: SELECT INSERT DELETE
     webhook_health: SELECT UPDATE(failing_since)
     delivery_counts: SELECT
@@ -56,6 +57,7 @@ import Testing
     webhooks: SELECT UPDATE(status,paused_reason,paused_at,version,updated_at) DELETE
     webhook_subscriptions: SELECT(webhook_id) DELETE
     webhook_secrets: SELECT DELETE
+    webhook_undo: SELECT(created_at) DELETE
     webhook_headers: SELECT DELETE
     webhook_health: SELECT INSERT UPDATE DELETE
     delivery_counts: SELECT INSERT UPDATE DELETE

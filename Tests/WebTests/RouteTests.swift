@@ -34,8 +34,10 @@ struct RouteTests {
     .retryMany(webhook, RetryChoice(.drop, since: .hours(24))),
     .retryJob(RetryJob.ID(delivery.rawValue), of: webhook),
     .stopRetryJob(RetryJob.ID(delivery.rawValue), of: webhook), .checkSignature(),
-    .checkSignature(delivery), .deleteWebhook(webhook), .webhookSecret(webhook),
-    .delivery(delivery, of: webhook),
+    .checkSignature(delivery),
+    .editWebhook(webhook), .webhookActive(webhook), .webhookEvents(webhook),
+    .deleteWebhook(webhook), .rotateSecret(webhook), .endOverlap(webhook), .checkAddress,
+    .webhookSecret(webhook), .delivery(delivery, of: webhook),
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
     .event("what/ever?ü"), .healthz, .api("webhooks/x"),
   ]

@@ -10,8 +10,7 @@ extension SamplePages {
       WebhookPage(
         shell: shell, webhook: hook(status), health: health,
         answerTimes: health.map { _ in .init(median: 180_000, nineteenOfTwenty: 640_000) },
-        secretLastFour: text("kQ2m"), secretMadeAt: Self.now, eventTypes: types, heldCount: 3,
-        log: log
+        secrets: [facts[0]], eventTypes: types, heldCount: BoundedCount(3), formID: "form", log: log
       ).render()
     }
     func log(_ filter: DeliveryFilter, _ rows: [DeliveryLog.Row]) -> DeliveryLog {

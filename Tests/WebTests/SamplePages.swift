@@ -21,8 +21,8 @@ struct SamplePages {
     retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, hasSignOut: true)
 
   var all: [Sample] {
-    signIn + webhooks + add + deletions + secrets + webhook + deliveries + retries + tests
-      + signatures + events + errors
+    signIn + webhooks + add + deletions + settings + secrets + webhook + deliveries + retries
+      + tests + signatures + events + errors
   }
 
   var shell: Shell {
@@ -54,10 +54,13 @@ struct SamplePages {
 
   private var webhooks: [Sample] {
     let rows: [WebhooksPage.Row] = [
-      .init(webhook: hook(.paused(.gone)), health: health(failing: true), heldCount: 41),
+      .init(
+        webhook: hook(.paused(.gone)), health: health(failing: true),
+        heldCount: BoundedCount(1_001, isAll: false)),
       .init(webhook: hook(.active), health: health(failing: true)),
       .init(webhook: hook(.active, id: 2, events: .all), health: health()),
-      .init(webhook: hook(.paused(.user), id: 3), health: health(hours: 0), heldCount: 0),
+      .init(
+        webhook: hook(.paused(.user), id: 3), health: health(hours: 0), heldCount: BoundedCount(0)),
       .init(
         webhook: hook(.active, id: 4),
         health: WebhookHealth(hours: [], lastSuccessAt: nil, failingSince: nil)),
@@ -89,6 +92,9 @@ struct SamplePages {
       FieldError($0, text("message " + $0))
     }
     wrong.isAtLimit = true
+    wrong.advice = AddressAdvice(tone: .warn, text: text("advice"))
+    wrong.answers.scheme = .v1a
+    wrong.answers.options.rows = [text("x-one")]
     var all = empty
     all.answers.selectsAll = true
     return [
@@ -112,11 +118,12 @@ struct SamplePages {
     func page(_ secret: SecretPage.Secret, _ warning: String? = nil) -> HTML {
       SecretPage(
         shell: shell, webhookID: hook(.active).id, webhookName: text("name"), secret: secret,
-        warning: warning
+        notes: [warning].compactMap { $0 }
       ).render()
     }
     return [
       Sample(name: "secret", html: page(.shown(text("whsec_secret")), text("warning"))),
+      Sample(name: "public key", html: page(.publicKey([UInt8](repeating: 7, count: 32)))),
       Sample(name: "secret, again", html: page(.alreadyShown(lastFour: text("kQ2m")))),
     ]
   }

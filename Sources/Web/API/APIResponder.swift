@@ -60,6 +60,7 @@ struct APIResponder {
     case (.webhook(let id), .patch): try changeWebhook(id, request)
     case (.webhook(let id), .delete): try deleteWebhook(id, request)
     case (.webhook(let id), _): try showWebhook(id, request)
+    case (.rotateSecret(let id), _): try rotateSecret(id, request)
     case (.webhookDeliveries(let id), _): try listDeliveries(id, request)
     case (.delivery(let id), _): try showDelivery(id, request)
     case (.test(let id), _): try sendTest(id, request)

@@ -8,6 +8,7 @@ enum APIRoute: Equatable {
   case eventTypes
   case webhooks
   case webhook(Webhook.ID)
+  case rotateSecret(Webhook.ID)
   case webhookDeliveries(Webhook.ID)
   case delivery(Delivery.ID)
   case test(Webhook.ID)
@@ -33,6 +34,7 @@ enum APIRoute: Equatable {
       guard let id = Webhook.ID(String(parts[1])) else { return nil }
       switch parts[2] {
       case "deliveries": self = .webhookDeliveries(id)
+      case "rotate-secret": self = .rotateSecret(id)
       case "test": self = .test(id)
       case "retry-failed": self = .retryMany(id, .retry)
       case "recover": self = .retryMany(id, .recover)
@@ -53,6 +55,7 @@ enum APIRoute: Equatable {
     case .webhooks: [(.get, .webhooksRead), (.post, .webhooksWrite)]
     case .webhook:
       [(.get, .webhooksRead), (.patch, .webhooksWrite), (.delete, .webhooksWrite)]
+    case .rotateSecret: [(.post, .webhooksWrite)]
     case .webhookDeliveries, .delivery: [(.get, .deliveriesRead)]
     case .test, .retry, .retryMany: [(.post, .deliveriesWrite)]
     }

@@ -14,7 +14,14 @@ struct WebhookActions {
   func list() throws -> Response {
     let webhooks = try stores.webhooks.list(of: user, limit: context.settings.maxWebhooks)
     let health = try stores.webhooks.health(of: webhooks.map(\.id))
-    let rows = webhooks.map { WebhooksPage.Row(webhook: $0, health: health[$0.id]) }
+    let rows = try webhooks.map { webhook in
+      WebhooksPage.Row(
+        webhook: webhook, health: health[webhook.id],
+        heldCount: webhook.status.isActive
+          ? nil
+          : try stores.webhooks.heldCount(
+            of: webhook.id, user: user, lookingAt: BoundedCount.limit + 1))
+    }
     return .page(
       try WebhooksPage(shell: context.shell(), rows: rows.sortedByNeed, banner: banner()).render())
   }
@@ -27,6 +34,13 @@ struct WebhookActions {
       return try stores.webhooks.nameOfDeleted(id, of: user).map {
         Banner(sentence: "“\($0)” is deleted")
       }
+    case .paused, .resumed:
+      guard let webhook = try? stores.webhooks.find(id, of: user),
+        webhook.status.isActive == (note == .resumed)
+      else { return nil }
+      return Banner(
+        sentence: "“\(webhook.name)” is \(note == .resumed ? "active" : "paused")")
+    case .saved, .hostChanged, .eventsSaved, .eventsUndone, .oldSecretEnded: return nil
     }
   }
 
@@ -34,11 +48,20 @@ struct WebhookActions {
     .page(try addPage().render())
   }
 
+  /// The page with what was filled in, and what the check of the address says.
+  func new(with advice: AddressAdvice, status: HTTPResponse.Status) throws -> Response {
+    let form = try WebhookForm(
+      context.form, types: chosenTypes(), policy: context.settings.addressPolicy)
+    var page = try addPage(form.answers)
+    page.advice = advice
+    return .page(page.render(), status: status)
+  }
+
   /// Makes a webhook from the form; its secret is shown once on the page that follows.
   func create() throws -> Response {
     let form = try WebhookForm(
       context.form, types: chosenTypes(), policy: context.settings.addressPolicy)
-    if let tick = form.tick { return .page(try addPage(form.answers(ticking: tick)).render()) }
+    if form.isUnfinished { return .page(try addPage(form.answers).render()) }
     var errors = form.errors
     if let name = form.name, try stores.webhooks.hasWebhook(named: name, of: user) {
       if let location = try location(of: form.formID) { return .seeOther(location) }
@@ -54,13 +77,20 @@ struct WebhookActions {
     }
     guard errors.isEmpty, let draft = try form.draft() else {
       return .page(
-        try addPage(form.answers(), errors: errors).render(), status: .unprocessableContent)
+        try addPage(form.answers, errors: errors).render(), status: .unprocessableContent)
     }
-    return try save(draft, formID: form.formID, answers: form.answers(), warning: warning)
+    let namesakes = try stores.webhooks.names(sendingTo: draft.endpointURL, of: user)
+    let notes = [
+      warning,
+      namesakes.first.map {
+        "“\($0)” already sends to this address. Events both have chosen will arrive twice."
+      },
+    ].compactMap { $0 }
+    return try save(draft, formID: form.formID, answers: form.answers, notes: notes)
   }
 
   private func save(
-    _ draft: WebhookDraft, formID: UUID?, answers: AddWebhookPage.Answers, warning: String?
+    _ draft: WebhookDraft, formID: UUID?, answers: AddWebhookPage.Answers, notes: [String]
   ) throws -> Response {
     let session = context.visitor.session.id
     let links = context.links
@@ -70,7 +100,7 @@ struct WebhookActions {
     do {
       let id = try stores.webhooks.create(
         draft, for: user, limit: context.settings.maxWebhooks, form: ticket, by: context.actor)
-      let shown = [draft.secret.text, warning ?? ""].joined(separator: "\n")
+      let shown = ([draft.secret.text] + notes).joined(separator: "\n")
       try stores.forms.keepToShow(shown, of: id.rawValue, to: session)
       return .seeOther(links(.webhookSecret(id)))
     } catch StoreError.duplicate {
@@ -88,33 +118,67 @@ struct WebhookActions {
   func showSecret(_ id: Webhook.ID) throws -> Response {
     let webhook = try stores.webhooks.find(id, of: user)
     let shown = try stores.forms.takeToShow(of: id.rawValue, to: context.visitor.session.id)
-    let secret: SecretPage.Secret
-    var warning: String?
-    if let shown {
-      let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
-      secret = .shown(String(lines[0]))
-      warning = lines.count > 1 && !lines[1].isEmpty ? String(lines[1]) : nil
-    } else {
-      secret = .alreadyShown(
-        lastFour: try stores.webhooks.secretFacts(of: id).first?.lastFour ?? "")
-    }
+    let lines = (shown ?? "").split(separator: "\n").map(String.init)
+    let newest = try stores.webhooks.secretFacts(of: id).first
+    let secret: SecretPage.Secret =
+      if let key = newest?.publicKey {
+        .publicKey(key)
+      } else if let text = lines.first {
+        .shown(text)
+      } else {
+        .alreadyShown(lastFour: newest?.lastFour ?? "")
+      }
     return .page(
       try SecretPage(
         shell: context.shell(), webhookID: id, webhookName: webhook.name, secret: secret,
-        warning: warning
+        notes: Array(lines.dropFirst())
       ).render())
   }
 
   func show(_ id: Webhook.ID, _ filter: DeliveryFilter) throws -> Response {
-    let webhook = try stores.webhooks.find(id, of: user)
-    let secret = try stores.webhooks.secretFacts(of: id).first
-    return .page(
-      try WebhookPage(
-        shell: context.shell(), webhook: webhook,
-        health: try stores.webhooks.health(of: [id])[id],
-        secretLastFour: secret?.lastFour ?? "", secretMadeAt: secret?.createdAt,
-        eventTypes: stores.eventTypes.all(), log: log(of: id, filter)
-      ).render())
+    .page(try page(of: stores.webhooks.find(id, of: user), filter).render())
+  }
+
+  /// - Parameter choice: What its events' form shows, where that is not what is saved.
+  func page(of webhook: Webhook, _ filter: DeliveryFilter, _ choice: EventChoice = EventChoice())
+    throws -> WebhookPage
+  {
+    let id = webhook.id
+    let undo = try stores.webhooks.undo(of: webhook)
+    let shell = try context.shell()
+    return WebhookPage(
+      shell: shell, webhook: webhook,
+      health: try stores.webhooks.health(of: [id])[id],
+      secrets: try stores.webhooks.secretFacts(of: id), eventTypes: try stores.eventTypes.all(),
+      heldCount: webhook.status.isActive ? nil : try stores.webhooks.heldCount(of: id, user: user),
+      formID: try Self.newFormID().description, choice: choice, undo: undo,
+      banner: banner(of: webhook, undo, shell), log: try log(of: id, filter))
+  }
+
+  /// What the note in a webhook's address says, where it is true.
+  private func banner(of webhook: Webhook, _ undo: EventsUndo?, _ shell: Shell) -> Banner? {
+    switch context.note {
+    case .saved: return Banner(sentence: "Saved")
+    case .hostChanged:
+      return Banner(
+        sentence: """
+          Saved. You changed the address: if another company now receives these events, make a new \
+          secret.
+          """,
+        action: """
+          <a class="button plain small" href="\(shell.links(.rotateSecret(webhook.id)))" \
+          data-confirm-link>Make new secret</a>
+          """)
+    case .paused where !webhook.status.isActive: return Banner(sentence: "Paused")
+    case .resumed where webhook.status.isActive: return Banner(sentence: "Active again")
+    case .eventsSaved:
+      return Banner(
+        sentence: "Events saved",
+        action: undo.map { UndoForm(shell: shell, webhook: webhook, undo: $0).render() })
+    case .eventsUndone: return Banner(sentence: "Undone")
+    case .oldSecretEnded: return Banner(sentence: "The old secret has ended")
+    case .paused, .resumed, .deleted, nil: return nil
+    }
   }
 
   private func log(of id: Webhook.ID, _ filter: DeliveryFilter) throws -> DeliveryLog {

@@ -26,7 +26,9 @@ const unsent = "Not sent. Check your connection, then try again.";
  */
 async function send(form, submitter, options = {}) {
   const fields = new FormData(form, submitter);
-  for (const name of options.without ?? []) fields.delete(name);
+  for (const name of [...fields.keys()]) {
+    if (options.only && !options.only.includes(name)) fields.delete(name);
+  }
   const answer = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, {
     method: "POST", body: new URLSearchParams(fields), headers: { "Patchbay-Script": "1" },
     signal: options.signal, keepalive: options.keepalive,
@@ -35,6 +37,55 @@ async function send(form, submitter, options = {}) {
   const body = isJSON ? await answer.json() : {};
   const page = isJSON ? null : new DOMParser().parseFromString(await answer.text(), "text/html");
   return { status: answer.status, location: body.location, body, page };
+}
+
+/** This page as it would be sent now. */
+async function freshPage() {
+  const answer = await fetch(location.href);
+  if (!answer.ok) throw new Error("not the page");
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** Brings the parts up to date that tell of what the reader has just changed. */
+function refreshParts(page) {
+  for (const part of all("[data-part]")) {
+    const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!fresh || fresh.innerHTML === part.innerHTML || part.contains(document.activeElement)) continue;
+    part.replaceChildren(...fresh.childNodes);
+    start(part);
+  }
+}
+
+/** Other tabs of the same browser hear what was saved, by the address that it was sent to. */
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("settings") : null;
+const heard = new Map();
+const tell = (form) => channel?.postMessage(form.getAttribute("action"));
+channel?.addEventListener("message", async (event) => {
+  const update = heard.get(event.data);
+  if (!update) return;
+  const page = await freshPage().catch(() => null);
+  const form = page?.querySelector(`form[action="${event.data}"]`);
+  if (form && update(form)) {
+    refreshParts(page);
+    say("Updated from another tab");
+  }
+});
+
+const clock = () => new Date().toTimeString().slice(0, 5);
+
+function newID() {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  const text = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function button(label, action) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "button quiet small";
+  made.textContent = label;
+  made.addEventListener("click", action);
+  return made;
 }
 
 /** Goes to an address, also where it differs from this page's by its fragment alone. */
@@ -204,7 +255,7 @@ function picker(root) {
     button.addEventListener("click", (event) => {
       event.preventDefault();
       for (const box of boxes) box.checked = button.value === "all";
-      refresh();
+      boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
   finder(root, boxes);
@@ -347,6 +398,233 @@ function complain(answer, fill, status) {
   status.textContent = answer.status === 401 ? signedOut
     : found && errors.length ? errors.join(". ")
     : `${answer.page?.querySelector("h1")?.textContent ?? unsent}. ${said ?? ""}`;
+}
+
+// switch: saved at once; it flips when that is done.
+
+function switcher(form) {
+  const knob = form.querySelector("[role=switch]");
+  const status = form.querySelector("[role=status]");
+  const set = (isOn) => {
+    knob.setAttribute("aria-checked", String(isOn));
+    knob.value = isOn ? "0" : "1";
+  };
+  heard.set(form.getAttribute("action"), (fresh) => {
+    set(fresh.querySelector("[role=switch]")?.value === "0");
+    return true;
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (knob.hasAttribute("aria-busy")) return;
+    knob.setAttribute("aria-busy", "true");
+    status.textContent = "";
+    const slow = setTimeout(() => { status.textContent = "Saving…"; }, 1000);
+    let failure = "Not saved. Try again.";
+    try {
+      const answer = await send(form, knob);
+      if (answer.status === 401) failure = signedOut;
+      if (!answer.body.ok) throw new Error("not saved");
+      set(knob.value === "1");
+      status.textContent = "Saved " + clock();
+      setTimeout(() => say(answer.body.message), 500);
+      tell(form);
+      freshPage().then(refreshParts, () => {});
+    } catch {
+      status.textContent = failure;
+      warn(failure);
+    }
+    clearTimeout(slow);
+    knob.removeAttribute("aria-busy");
+  });
+}
+
+// autosave: a form that is saved as it changes. It sends all of itself with what it was made from, so
+// that the server can tell what was changed here from what was changed elsewhere.
+
+function autosave(form) {
+  const status = byID("events-saved");
+  const line = status.parentElement;
+  const waits = [2, 4, 8, 30];
+  let [state, tries, isAgain, isOurs, timer, last] = ["idle", 0, false, false, 0, null];
+  for (const part of all("[data-with-script]", form)) part.hidden = false;
+  for (const part of all("[data-without-script]", form)) part.hidden = true;
+  form.querySelector("[data-count]").removeAttribute("role");
+
+  const show = (text, ...buttons) => {
+    for (const old of all(".button", line)) old.remove();
+    status.textContent = text;
+    line.append(...buttons);
+  };
+  /** Ticks what is saved, without saving that again. */
+  const put = (events) => {
+    isOurs = true;
+    const isAll = events[0] === "*";
+    byID("selection-all").checked = isAll;
+    byID("selection-chosen").checked = !isAll;
+    for (const box of all('[name="events"]', form)) box.checked = !isAll && events.includes(box.value);
+    byID("selection-all").dispatchEvent(new Event("change", { bubbles: true }));
+    isOurs = false;
+  };
+  const base = () => form.elements.base.value.split(" ").filter(Boolean);
+  const take = (body) => {
+    form.elements.base.value = body.events.join(" ");
+    form.elements.version.value = body.version;
+    byID("conflict-heading")?.closest("section").remove();
+    tell(form);
+    freshPage().then(refreshParts, () => {});
+  };
+  const saved = (body) => {
+    [state, tries] = ["idle", 0];
+    take(body);
+    put(body.events);
+    const together = body.merged ? " together with a change made elsewhere" : "";
+    show(`${body.message} Saved${together} ${clock()}`, ...body.undo ? [button("Undo", () => undo(body.undo))] : []);
+  };
+  const undo = async (id) => {
+    const other = document.createElement("form");
+    other.action = form.action;
+    for (const [name, value] of [["csrf", form.elements.csrf.value], ["undo", id]]) {
+      other.append(Object.assign(document.createElement("input"), { name, value }));
+    }
+    const answer = await send(other).catch(() => null);
+    if (!answer?.body.ok) return show(answer?.status === 409 ? "It was changed since, so nothing was undone." : unsent);
+    take(answer.body);
+    put(answer.body.events);
+    show(answer.body.message);
+    (last?.isConnected && last.checkVisibility() ? last : byID("selection-chosen")).focus();
+  };
+  const fail = (text) => { state = "idle"; show(text); warn(text); };
+  const conflict = (page) => {
+    const block = page.querySelector("[data-conflict]");
+    const fresh = page.querySelector("[data-autosave]");
+    if (!block || !fresh) return fail("Not saved. Load the page anew.");
+    state = "idle";
+    byID("conflict-heading")?.closest("section").remove();
+    form.closest("details").before(block);
+    start(block);
+    block.querySelector("[data-again]").addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const name of ["base", "version"]) form.elements[name].value = fresh.elements[name].value;
+      block.remove();
+      (last ?? byID("selection-chosen")).focus();
+    });
+    show("Not saved.");
+    block.focus();
+  };
+  const tryLater = () => {
+    state = "unsure";
+    tries += 1;
+    timer = setTimeout(save, waits[Math.min(tries, waits.length) - 1] * 1000);
+    if (tries < 3) return show(`${navigator.onLine ? "" : "You’re offline. "}Not saved yet. Trying again…`);
+    show("Not saved.", button("Try again", save), button("Put it back", () => {
+      clearTimeout(timer);
+      [state, tries] = ["idle", 0];
+      put(base());
+      show("");
+    }));
+    if (tries === 3) warn("Not saved. Check your connection.");
+  };
+  const save = async () => {
+    clearTimeout(timer);
+    if (state === "saving") { isAgain = true; return; }
+    if (state !== "unsure") form.elements.form_id.value = newID();
+    state = "saving";
+    isAgain = false;
+    const slow = setTimeout(() => show("Saving…"), 1000);
+    const answer = await send(form).catch(() => null);
+    clearTimeout(slow);
+    if (!answer || answer.status >= 500 || answer.status === 429) tryLater();
+    else if (isAgain && answer.body.ok) { state = "pending"; take(answer.body); save(); }
+    else if (answer.body.ok) saved(answer.body);
+    else if (answer.status === 409) conflict(answer.page);
+    else if (answer.status === 401) fail(signedOut);
+    else { put(base()); fail("Not saved. Load the page anew."); }
+  };
+  form.addEventListener("change", (event) => {
+    if (isOurs || event.target.type === "search") return;
+    last = event.target;
+    if (state === "saving") { isAgain = true; return; }
+    // What was sent may have arrived: another change is another form.
+    state = "pending";
+    clearTimeout(timer);
+    timer = setTimeout(save, 600);
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
+  heard.set(form.getAttribute("action"), (fresh) => {
+    if (state !== "idle") return false;
+    for (const name of ["base", "version"]) form.elements[name].value = fresh.elements[name].value;
+    put(base());
+    show("");
+    return true;
+  });
+  addEventListener("online", () => { if (state === "unsure") save(); });
+  addEventListener("beforeunload", (event) => { if (state === "unsure") event.preventDefault(); });
+  addEventListener("pagehide", () => {
+    if (state === "pending") { form.elements.form_id.value = newID(); send(form, null, { keepalive: true }); }
+  });
+}
+
+// check-address: what the server finds of an address, while it is typed. It never says that something
+// is wrong with the form.
+
+function addressCheck(part) {
+  const field = part.querySelector("input");
+  const press = part.querySelector("button");
+  const line = part.querySelector(".finding");
+  let [aborter, seen] = [null, field.value.trim()];
+  const show = (tone, text, ...more) => {
+    line.className = "finding " + tone;
+    line.replaceChildren(text, ...more);
+  };
+  const check = async () => {
+    seen = field.value.trim();
+    aborter?.abort();
+    aborter = new AbortController();
+    const host = seen.split("/")[2] ?? seen;
+    const slow = setTimeout(() => show("neutral", `Checking ${host}…`), 500);
+    try {
+      const { body } = await send(field.form, press, {
+        signal: aborter.signal, only: ["csrf", "endpoint_url", "webhook"],
+      });
+      if (!body.text) throw new Error("no finding");
+      show(body.tone, body.text, ...body.mended ? [" ", button("Use this", () => {
+        field.value = body.mended;
+        field.focus();
+        check();
+      })] : []);
+    } catch (error) {
+      if (error.name !== "AbortError") show("neutral", "Couldn’t check just now. You can still save.");
+    }
+    clearTimeout(slow);
+  };
+  const checkNew = () => { if (field.value.trim() && field.value.trim() !== seen) check(); };
+  const soon = later(800, () => { if (/^https:\/\/.*\./.test(field.value.trim())) checkNew(); });
+  field.addEventListener("input", soon);
+  field.addEventListener("change", checkNew);
+  press.addEventListener("click", (event) => { event.preventDefault(); check(); });
+}
+
+// add-row: one more pair of fields without a reload.
+
+function rowAdder(press) {
+  press.addEventListener("click", (event) => {
+    event.preventDefault();
+    const rows = all("[data-row]", press.parentElement);
+    const row = rows.at(-1).cloneNode(true);
+    const rename = (text) => text.replace(/\d+/, rows.length + 1);
+    for (const each of all("[id], label", row)) {
+      if (each.id) each.id = rename(each.id);
+      if (each.htmlFor) each.htmlFor = rename(each.htmlFor);
+    }
+    for (const each of all(".unseen", row)) each.textContent = rename(each.textContent);
+    for (const each of all(".error, .hint", row)) each.remove();
+    for (const field of all("input", row)) {
+      field.value = "";
+      for (const name of ["aria-invalid", "aria-describedby"]) field.removeAttribute(name);
+    }
+    rows.at(-1).after(row);
+    row.querySelector("input").focus();
+  });
 }
 
 // swap: another attempt is shown in place.
@@ -500,6 +778,10 @@ function start(root) {
   all("[data-in-place]", root).forEach(inPlace);
   all("[data-tabs]", root).forEach(tabs);
   all("[data-picker]", root).forEach(picker);
+  all("[data-switch]", root).forEach(switcher);
+  all("[data-autosave]", root).forEach(autosave);
+  all("[data-check-address]", root).forEach(addressCheck);
+  all("[data-add-row]", root).forEach(rowAdder);
   for (const field of all("[data-select]", root)) {
     field.addEventListener("focus", () => field.select());
   }
@@ -509,5 +791,5 @@ start(document);
 all("[data-swaps]").forEach(swapper);
 all("[data-poll]").forEach(poller);
 all("[data-newer]").forEach(newerLink);
-document.querySelector("[data-summary]")?.focus();
+document.querySelector("[data-conflict], [data-summary]")?.focus();
 if (document.querySelector("[data-banner]")) banner();

@@ -15,6 +15,7 @@ struct WebhookForm {
   private var given: AddWebhookPage.Answers
   private var events: EventSelection?
   private var ownSecret: Secret?
+  private let options: OptionFields
   private let allTypes: Set<String>
 
   /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
@@ -23,32 +24,44 @@ struct WebhookForm {
     formID = try form.one("form_id").flatMap { UUID($0) }
     tick = try form.one("tick").flatMap(Tick.init(rawValue:))
     let chosen = Set(form.all("events"))
+    options = try OptionFields(form)
     given = AddWebhookPage.Answers(
       name: try form.one("name")?.trimmingSpaces ?? "",
       endpointURL: try form.one("endpoint_url")?.trimmingSpaces ?? "",
       selectsAll: try form.one("selection") == "all", events: chosen.intersection(allTypes),
       usesOwnSecret: try form.one("secret_source") == "own",
-      startsPaused: try form.one("status") == "paused")
+      startsPaused: try form.one("status") == "paused",
+      scheme: try form.one("signature").flatMap(Webhook.SignatureScheme.init(rawValue:)) ?? .v1,
+      options: options.answers)
     checkName()
     checkURL(policy)
     checkEvents(hasUnknown: !chosen.isSubset(of: allTypes))
     checkSecret(try form.one("secret")?.trimmingSpaces ?? "")
+    errors += options.errors
   }
+
+  /// A button was pressed that changes the form alone.
+  var isUnfinished: Bool { tick != nil || options.wantsRow }
 
   /// The webhook to be made; nil while something needs mending.
   func draft() throws -> WebhookDraft? {
     guard errors.isEmpty, let name, let endpointURL, let events else { return nil }
     let secret =
-      try ownSecret ?? Secret(.v1, bytes: Random.bytes(Secret.byteCount(for: .v1)))
+      try ownSecret
+      ?? Secret(given.scheme, bytes: Random.bytes(Secret.byteCount(for: given.scheme)))
     return WebhookDraft(
       name: name, endpointURL: endpointURL.text, events: events,
-      startsPaused: given.startsPaused, secret: secret)
+      startsPaused: given.startsPaused, secret: secret,
+      headers: options.headers.compactMap { header in
+        header.value.map { Attempt.Header(header.name, $0) }
+      }, maxInFlight: options.maxInFlight, maxPerSecond: options.maxPerSecond,
+      isOrdered: options.isOrdered)
   }
 
   /// What was filled in, for the page that comes back.
-  func answers(ticking: Tick? = nil) -> AddWebhookPage.Answers {
+  var answers: AddWebhookPage.Answers {
     var answers = given
-    switch ticking {
+    switch tick {
     case .all: answers.events = allTypes
     case Tick.none?: answers.events = []
     case nil: break
@@ -86,12 +99,16 @@ struct WebhookForm {
 
   private mutating func checkSecret(_ text: String) {
     guard given.usesOwnSecret else { return }
-    ownSecret = Secret(own: text)
-    if ownSecret == nil { errors.append(FieldError("secret", Secret.mend)) }
+    if given.scheme == .v1a {
+      errors.append(FieldError("secret", Secret.ownIsShared))
+    } else {
+      ownSecret = Secret(own: text)
+      if ownSecret == nil { errors.append(FieldError("secret", Secret.mend)) }
+    }
   }
 }
 
 extension String {
   /// A sentence as it stands at a field.
-  fileprivate var droppingPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
+  var droppingPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }

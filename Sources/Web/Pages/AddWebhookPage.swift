@@ -4,8 +4,8 @@ import Domain
 ///
 /// Fields, beside `csrf` and `form_id`: `name`, `endpoint_url`, `selection` (`chosen` or `all`),
 /// `events` (once for each box), `secret_source` (`made` or `own`), `secret`, `status` (`active` or
-/// `paused`). The buttons above the boxes add `tick`, `all` or `none`: then the page comes back
-/// with the answers kept and the boxes so.
+/// `paused`), `signature` (`v1` or `v1a`), and those of `OptionFields`. The buttons above the boxes
+/// add `tick`, `all` or `none`: then the page comes back with the answers kept and the boxes so.
 struct AddWebhookPage {
   /// What is filled in.
   struct Answers {
@@ -16,6 +16,8 @@ struct AddWebhookPage {
     /// The secret itself never comes back to a page.
     var usesOwnSecret = false
     var startsPaused = false
+    var scheme = Webhook.SignatureScheme.v1
+    var options = MoreOptions.Answers()
   }
 
   let shell: Shell
@@ -25,6 +27,8 @@ struct AddWebhookPage {
   let eventTypes: [EventType]
   var answers = Answers()
   var errors: [FieldError] = []
+  /// What the check of the address says.
+  var advice: AddressAdvice?
   /// The person has as many webhooks as there may be: said above the form.
   var isAtLimit = false
 
@@ -62,12 +66,21 @@ struct AddWebhookPage {
     \(shell.tokenField)<input type="hidden" name="form_id" value="\(formID)">
     \(Self.defaultButton)
     <div class="part">
-    \(nameField.render(errors))
-    \(urlField.render(errors))
+    \(Self.nameField(answers.name).render(errors))
+    \(AddressField(shell: shell, value: answers.endpointURL, finding: advice).render(errors))
     </div>
-    \(EventPicker(types: eventTypes, answers: answers, errors: errors).render())
-    \(secretPart(errors))
+    \(EventPicker(
+      types: eventTypes, selectsAll: answers.selectsAll, chosen: answers.events, errors: errors
+    ).render())
+    \(OwnSecret(
+      legend: "Signing secret", made: "Recommended. Shown once, after you add it.",
+      isOwn: answers.usesOwnSecret, style: "part"
+    ).render(errors))
     \(statusPart)
+    \(MoreOptions(
+      answers: answers.options, signature: SignatureChoice(chosen: answers.scheme).render(),
+      isOpen: !answers.options.isUntouched || answers.scheme != .v1, errors: errors
+    ).render())
     <div class="part foot"><button class="button primary">Add webhook</button> \
     <a class="button quiet" href="\(shell.links(.webhooks))">Cancel</a></div>
     </form>
@@ -75,46 +88,14 @@ struct AddWebhookPage {
   }
 
   /// The Enter key presses the first button of a form, which would be "Tick all" without this one.
-  private static let defaultButton: HTML = """
+  static let defaultButton: HTML = """
     <button class="unseen" tabindex="-1" aria-hidden="true"></button>
     """
 
-  private var nameField: TextField {
+  static func nameField(_ name: String) -> TextField {
     TextField(
-      name: "name", label: "Name", hint: "So you can recognise it.", value: answers.name,
+      name: "name", label: "Name", hint: "So you can recognise it.", value: name,
       attributes: " type=\"text\" required maxlength=\"\(Webhook.nameLimit)\" autocomplete=\"off\"")
-  }
-
-  private var urlField: TextField {
-    TextField(
-      name: "endpoint_url", label: "Endpoint URL",
-      hint: "A public https address that accepts POST.",
-      value: answers.endpointURL,
-      attributes: """
-         type="url" required autocomplete="off" spellcheck="false" autocapitalize="none"
-        """, style: .code)
-  }
-
-  private func secretPart(_ errors: FormErrors) -> HTML {
-    let made = Choice(
-      name: "secret_source", value: "made", label: "Make one for me",
-      hint: "Recommended. Shown once, after you add it.", isChosen: !answers.usesOwnSecret)
-    let own = Choice(
-      name: "secret_source", value: "own", label: "Use my own",
-      hint: "whsec_ and the base64 of 24 to 64 bytes.", isChosen: answers.usesOwnSecret)
-    let field = TextField(
-      name: "secret", label: "Your secret (only if you use your own)",
-      attributes: """
-         type="text" autocomplete="off" spellcheck="false" autocapitalize="none" \
-        data-lpignore="true"
-        """, style: .code)
-    return """
-      <fieldset class="part"><legend>Signing secret</legend>
-      <div class="choices">
-      \(made.render())\(own.render())</div>
-      <div data-only-when="secret_source-own">\(field.render(errors))</div>
-      </fieldset>
-      """
   }
 
   private var statusPart: HTML {

@@ -3,7 +3,9 @@ import Domain
 /// The boxes that choose what a webhook listens to.
 struct EventPicker {
   let types: [EventType]
-  let answers: AddWebhookPage.Answers
+  let selectsAll: Bool
+  /// Names of the boxes that are ticked.
+  let chosen: Set<String>
   let errors: FormErrors
 
   /// The id of a type's box.
@@ -16,10 +18,10 @@ struct EventPicker {
     <div class="choices">
     \(Choice(
       name: "selection", value: "chosen", label: "Only the events I choose",
-      hint: "Pick from the list below.", isChosen: !answers.selectsAll
+      hint: "Pick from the list below.", isChosen: !selectsAll
     ).render())\(Choice(
       name: "selection", value: "all", label: "All events", hint: "Including any added later.",
-      isChosen: answers.selectsAll
+      isChosen: selectsAll
     ).render())</div>
     <div data-only-when="selection-chosen">
     \(tools)
@@ -33,7 +35,7 @@ struct EventPicker {
 
   /// Finding needs the script, which takes the `hidden` away.
   private var tools: HTML {
-    let chosen = types.filter { answers.events.contains($0.name) }.count
+    let count = types.filter { chosen.contains($0.name) }.count
     return """
       <div class="tools">
       <div class="find" data-find hidden>\(Icon.search)\
@@ -41,7 +43,7 @@ struct EventPicker {
       <input id="find-event" type="search" autocomplete="off" spellcheck="false"></div>
       <button class="button quiet" name="tick" value="all" formnovalidate>Tick all</button>
       <button class="button quiet" name="tick" value="none" formnovalidate>Untick all</button>
-      <p class="count" role="status" data-count><b>\(chosen)</b> of \(types.count) chosen</p>
+      <p class="count" role="status" data-count><b>\(count)</b> of \(types.count) chosen</p>
       </div>
       """
   }
@@ -67,9 +69,10 @@ struct EventPicker {
     let id = Self.id(of: type)
     return """
       <div class="event"><input type="checkbox" id="\(id)" name="events" value="\(type.name)"\
-      \(HTML.flag("checked", when: answers.events.contains(type.name))) \
+      \(HTML.flag("checked", when: chosen.contains(type.name))) \
       aria-describedby="\(id)-meaning">\
-      <label for="\(id)"><code>\(type.name)</code></label>\
+      <label for="\(id)"><code>\(type.name)</code>\
+      \(type.isRetired ? " <span class=\"sub\">(retired)</span>" : nil)</label>\
       <span class="meaning" id="\(id)-meaning">\(type.description)</span>\
       <details class="sample"><summary>Sample<span class="unseen"> of \(type.name)</span>\
       \(Icon.chevronDown)</summary>\

@@ -18,7 +18,7 @@ struct PageHead {
     })
     \(errors?.summary)
     <div class="head"><div>
-    <div class="title"><h1>\(heading)</h1>\(tag?.html)</div>
+    <div class="title"><h1>\(heading)</h1>\(tag.map { "<span data-part=\"state\">\($0.html)</span>" })</div>
     \(lede.map { "<div class=\"lede\">\($0)</div>" })
     </div>\(actions.map { "<div class=\"actions\">\($0)</div>" })</div>
     """

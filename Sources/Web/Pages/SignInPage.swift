@@ -79,11 +79,13 @@ extension Route {
   /// What a page is called, where it has one name for everybody.
   fileprivate var name: String? {
     switch self {
-    case .webhooks, .webhook, .deleteWebhook, .webhookSecret, .delivery: "Webhooks"
+    case .webhooks, .webhook, .editWebhook, .webhookActive, .webhookEvents, .deleteWebhook,
+      .webhookSecret, .rotateSecret, .endOverlap, .delivery:
+      "Webhooks"
     case .retryDelivery, .deliveryFile, .test, .testResult, .retryMany, .retryJob, .stopRetryJob:
       "Webhooks"
     case .checkSignature: "Check a signature"
-    case .newWebhook: "Add webhook"
+    case .newWebhook, .checkAddress: "Add webhook"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
     }

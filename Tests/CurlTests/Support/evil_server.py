@@ -289,11 +289,11 @@ def make_authority(folder, name):
             "-days", "3", "-subj", "/CN=" + name)
 
 
-def make_context(folder, name, host="localhost", days=2, authority="authority"):
-    """A server's TLS, with a certificate for `host`."""
+def make_context(folder, name, host="localhost", days=2, authority="authority", more=""):
+    """A server's TLS, with a certificate for `host` and `more` extensions."""
     openssl(folder, "req", *KEY, "-keyout", name + ".key", "-out", name + ".csr", "-subj", "/CN=x")
     with open(os.path.join(folder, name + ".ext"), "w") as file:
-        file.write("subjectAltName=" + ",".join("DNS:" + h for h in host.split(",")))
+        file.write("subjectAltName=" + ",".join("DNS:" + h for h in host.split(",")) + "\n" + more)
     openssl(folder, "x509", "-req", "-in", name + ".csr", "-CA", authority + ".pem", "-CAkey",
             authority + ".key", "-days", str(days), "-extfile", name + ".ext", "-out", name + ".pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -318,6 +318,10 @@ def main():
             "expired": listen(make_context(folder, "expired", days=-1)),
             "wrong": listen(make_context(folder, "wrong", host="elsewhere.example")),
             "unknown": listen(make_context(folder, "unknown", authority="stranger")),
+            # As a public authority's, whose intermediate was left out.
+            "bare": listen(make_context(
+                folder, "bare", authority="stranger",
+                more="authorityInfoAccess=caIssuers;URI:http://issuer.example/ca.crt")),
             "old": listen(old),
             "http2": listen(http2, converse_http2),
         }

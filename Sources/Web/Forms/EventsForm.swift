@@ -1,0 +1,30 @@
+import Domain
+
+/// The form on a webhook's page that says what it listens to.
+struct EventsForm {
+  let formID: UUID?
+  let selection: EventSelection
+  /// What the page showed; nil where the form does not say.
+  let base: EventSelection?
+  let version: Int?
+  /// The button "Undo" was pressed.
+  let undo: UUID?
+  /// The button "Tick all" or "Untick all" was pressed.
+  let tick: WebhookForm.Tick?
+
+  /// - Parameter known: Types that may be chosen; others are left out.
+  /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
+  init(_ form: Query, known: Set<String>) throws(Query.Malformed) {
+    formID = try form.one("form_id").flatMap { UUID($0) }
+    undo = try form.one("undo").flatMap { UUID($0) }
+    tick = try form.one("tick").flatMap(WebhookForm.Tick.init(rawValue:))
+    version = try form.one("version").flatMap { Int($0) }
+    base = try form.one("base").map { text in
+      let names = text.split(separator: " ").map(String.init)
+      return names == ["*"] ? .all : .chosen(names.sorted())
+    }
+    let isAll = try form.one("selection") == "all"
+    selection =
+      isAll ? .all : .chosen(Set(form.all("events")).intersection(known).sorted())
+  }
+}

@@ -1,0 +1,46 @@
+import Crypto
+import Domain
+
+/// The form that makes a new secret.
+struct RotateSecretForm {
+  let formID: UUID?
+  private(set) var answers: RotateSecretPage.Answers
+  private(set) var errors: [FieldError] = []
+  private var ownSecret: Secret?
+
+  /// - Parameter needsEnd: Two secrets sign already: the older one can only be ended.
+  /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
+  init(_ form: Query, scheme: Webhook.SignatureScheme, needsEnd: Bool) throws(Query.Malformed) {
+    formID = try form.one("form_id").flatMap { UUID($0) }
+    let overlap = try form.one("overlap").flatMap(Overlap.read)
+    let chosen = try form.one("signature").flatMap(Webhook.SignatureScheme.init(rawValue:))
+    answers = RotateSecretPage.Answers(
+      overlap: overlap ?? Overlap.standard, scheme: chosen ?? scheme,
+      usesOwnSecret: try form.one("secret_source") == "own",
+      endsOlder: try form.one("end_older") == "1")
+    if overlap == nil {
+      errors.append(FieldError("overlap", "Choose how long the old secret keeps working"))
+    }
+    if needsEnd, !answers.endsOlder {
+      errors.append(FieldError("end_older", "Tick to end the old secret, or wait"))
+    }
+    checkSecret(try form.one("secret")?.trimmingSpaces ?? "")
+  }
+
+  /// Nil while something needs mending.
+  func secret() throws -> Secret? {
+    guard errors.isEmpty else { return nil }
+    return try ownSecret
+      ?? Secret(answers.scheme, bytes: Random.bytes(Secret.byteCount(for: answers.scheme)))
+  }
+
+  private mutating func checkSecret(_ text: String) {
+    guard answers.usesOwnSecret else { return }
+    if answers.scheme == .v1a {
+      errors.append(FieldError("secret", Secret.ownIsShared))
+    } else {
+      ownSecret = Secret(own: text)
+      if ownSecret == nil { errors.append(FieldError("secret", Secret.mend)) }
+    }
+  }
+}
