@@ -273,7 +273,8 @@ extension Cursor {
 extension Delivery {
   static let columns: SQL = """
     d.id, d.webhook_id, d.event_id, d.event_type, d.status, d.due_at, d.finished_at,
-    d.attempt_number, d.schedule_step, d.in_flight, d.test, d.response_status, d.error, d.created_at
+    d.attempt_number, d.schedule_step, d.in_flight, d.test, d.response_status, d.error, d.created_at,
+    d.single_attempt
     """
 
   init(row: inout Row) throws {
@@ -296,6 +297,7 @@ extension Delivery {
       id: id, webhookID: webhook, eventID: event, eventType: type, state: state,
       attemptNumber: try row.int(), scheduleStep: try row.int(), isInFlight: try row.bool(),
       isTest: try row.bool(), responseStatus: try row.optionalInt(),
-      error: try row.optionalWord(), createdAt: try row.timestamp())
+      error: try row.optionalWord(), createdAt: try row.timestamp(),
+      isSingleAttempt: try row.bool())
   }
 }

@@ -24,6 +24,12 @@ def log(stack, own_endpoint, resident):
         own_endpoint.answer("/classes", *answer)
         events[name] = resident.emit({"name": name})["id"]
         resident.wait_for_deliveries(webhook, len(events))
+        # No second attempt, which would get another answer.
+        stack.sql(
+            "UPDATE webhook_deliveries SET status = 'failed', due_at = NULL, live_webhook_id = NULL,"
+            f" finished_at = UTC_TIMESTAMP(6) WHERE webhook_id = '{webhook['id']}'"
+            " AND status = 'pending' AND NOT in_flight"
+        )
     return webhook, events
 
 

@@ -187,6 +187,8 @@ def test_what_was_held_is_sent_on_or_dropped(visit, person, script):
     press(page, "Send 3 deliveries")
 
     wait_for(lambda: {each["status"] for each in person.deliveries(webhook)} == {"delivered"})
+    where = f"WHERE webhook_id = '{webhook['id']}' AND finished_at IS NULL"
+    wait_for(lambda: person.stack.sql(f"SELECT COUNT(*) FROM retry_jobs {where}") == [["0"]])
     person.call("PATCH", f"/webhooks/{webhook['id']}", {"status": "paused"})
     person.emit()
     page.goto(page.url.split("/retry-jobs")[0])

@@ -47,11 +47,7 @@ struct RetryJobActions {
   }
 
   func show(_ id: RetryJob.ID, of webhookID: Webhook.ID) throws -> Response {
-    // What came back since the last step may have been the end.
-    if try stores.retryJobs.find(id, of: webhookID, user: user).state == .running {
-      _ = try stores.retryJobs.step(id)
-    }
-    return .page(
+    .page(
       try RetryJobPage(
         shell: context.shell(), webhook: stores.webhooks.find(webhookID, of: user),
         job: stores.retryJobs.find(id, of: webhookID, user: user),

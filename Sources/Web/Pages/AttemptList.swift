@@ -15,6 +15,7 @@ struct AttemptList {
     <ol class="timeline plain" reversed data-swap>
     \(attempts.indices.reversed().map(item))
     </ol>
+    \(planned)
     </section>
     """
   }
@@ -24,6 +25,18 @@ struct AttemptList {
     case .pending: "\(attempts.count) so far"
     default: "\(attempts.count) · no more planned"
     }
+  }
+
+  /// Before the jitter, so about then.
+  private var planned: HTML? {
+    guard case .pending(let due) = delivery.state, !delivery.isInFlight else { return nil }
+    let times = [due] + delivery.laterAttempts(shell.site.schedule)
+    return """
+      <div class="part"><h3>Next tries, as long as they fail</h3>
+      <ol class="plain">\(times.map { time in
+        "<li class=\"sub\">\(TimeText(moment: time, now: shell.now).html)</li>"
+      })</ol></div>
+      """
   }
 
   private func item(_ index: Int) -> HTML {
