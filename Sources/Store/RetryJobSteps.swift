@@ -30,6 +30,14 @@ extension RetryJobStore {
     }
   }
 
+  /// The first steps, so that a small job is under way, or over, at once.
+  /// - Returns: Whether something is due by them.
+  package func takeFirstSteps(of id: RetryJob.ID) throws -> Bool {
+    var steps = 0
+    while steps < 3, try step(id) { steps += 1 }
+    return steps > 0
+  }
+
   private struct JobRow {
     let id: RetryJob.ID
     let webhook: Webhook.ID

@@ -36,16 +36,9 @@ package enum DeliveryFile {
       if isCut { lines.append(cell(note)) }
       return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
     case .jsonl:
-      var json = JSONWriter(reservingBytes: deliveries.count * 400 + 128)
-      for delivery in deliveries {
-        json.object { $0.members(of: delivery) }
-        json.endLine()
-      }
-      if isCut {
-        json.object { $0.member("note", note) }
-        json.endLine()
-      }
-      return json.bytes
+      var lines = deliveries.map { delivery in JSONWriter.object { $0.members(of: delivery) } }
+      if isCut { lines.append(JSONWriter.object { $0.member("note", note) }) }
+      return lines.flatMap { $0 + [UInt8(ascii: "\n")] }
     }
   }
 

@@ -53,7 +53,7 @@ extension APIResponder {
     let begun = try stores.retryJobs.start(
       RetryScope(kind: kind, since: since), of: id, user: user.id, limit: nil,
       by: request.actor(for: user))
-    if let job = begun.job, try stores.retryJobs.step(job) { settings.wakeWorkers() }
+    if let job = begun.job, try stores.retryJobs.takeFirstSteps(of: job) { settings.wakeWorkers() }
     return .json(JSONWriter.object { $0.member("count", begun.count) }, status: .accepted)
   }
 }

@@ -32,7 +32,7 @@ struct RetryJobActions {
       let begun = try stores.retryJobs.start(
         page.scope, of: id, user: user, form: ticket, by: context.actor)
       guard let job = begun.job else { return .seeOther(links(.retryMany(id, choice))) }
-      if try stores.retryJobs.step(job) { context.settings.wakeWorkers() }
+      if try stores.retryJobs.takeFirstSteps(of: job) { context.settings.wakeWorkers() }
       let more = begun.count - (try context.form.one("count").flatMap { Int($0) } ?? begun.count)
       return .seeOther(links(.retryJob(job, of: id)) + (more > 0 ? "?more=\(more)" : ""))
     } catch StoreError.duplicate {

@@ -131,7 +131,9 @@ struct DeliveryDetailPage {
       return Notice(tone: .ok, title: text).render()
     case .held:
       return Notice(
-        tone: .neutral, title: "Not sent because the webhook was paused",
+        tone: .neutral,
+        title: webhook.status.isActive
+          ? "Not sent because the webhook was paused" : "Not sent because the webhook is paused",
         text: "It is kept for \(Words.length(shell.site.retention))."
       ).render()
     case .pending where attempts.isEmpty:
