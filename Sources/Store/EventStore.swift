@@ -55,17 +55,25 @@ package struct EventStore {
   package func emit(
     _ events: [NewEvent], once key: IdempotencyKey? = nil, answer: ([Emitted]) -> [UInt8]
   ) throws -> EmitResult {
-    try database.transaction {
-      if let key, let earlier = try begin(key) { return earlier }
-      let emitted = try add(events)
-      if let key {
-        try database.execute(
-          """
-          UPDATE idempotency_keys SET answer = \(answer(emitted))
-           WHERE api_key_id = \(key.apiKey) AND key_hash = \(key.keyHash)
-          """)
+    guard let key else {
+      let rows = try rows(for: events)
+      if let statement = rows.asOneStatement {
+        try database.execute(statement)
+      } else {
+        try database.transaction { try add(rows) }
       }
-      return .emitted(emitted)
+      return .emitted(rows.emitted)
+    }
+    return try database.transaction {
+      if let earlier = try begin(key) { return earlier }
+      let rows = try rows(for: events)
+      try add(rows)
+      try database.execute(
+        """
+        UPDATE idempotency_keys SET answer = \(answer(rows.emitted))
+         WHERE api_key_id = \(key.apiKey) AND key_hash = \(key.keyHash)
+        """)
+      return .emitted(rows.emitted)
     }
   }
 
@@ -116,39 +124,41 @@ package struct EventStore {
     return earlier.requestHash == key.requestHash ? .repeated(answer: answer) : .keyReused
   }
 
-  private func add(_ events: [NewEvent]) throws -> [Emitted] {
+  private func rows(for events: [NewEvent]) throws -> EventRows {
     let listeners = try self.listeners(to: events)
-    var eventRows: [[Value]] = []
-    var deliveryRows: [[Value]] = []
-    var emitted: [Emitted] = []
+    var rows = EventRows()
     var now = currentTime()
     for event in events {
       // Ordered webhooks go by the identifiers, so no two events of a batch share a moment.
       now = max(currentTime(), now.advanced(byMicroseconds: 1))
       let id = try Event.ID.new(at: now)
-      eventRows.append([
+      rows.events.append([
         id.boundValue, event.user.id.boundValue, .text(event.type), event.timestamp.boundValue,
         .bytes(event.body),
       ])
       let heard = (listeners[event.user.id] ?? []).filter { $0.hears(event.type) }
       for listener in heard {
         let sends = listener.sends && event.user.status == .active
-        deliveryRows.append([
+        rows.deliveries.append([
           try Delivery.ID.new(at: now).boundValue, listener.webhook.boundValue,
           event.user.id.boundValue, id.boundValue, .text(event.type),
           .text(sends ? "pending" : "held"), sends ? listener.webhook.boundValue : .null,
         ])
       }
-      emitted.append(
+      rows.emitted.append(
         Emitted(
           event: Event(id: id, type: event.type, timestamp: event.timestamp),
           deliveries: heard.count))
     }
+    return rows
+  }
+
+  private func add(_ rows: EventRows) throws {
     try database.execute(
       """
       INSERT INTO events (id, user_id, event_type, timestamp, body, created_at)
       VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(6))
-      """, rows: eventRows)
+      """, rows: rows.events)
     // live_webhook_id comes before due_at: it says whether the delivery is due at all.
     try database.execute(
       """
@@ -156,8 +166,7 @@ package struct EventStore {
         (id, webhook_id, user_id, event_id, event_type, status, live_webhook_id, due_at, created_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, IF(live_webhook_id IS NULL, NULL, UTC_TIMESTAMP(6)),
               UTC_TIMESTAMP(6))
-      """, rows: deliveryRows)
-    return emitted
+      """, rows: rows.deliveries)
   }
 
   private struct Listener {

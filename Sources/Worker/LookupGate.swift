@@ -5,7 +5,7 @@
 /// whose last look-up gave nothing hold at most half of the cap: a silent name server for some
 /// names must not stop the others.
 struct LookupGate {
-  private struct Host {
+  struct Host {
     var isLookingUp = false
     /// Until then a look-up is answered from libcurl's cache.
     var knownUntil: Int64 = 0
@@ -15,8 +15,11 @@ struct LookupGate {
   /// A little less than libcurl keeps an answer (60 s), in milliseconds.
   static let knownMilliseconds: Int64 = 50_000
 
+  /// Of hosts that are kept; those with nothing to remember make room.
+  static let capacity = 10_000
+
   let cap: Int
-  private var hosts: [String: Host] = [:]
+  private(set) var hosts: [String: Host] = [:]
   private(set) var underWay = 0
   private(set) var suspectsUnderWay = 0
 
@@ -45,6 +48,9 @@ struct LookupGate {
   mutating func resolved(_ host: String, at milliseconds: Int64) {
     guard hosts[host]?.isLookingUp == true else { return }
     end(host)
+    if hosts.count >= Self.capacity {
+      hosts = hosts.filter { $1.isLookingUp || $1.isSuspect || $1.knownUntil > milliseconds }
+    }
     hosts[host] = Host(knownUntil: milliseconds + Self.knownMilliseconds)
   }
 

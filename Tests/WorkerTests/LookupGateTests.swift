@@ -61,4 +61,18 @@ struct LookupGateTests {
     #expect(gate.doing { $0.admit("a", at: LookupGate.knownMilliseconds + 1) })
     #expect(gate.value.underWay == 1)
   }
+
+  @Test func `hosts that are long known make room for others`() {
+    let gate = Changing(LookupGate(cap: 1))
+    for number in 0...LookupGate.capacity {
+      _ = gate.doing { $0.admit("host-\(number)", at: 0) }
+      gate.value.resolved("host-\(number)", at: 0)
+    }
+    #expect(gate.value.hosts.count == LookupGate.capacity + 1)
+
+    _ = gate.doing { $0.admit("one more", at: LookupGate.knownMilliseconds) }
+    gate.value.resolved("one more", at: LookupGate.knownMilliseconds)
+
+    #expect(gate.value.hosts.count == 1)
+  }
 }
