@@ -74,13 +74,13 @@ def test_the_dialog_has_the_safe_way_first_and_gives_the_focus_back(visit, perso
 
 
 def test_what_went_wrong_is_said_in_the_dialog(visit, person, webhook):
+    visit.cuts_off = True
     page = visit(path(webhook), person)
     delete_link(page).click()
     dialog = page.get_by_role("dialog")
     status = dialog.get_by_role("status")
     button = dialog.get_by_role("button", name="Delete webhook")
     page.route("**/delete", lambda route: route.abort())
-    page.on("console", lambda message: None)
     button.click()
     expect(status).to_contain_text("Not sent")
     page.unroute("**/delete")
@@ -93,6 +93,7 @@ def test_what_went_wrong_is_said_in_the_dialog(visit, person, webhook):
 
 
 def test_where_the_question_cannot_be_fetched_the_link_is_followed(visit, person, webhook):
+    visit.cuts_off = True
     page = visit(path(webhook), person)
     page.route("**/delete", lambda route: route.abort(), times=1)
     delete_link(page).click()

@@ -21,6 +21,14 @@ PAGES = {
     "log with a mistake": "/webhooks/{good}?from=2026-11-02T00:00&to=2026-11-01T00:00",
     "log from a lost place": "/webhooks/{bad}?after=nonsense",
     "secret shown before": "/webhooks/{good}/secret",
+    "edit": "/webhooks/{bad}/edit",
+    "edit with headers": "/webhooks/{keyed}/edit",
+    "two secrets": "/webhooks/{keyed}",
+    "new secret": "/webhooks/{good}/secret/rotate",
+    "another secret": "/webhooks/{keyed}/secret/rotate",
+    "end of a secret": "/webhooks/{keyed}/secret/end-overlap",
+    "public key": "/webhooks/{keyed}/secret",
+    "no events": "/webhooks/{silent}",
     "delete": "/webhooks/{bad}/delete",
     "delivery": "/webhooks/{good}/deliveries/{delivery}",
     "failing delivery": "/webhooks/{bad}/deliveries/{failure}",
@@ -53,6 +61,12 @@ def inhabitant(stack):
     name = "A name of a hundred characters without a space: " + "m" * 52
     bad = person.webhook("/status/500?every", name=name, events=["user.login"])
     paused = person.webhook("/paused", name="Old CRM", events=["user.login"], status="paused")
+    keyed = person.webhook(
+        "/keyed", name="Keyed", events=["user.login"], signature="v1a", headers={"X-Api-Key": "1"}
+    )
+    person.call("POST", f"/webhooks/{keyed['id']}/rotate-secret", {"overlap": "24h"})
+    silent = person.webhook("/silent", name="Silent", events=["user.login"])
+    person.stack.sql(f"DELETE FROM webhook_subscriptions WHERE webhook_id = '{silent['id']}'")
     for type in ["lead.created"] * 26 + ["user.login"]:
         person.emit({"name": "Ada", "long": "x" * 300}, type)
     sent = person.wait_for_deliveries(good, 27)
@@ -72,6 +86,8 @@ def inhabitant(stack):
         "good": good["id"],
         "bad": bad["id"],
         "paused": paused["id"],
+        "keyed": keyed["id"],
+        "silent": silent["id"],
         "delivery": sent[0]["id"],
         "failure": failed[0]["id"],
     }
@@ -132,6 +148,7 @@ def test_titles_tell_the_pages_apart(inhabitant):
     names += ["failing delivery", "events", "event", "nowhere", "send again", "test", "job"]
     names += ["test result", "failed test", "retry failed", "recover", "drop held"]
     names += ["stop a job", "check a signature"]
+    names += ["edit", "new secret", "end of a secret", "public key", "delete"]
     titles = set()
     for name in names:
         text = client.get(PAGES[name].format(**inhabitant.names)).text

@@ -73,8 +73,11 @@ channel?.addEventListener("message", async (event) => {
 
 const clock = () => new Date().toTimeString().slice(0, 5);
 
+/** A UUID of version 4; randomUUID is there in secure contexts alone. */
 function newID() {
   const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  bytes[6] = bytes[6] & 0x0f | 0x40;
+  bytes[8] = bytes[8] & 0x3f | 0x80;
   const text = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
@@ -377,8 +380,9 @@ function ask(opener, page) {
     }
     isBusy = false;
   };
-  fill(page);
+  // In the document first: what starts in it looks for ids there.
   document.body.append(dialog);
+  fill(page);
   dialog.addEventListener("close", () => {
     dialog.remove();
     const target = opener.isConnected ? opener : document.querySelector("h1");
@@ -531,7 +535,8 @@ function autosave(form) {
     state = "saving";
     isAgain = false;
     const slow = setTimeout(() => show("Saving…"), 1000);
-    const answer = await send(form).catch(() => null);
+    // Kept alive, so that it arrives although the reader goes on to another page.
+    const answer = await send(form, null, { keepalive: true }).catch(() => null);
     clearTimeout(slow);
     if (!answer || answer.status >= 500 || answer.status === 429) tryLater();
     else if (isAgain && answer.body.ok) { state = "pending"; take(answer.body); save(); }
@@ -560,7 +565,7 @@ function autosave(form) {
   addEventListener("online", () => { if (state === "unsure") save(); });
   addEventListener("beforeunload", (event) => { if (state === "unsure") event.preventDefault(); });
   addEventListener("pagehide", () => {
-    if (state === "pending") { form.elements.form_id.value = newID(); send(form, null, { keepalive: true }); }
+    if (state === "pending" || isAgain) { form.elements.form_id.value = newID(); send(form, null, { keepalive: true }); }
   });
 }
 

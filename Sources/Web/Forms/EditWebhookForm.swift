@@ -17,7 +17,7 @@ struct EditWebhookForm {
 
   /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
   init(_ form: Query, webhook: Webhook, policy: AddressPolicy) throws(Query.Malformed) {
-    formID = try form.one("form_id").flatMap { UUID($0) }
+    formID = try form.formID()
     version = try form.one("version").flatMap { Int($0) }
     mark = try form.one("mark") ?? ""
     options = try OptionFields(form, existing: webhook.headerNames)

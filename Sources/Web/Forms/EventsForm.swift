@@ -15,7 +15,7 @@ struct EventsForm {
   /// - Parameter known: Types that may be chosen; others are left out.
   /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
   init(_ form: Query, known: Set<String>) throws(Query.Malformed) {
-    formID = try form.one("form_id").flatMap { UUID($0) }
+    formID = try form.formID()
     undo = try form.one("undo").flatMap { UUID($0) }
     tick = try form.one("tick").flatMap(WebhookForm.Tick.init(rawValue:))
     version = try form.one("version").flatMap { Int($0) }

@@ -11,7 +11,7 @@ struct RotateSecretForm {
   /// - Parameter needsEnd: Two secrets sign already: the older one can only be ended.
   /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
   init(_ form: Query, scheme: Webhook.SignatureScheme, needsEnd: Bool) throws(Query.Malformed) {
-    formID = try form.one("form_id").flatMap { UUID($0) }
+    formID = try form.formID()
     let overlap = try form.one("overlap").flatMap(Overlap.read)
     let chosen = try form.one("signature").flatMap(Webhook.SignatureScheme.init(rawValue:))
     answers = RotateSecretPage.Answers(

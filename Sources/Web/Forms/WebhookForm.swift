@@ -21,7 +21,7 @@ struct WebhookForm {
   /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
   init(_ form: Query, types: [EventType], policy: AddressPolicy) throws(Query.Malformed) {
     allTypes = Set(types.map(\.name))
-    formID = try form.one("form_id").flatMap { UUID($0) }
+    formID = try form.formID()
     tick = try form.one("tick").flatMap(Tick.init(rawValue:))
     let chosen = Set(form.all("events"))
     options = try OptionFields(form)

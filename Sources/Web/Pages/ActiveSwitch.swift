@@ -15,9 +15,9 @@ struct ActiveSwitch {
       <form class="switching" method="post" action="\(shell.links(.webhookActive(webhook.id)))" \
       data-switch>\(shell.tokenField)\(isInList ? Self.fromList : nil)\
       <button class="switch" role="switch" aria-checked="\(isOn ? "true" : "false")" \
-      name="active" value="\(isOn ? "0" : "1")"><span class="track">\(Icon.check)</span>\
-      <span>Active</span>\(isInList ? "<span class=\"unseen\">: \(webhook.name)</span>" : nil)\
-      </button><p class="saved" role="status"></p></form>
+      name="active" value="\(isOn ? "0" : "1")"\
+      \(HTML.attribute("aria-label", isInList ? "Active: \(webhook.name)" : nil))><span class="track">\(Icon.check)</span>\
+      <span>Active</span></button><p class="saved" role="status"></p></form>
       """
   }
 
