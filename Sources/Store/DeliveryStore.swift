@@ -70,29 +70,21 @@ package struct DeliveryStore {
     of webhook: Webhook.ID, user: User.ID, filter: LogFilter, from place: LogPlace, limit: Int
   ) throws -> DeliveryPage {
     let isBackwards = if case .before = place { true } else { false }
-    let range = """
-      d.webhook_id = \(webhook) AND d.user_id = \(user) \(place.condition) \(filter.range)
-      """ as SQL
+    let keys = "d.webhook_id = \(webhook) \(place.condition) \(filter.range)" as SQL
     let order: SQL =
       isBackwards ? "ORDER BY d.created_at, d.id" : "ORDER BY d.created_at DESC, d.id DESC"
-    let source: SQL =
-      filter.needsSearch
-      ? """
-      (SELECT \(Delivery.columns) FROM webhook_deliveries AS d FORCE INDEX (log)
-        WHERE \(range) \(order) LIMIT \(LogFilter.readLimit)) AS d
-       WHERE \(filter.condition)
-      """
-      : filter.eventID == nil
-        ? "webhook_deliveries AS d FORCE INDEX (log) WHERE \(range)"
-        // An event has few deliveries.
-        : """
-        webhook_deliveries AS d FORCE INDEX (by_event) WHERE \(range) AND \(filter.condition)
-        """
+    // How far a search goes is found in the index alone; up to there it stops when the page is full.
+    let end = filter.needsSearch ? try lastRead(keys, user: user, order) : nil
+    let index: SQL = filter.eventID == nil ? "FORCE INDEX (log)" : "FORCE INDEX (by_event)"
     let found = try database.query(
-      "SELECT \(Delivery.columns) FROM \(source) \(order) LIMIT \(limit + 1)", Delivery.init(row:))
+      """
+      SELECT \(Delivery.columns) FROM webhook_deliveries AS d \(index)
+       WHERE \(keys) AND d.user_id = \(user) \(Self.upTo(end, isBackwards: isBackwards))
+         AND \(filter.condition) \(order) LIMIT \(limit + 1)
+      """, Delivery.init(row:))
     let shown = Array(found.prefix(limit))
     let last = found.count > limit ? shown.last.map(Cursor.init(after:)) : nil
-    let searched = last == nil && filter.needsSearch ? try lastRead(range, order) : nil
+    let searched = last == nil ? end : nil
     let onwards = last ?? searched
     let back = place == .newest ? nil : shown.first.map(Cursor.init(after:))
     return DeliveryPage(
@@ -100,15 +92,29 @@ package struct DeliveryStore {
       older: isBackwards ? back : onwards, searchedTo: searched?.time)
   }
 
-  /// The last row that a full search read; nil when it came to the end of the log.
-  private func lastRead(_ range: SQL, _ order: SQL) throws -> Cursor? {
+  /// The last row that a search may read; nil when it comes to the end of the log before.
+  private func lastRead(_ keys: SQL, user: User.ID, _ order: SQL) throws -> Cursor? {
     let lastAndNext = try database.query(
       """
-      SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (log)
-       WHERE \(range) \(order) LIMIT 2 OFFSET \(LogFilter.readLimit - 1)
+      SELECT d.created_at, d.id
+        FROM (SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (log)
+               WHERE \(keys) \(order) LIMIT 2 OFFSET \(LogFilter.readLimit - 1)) AS k
+        JOIN webhook_deliveries AS d ON d.id = k.id
+       WHERE d.user_id = \(user) \(order)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
     return lastAndNext.count == 2 ? lastAndNext[0] : nil
+  }
+
+  private static func upTo(_ end: Cursor?, isBackwards: Bool) -> SQL {
+    guard let end else { return "" }
+    return isBackwards
+      ? """
+      AND d.created_at <= \(end.time) AND (d.created_at < \(end.time) OR d.id <= \(end.id))
+      """
+      : """
+      AND d.created_at >= \(end.time) AND (d.created_at > \(end.time) OR d.id >= \(end.id))
+      """
   }
 
   /// How many match that are newer than this one, up to a hundred; of the first `readLimit` read.
