@@ -20,15 +20,23 @@ GRANT SELECT, INSERT ON events TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON webhooks TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON webhook_subscriptions TO patchbay_web@localhost;
-GRANT SELECT (webhook_id, public_key, last_four, created_at, expires_at), INSERT,
-      UPDATE (expires_at), DELETE
-   ON webhook_secrets TO patchbay_web@localhost;
+-- All of them, sealed values too: a test is signed and sent while its user waits.
+GRANT SELECT, INSERT, UPDATE (expires_at), DELETE ON webhook_secrets TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON webhook_undo TO patchbay_web@localhost;
-GRANT SELECT (webhook_id, name), INSERT, DELETE ON webhook_headers TO patchbay_web@localhost;
+GRANT SELECT, INSERT, DELETE ON webhook_headers TO patchbay_web@localhost;
 GRANT SELECT, UPDATE (failing_since) ON webhook_health TO patchbay_web@localhost;
 GRANT SELECT ON delivery_counts TO patchbay_web@localhost;
-GRANT SELECT, INSERT ON webhook_deliveries TO patchbay_web@localhost;
-GRANT SELECT ON webhook_attempts TO patchbay_web@localhost;
+-- Sends again, and records what came of a test; only a worker claims.
+GRANT SELECT, INSERT,
+      UPDATE (status, due_at, live_webhook_id, in_flight, attempt_number, schedule_step,
+              interrupted_in_row, single_attempt, was_delivered, response_status, error,
+              finished_at, retry_job_id)
+   ON webhook_deliveries TO patchbay_web@localhost;
+GRANT SELECT, INSERT ON webhook_attempts TO patchbay_web@localhost;
+-- Begins jobs, takes their first step and stops them.
+GRANT SELECT, INSERT,
+      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, moved_at, finished_at)
+   ON retry_jobs TO patchbay_web@localhost;
 GRANT SELECT ON workers TO patchbay_web@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_web@localhost;
 
@@ -58,7 +66,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON delivery_counts TO patchbay_worker@local
 GRANT SELECT,
       UPDATE (status, due_at, live_webhook_id, in_flight, lease_number, attempt_number,
               schedule_step, interrupted_in_row, single_attempt, was_delivered, response_status,
-              error, finished_at),
+              error, finished_at, retry_job_id),
       DELETE
    ON webhook_deliveries TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at), DELETE
@@ -66,6 +74,11 @@ GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at), DELETE
 GRANT SELECT (delivery_id, number, started_at, response_body), INSERT, UPDATE (response_body),
       DELETE
    ON webhook_attempts TO patchbay_worker@localhost;
+GRANT SELECT,
+      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, delivered, failed,
+              failed_in_row, moved_at, finished_at),
+      DELETE
+   ON retry_jobs TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_worker@localhost;

@@ -54,6 +54,28 @@ static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void **value
   return curl_easy_getinfo(easy, info, value);
 }
 
+// What libcurl says of the connection in use is OpenSSL's own object. 1, the name of the protocol and
+// the end of the peer's certificate in seconds since 1970 (-1: unknown); 0 where it is not secured.
+static inline int ccurl_security(CURL *easy, char *name, size_t size, int64_t *ends) {
+  struct curl_tlssessioninfo *session = NULL;
+  if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || !session) return 0;
+  if (session->backend != CURLSSLBACKEND_OPENSSL || !session->internals) return 0;
+  const SSL *ssl = (const SSL *)session->internals;
+  strncpy(name, SSL_get_version(ssl), size - 1);
+  const X509 *certificate = SSL_get0_peer_certificate(ssl);
+  struct tm end;
+  *ends = -1;
+  if (certificate && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) == 1) {
+    // The headers declare timegm for _DEFAULT_SOURCE. Days before a month, the year from March on.
+    int64_t year = end.tm_year + 1900 - (end.tm_mon < 2), era = year / 400;
+    int64_t of_era = year - era * 400, from_march = (end.tm_mon + 10) % 12;
+    int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
+                   (153 * from_march + 2) / 5 + end.tm_mday - 1 - 719468;
+    *ends = ((days * 24 + end.tm_hour) * 60 + end.tm_min) * 60 + end.tm_sec;
+  }
+  return 1;
+}
+
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }

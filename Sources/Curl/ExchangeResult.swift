@@ -39,6 +39,10 @@ package struct ExchangeResult: Sendable {
   /// Whether the request may have been sent, in part or whole.
   package let requestWasStarted: Bool
   package let connectionWasReused: Bool
+  /// Of the answer: 10 for HTTP/1.0, 11 for HTTP/1.1; nil without one.
+  package let httpVersion: Int?
+  /// Of the connection that the request went over; nil for plain HTTP and where there was none.
+  package let security: ConnectionSecurity?
   /// Set when `code` is `.certificateRefused`.
   package let certificateFault: CertificateFault?
 
@@ -58,6 +62,14 @@ package struct ExchangeTimings: Equatable, Sendable {
   package let tlsMicroseconds: Int?
   /// From the request to the first byte of an answer.
   package let firstByteMicroseconds: Int?
+}
+
+/// What TLS agreed on.
+package struct ConnectionSecurity: Equatable, Sendable {
+  /// `TLSv1.3`
+  package let version: String
+  /// When the peer's certificate ends, in seconds since 1970; nil where that cannot be read.
+  package let certificateEnds: Int64?
 }
 
 /// Why a certificate was refused.

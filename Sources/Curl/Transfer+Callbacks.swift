@@ -43,6 +43,8 @@ extension Transfer {
         let address = peer.flatMap { PeerAddress(text: $0, port: port) }
         let isAdmitted = transfer.gate.admit(
           address, localPort: localPort, connections: transfer.connections)
+        // Here alone: once the transfer has ended, libcurl has let go of the connection.
+        if isAdmitted { transfer.security = ConnectionSecurity(of: transfer.easy.raw) }
         return isAdmitted ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
       }, "curl_easy_setopt")
     try check(
@@ -55,5 +57,17 @@ extension Transfer {
         let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
         return Transfer.of(context: context).response.takeBody(piece) ? piece.count : 0
       }, "curl_easy_setopt")
+  }
+}
+
+extension ConnectionSecurity {
+  /// Of the connection that an easy handle is using now; nil where it is not secured.
+  fileprivate init?(of easy: UnsafeMutableRawPointer) {
+    var name = [CChar](repeating: 0, count: 16)
+    var ends: Int64 = -1
+    guard ccurl_security(easy, &name, name.count, &ends) == 1 else { return nil }
+    version = String(
+      decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    certificateEnds = ends < 0 ? nil : ends
   }
 }

@@ -24,8 +24,17 @@ extension Transfer {
       certificate: gate.onlyConnects ? CertificateSeen(certificate.pointee) : nil,
       requestWasStarted: gate.requestWasStarted,
       connectionWasReused: gate.connectionWasReused,
+      httpVersion: response.head.status == nil ? nil : httpVersion, security: security,
       certificateFault: code == .certificateRefused
         ? CertificateFault(code: easy.long(CURLINFO_SSL_VERIFYRESULT)) : nil)
+  }
+
+  private var httpVersion: Int? {
+    switch easy.long(CURLINFO_HTTP_VERSION) {
+    case Int(CURL_HTTP_VERSION_1_0): 10
+    case Int(CURL_HTTP_VERSION_1_1): 11
+    default: nil
+    }
   }
 
   /// Libcurl gives times since the start, each including those before.

@@ -8,6 +8,7 @@ final class Transfer {
   private(set) var tag = 0
   var gate = AddressGate { _ in false }
   var response: IncomingResponse
+  var security: ConnectionSecurity?
   private(set) var options: ExchangeOptions
   let connections: ConnectionTable
 
@@ -52,6 +53,7 @@ final class Transfer {
     try set(request.options)
     self.tag = tag
     isResolved = false
+    security = nil
     options = request.options
     gate = AddressGate(
       onlyLooksUp: request.onlyLooksUp, onlyConnects: request.onlyConnects, isAllowed: check)

@@ -14,6 +14,9 @@ package struct Attempt: Sendable {
   package let responseBody: [UInt8]
   /// Asked for by a person rather than by the schedule.
   package let isManual: Bool
+  /// The job that it was made for.
+  package let jobID: RetryJob.ID?
+  package let connection: Connection
 
   package struct Header: Sendable, Equatable {
     package let name: String
@@ -22,6 +25,23 @@ package struct Attempt: Sendable {
     package init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
+    }
+  }
+
+  /// What the request went over; nil where there was none, or it has none.
+  package struct Connection: Sendable, Equatable {
+    /// 10 for HTTP/1.0, 11 for HTTP/1.1: of the answer.
+    package var httpVersion: Int?
+    /// `TLSv1.3`
+    package var tlsVersion: String?
+    package var certificateEndsAt: Timestamp?
+
+    package init(
+      httpVersion: Int? = nil, tlsVersion: String? = nil, certificateEndsAt: Timestamp? = nil
+    ) {
+      self.httpVersion = httpVersion
+      self.tlsVersion = tlsVersion
+      self.certificateEndsAt = certificateEndsAt
     }
   }
 
@@ -49,7 +69,8 @@ package struct Attempt: Sendable {
   package init(
     number: Int, startedAt: Timestamp, timings: Timings, remoteAddress: String?,
     endpointURL: String, responseStatus: Int?, error: AttemptError?, requestHeaders: [Header],
-    responseHeaders: [Header], responseBody: [UInt8], isManual: Bool
+    responseHeaders: [Header], responseBody: [UInt8], isManual: Bool, jobID: RetryJob.ID? = nil,
+    connection: Connection = Connection()
   ) {
     self.number = number
     self.startedAt = startedAt
@@ -62,6 +83,8 @@ package struct Attempt: Sendable {
     self.responseHeaders = responseHeaders
     self.responseBody = responseBody
     self.isManual = isManual
+    self.jobID = jobID
+    self.connection = connection
   }
 
   package static let bodyLimitBytes = 16 * 1_024

@@ -41,6 +41,8 @@ package struct Delivery: Sendable {
   /// True between a claim and its result.
   package let isInFlight: Bool
   package let isTest: Bool
+  /// Asked for by a person, outside the schedule: one attempt, then delivered or failed.
+  package let isSingleAttempt: Bool
   package let responseStatus: Int?
   /// That of the last attempt, or `dropped`.
   package let error: AttemptError?
@@ -49,8 +51,9 @@ package struct Delivery: Sendable {
   package init(
     id: ID, webhookID: Webhook.ID, eventID: Event.ID, eventType: String, state: State,
     attemptNumber: Int, scheduleStep: Int, isInFlight: Bool, isTest: Bool, responseStatus: Int?,
-    error: AttemptError?, createdAt: Timestamp
+    error: AttemptError?, createdAt: Timestamp, isSingleAttempt: Bool = false
   ) {
+    self.isSingleAttempt = isSingleAttempt
     self.id = id
     self.webhookID = webhookID
     self.eventID = eventID
@@ -63,6 +66,16 @@ package struct Delivery: Sendable {
     self.responseStatus = responseStatus
     self.error = error
     self.createdAt = createdAt
+  }
+
+  /// When the attempts after the next one are to be made, as long as each fails; without the jitter.
+  package func laterAttempts(_ schedule: RetrySchedule) -> [Timestamp] {
+    guard case .pending(let due) = state, !isTest, !isSingleAttempt else { return [] }
+    var time = due
+    return schedule.waits.dropFirst(scheduleStep).map { wait in
+      time = time.advanced(by: wait)
+      return time
+    }
   }
 
   /// A claim lost this many times in a row ends the delivery as failed.

@@ -44,8 +44,9 @@ package final class Deliverer {
     for delivery: ClaimedDelivery, to target: DeliveryTarget, at now: Timestamp
   ) -> SignedMessage {
     let id = delivery.eventID.description
-    let signature = try? Signature.header(
-      id: id, timestamp: now.seconds, body: delivery.body, secrets: target.secrets)
+    let signature = try? delivery.body.map {
+      try Signature.header(id: id, timestamp: now.seconds, body: $0, secrets: target.secrets)
+    }
     var headers = [
       Attempt.Header("content-type", "application/json"),
       Attempt.Header("user-agent", rules.userAgent),
@@ -58,13 +59,15 @@ package final class Deliverer {
 
     var request: OutboundRequest?
     var refusal: AttemptError?
-    switch endpoint(of: target) {
-    case .refused: refusal = .addressRefused
-    case .reservedForDocumentation: refusal = .dns
-    case .open where signature == nil || signature == "": refusal = .internal
-    case .open(let url):
+    switch (endpoint(of: target), delivery.body) {
+    case (.refused, _): refusal = .addressRefused
+    case (.reservedForDocumentation, _): refusal = .dns
+    // Without a payload, too: its delivery was asked for again while it was purged.
+    case (.open, nil): refusal = .internal
+    case (.open, _) where signature == nil || signature == "": refusal = .internal
+    case (.open(let url), let body?):
       request = OutboundRequest(
-        method: .post, url: url, headers: headers, body: delivery.body,
+        method: .post, url: url, headers: headers, body: body,
         answerLimitBytes: Attempt.bodyLimitBytes)
     }
     return SignedMessage(
@@ -101,10 +104,12 @@ package struct SignedMessage: Sendable {
 
   private func report(outcome: Outcome, timings: Attempt.Timings, answer: Answer?) -> AttemptReport
   {
-    AttemptReport(
+    var report = AttemptReport(
       delivery: delivery.id, webhook: delivery.webhookID, leaseNumber: delivery.leaseNumber,
       startedAt: startedAt, timings: timings, remoteAddress: answer?.remoteAddress,
       endpointURL: endpointURL, requestHeaders: recordedHeaders,
       responseHeaders: answer?.headers ?? [], responseBody: answer?.body ?? [], outcome: outcome)
+    if let answer { report.connection = answer.connection }
+    return report
   }
 }

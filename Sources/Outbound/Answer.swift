@@ -12,6 +12,7 @@ package struct Answer: Sendable {
   package let timings: Attempt.Timings
   /// `203.0.113.7:443`
   package let remoteAddress: String?
+  package let connection: Attempt.Connection
 
   init(_ result: ExchangeResult) {
     error = result.attemptError
@@ -25,6 +26,9 @@ package struct Answer: Sendable {
       tls: result.timings.tlsMicroseconds.map(Int64.init),
       firstByte: result.timings.firstByteMicroseconds.map(Int64.init))
     remoteAddress = result.addressWasRefused ? nil : result.remote?.description
+    connection = Attempt.Connection(
+      httpVersion: result.httpVersion, tlsVersion: result.security?.version,
+      certificateEndsAt: result.security?.certificateEnds.map(Timestamp.init(seconds:)))
   }
 
   /// What an attempt came to. A 2xx is a success also when its body breaks off.

@@ -9,7 +9,7 @@ package struct OutboundRules: Sendable {
   package let caFile: String?
   /// Look-up, connect and TLS together.
   package let connectTimeoutMilliseconds: Int
-  package let totalTimeoutMilliseconds: Int
+  package private(set) var totalTimeoutMilliseconds: Int
   /// `Patchbay/VERSION`.
   package let userAgent: String
 
@@ -22,6 +22,13 @@ package struct OutboundRules: Sendable {
     self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
     self.totalTimeoutMilliseconds = totalTimeoutMilliseconds
     self.userAgent = userAgent
+  }
+
+  /// The same, with no attempt longer than this.
+  package func limited(toMilliseconds milliseconds: Int) -> OutboundRules {
+    var rules = self
+    rules.totalTimeoutMilliseconds = min(totalTimeoutMilliseconds, milliseconds)
+    return rules
   }
 
   /// A kept connection is used again within this time; many receivers close theirs after a minute.

@@ -11,16 +11,28 @@ package struct LogFilter: Sendable, Equatable {
     case retrying
   }
 
+  /// The last answer's class, by its first digit.
+  package enum Answer: Sendable, Equatable {
+    case hundreds(Int)
+    /// There was an attempt, and no answer.
+    case none
+  }
+
   package var state: State?
   package var eventType: String?
+  package var answer: Answer?
+  package var eventID: Event.ID?
   package var from: Timestamp?
   package var to: Timestamp?
 
   package init(
-    state: State? = nil, eventType: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil
+    state: State? = nil, eventType: String? = nil, answer: Answer? = nil, eventID: Event.ID? = nil,
+    from: Timestamp? = nil, to: Timestamp? = nil
   ) {
     self.state = state
     self.eventType = eventType
+    self.answer = answer
+    self.eventID = eventID
     self.from = from
     self.to = to
   }
@@ -58,24 +70,21 @@ package struct DeliveryStore {
     of webhook: Webhook.ID, user: User.ID, filter: LogFilter, from place: LogPlace, limit: Int
   ) throws -> DeliveryPage {
     let isBackwards = if case .before = place { true } else { false }
-    let range = """
-      d.webhook_id = \(webhook) AND d.user_id = \(user) \(place.condition) \(filter.range)
-      """ as SQL
+    let keys = "d.webhook_id = \(webhook) \(place.condition) \(filter.range)" as SQL
     let order: SQL =
       isBackwards ? "ORDER BY d.created_at, d.id" : "ORDER BY d.created_at DESC, d.id DESC"
-    let source: SQL =
-      filter.needsSearch
-      ? """
-      (SELECT \(Delivery.columns) FROM webhook_deliveries AS d FORCE INDEX (log)
-        WHERE \(range) \(order) LIMIT \(LogFilter.readLimit)) AS d
-       WHERE \(filter.condition)
-      """
-      : "webhook_deliveries AS d FORCE INDEX (log) WHERE \(range)"
+    // How far a search goes is found in the index alone; up to there it stops when the page is full.
+    let end = filter.needsSearch ? try lastRead(keys, user: user, order) : nil
+    let index: SQL = filter.eventID == nil ? "FORCE INDEX (log)" : "FORCE INDEX (by_event)"
     let found = try database.query(
-      "SELECT \(Delivery.columns) FROM \(source) \(order) LIMIT \(limit + 1)", Delivery.init(row:))
+      """
+      SELECT \(Delivery.columns) FROM webhook_deliveries AS d \(index)
+       WHERE \(keys) AND d.user_id = \(user) \(Self.upTo(end, isBackwards: isBackwards))
+         AND \(filter.condition) \(order) LIMIT \(limit + 1)
+      """, Delivery.init(row:))
     let shown = Array(found.prefix(limit))
     let last = found.count > limit ? shown.last.map(Cursor.init(after:)) : nil
-    let searched = last == nil && filter.needsSearch ? try lastRead(range, order) : nil
+    let searched = last == nil ? end : nil
     let onwards = last ?? searched
     let back = place == .newest ? nil : shown.first.map(Cursor.init(after:))
     return DeliveryPage(
@@ -83,15 +92,53 @@ package struct DeliveryStore {
       older: isBackwards ? back : onwards, searchedTo: searched?.time)
   }
 
-  /// The last row that a full search read; nil when it came to the end of the log.
-  private func lastRead(_ range: SQL, _ order: SQL) throws -> Cursor? {
+  /// The last row that a search may read; nil when it comes to the end of the log before.
+  private func lastRead(_ keys: SQL, user: User.ID, _ order: SQL) throws -> Cursor? {
     let lastAndNext = try database.query(
       """
-      SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (log)
-       WHERE \(range) \(order) LIMIT 2 OFFSET \(LogFilter.readLimit - 1)
+      SELECT d.created_at, d.id
+        FROM (SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (log)
+               WHERE \(keys) \(order) LIMIT 2 OFFSET \(LogFilter.readLimit - 1)) AS k
+        JOIN webhook_deliveries AS d ON d.id = k.id
+       WHERE d.user_id = \(user) \(order)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
     return lastAndNext.count == 2 ? lastAndNext[0] : nil
+  }
+
+  private static func upTo(_ end: Cursor?, isBackwards: Bool) -> SQL {
+    guard let end else { return "" }
+    return isBackwards
+      ? """
+      AND d.created_at <= \(end.time) AND (d.created_at < \(end.time) OR d.id <= \(end.id))
+      """
+      : """
+      AND d.created_at >= \(end.time) AND (d.created_at > \(end.time) OR d.id >= \(end.id))
+      """
+  }
+
+  /// How many match that are newer than this one, up to a hundred; of the first `readLimit` read.
+  package func newer(
+    than cursor: Cursor?, of webhook: Webhook.ID, user: User.ID, filter: LogFilter
+  ) throws -> Int {
+    try page(
+      of: webhook, user: user, filter: filter, from: cursor.map(LogPlace.before) ?? .newest,
+      limit: 100
+    ).deliveries.count
+  }
+
+  /// The deliveries of the same event to the user's other webhooks.
+  package func siblings(of delivery: Delivery, user: User.ID) throws -> [(
+    delivery: Delivery, webhookName: String
+  )] {
+    try database.query(
+      """
+      SELECT \(Delivery.columns), w.name
+        FROM webhook_deliveries AS d FORCE INDEX (by_event) JOIN webhooks AS w ON w.id = d.webhook_id
+       WHERE d.event_id = \(delivery.eventID) AND d.user_id = \(user) AND d.id <> \(delivery.id)
+         AND w.deleted_at IS NULL ORDER BY w.name LIMIT 100
+      """
+    ) { row in (delivery: try Delivery(row: &row), webhookName: try row.text()) }
   }
 
   /// How long the last attempt of each took, in microseconds, where there was one.
@@ -129,8 +176,12 @@ package struct DeliveryStore {
 
   /// The event's body; nil once it is purged.
   package func body(of delivery: Delivery, user: User.ID) throws -> [UInt8]? {
+    try body(of: delivery.eventID, user: user)
+  }
+
+  package func body(of event: Event.ID, user: User.ID) throws -> [UInt8]? {
     try database.first(
-      "SELECT body FROM events WHERE id = \(delivery.eventID) AND user_id = \(user)"
+      "SELECT body FROM events WHERE id = \(event) AND user_id = \(user)"
     ) { row in try row.optionalBytes() } ?? nil
   }
 
@@ -140,7 +191,8 @@ package struct DeliveryStore {
       """
       SELECT number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
              remote_address, endpoint_url, response_status, error, request_headers,
-             response_headers, response_body, manual
+             response_headers, response_body, manual, retry_job_id, http_version, tls_version,
+             certificate_ends_at
         FROM webhook_attempts WHERE delivery_id = \(delivery.id) ORDER BY number
       """
     ) { row in
@@ -154,7 +206,11 @@ package struct DeliveryStore {
         responseStatus: try row.optionalInt(), error: try row.optionalWord(),
         requestHeaders: try HeaderList.decode(row.bytes()),
         responseHeaders: try HeaderList.decode(row.bytes()), responseBody: try row.bytes(),
-        isManual: try row.bool())
+        isManual: try row.bool(),
+        jobID: try row.optionalText().flatMap(RetryJob.ID.init),
+        connection: Attempt.Connection(
+          httpVersion: try row.optionalInt(), tlsVersion: try row.optionalText(),
+          certificateEndsAt: try row.optionalTimestamp()))
     }
   }
 }
@@ -186,7 +242,9 @@ extension LogFilter {
     return sql
   }
 
-  fileprivate var needsSearch: Bool { state != nil || eventType != nil }
+  fileprivate var needsSearch: Bool {
+    eventID == nil && (state != nil || eventType != nil || answer != nil)
+  }
 
   fileprivate var condition: SQL {
     var sql: SQL = "TRUE"
@@ -197,6 +255,13 @@ extension LogFilter {
     case nil: break
     }
     if let eventType { sql += " AND d.event_type = \(eventType)" }
+    switch answer {
+    case .hundreds(let digit):
+      sql += " AND d.response_status BETWEEN \(digit * 100) AND \(digit * 100 + 99)"
+    case Answer.none?: sql += " AND d.response_status IS NULL AND d.attempt_number > 0"
+    case nil: break
+    }
+    if let eventID { sql += " AND d.event_id = \(eventID)" }
     return sql
   }
 }
@@ -214,7 +279,8 @@ extension Cursor {
 extension Delivery {
   static let columns: SQL = """
     d.id, d.webhook_id, d.event_id, d.event_type, d.status, d.due_at, d.finished_at,
-    d.attempt_number, d.schedule_step, d.in_flight, d.test, d.response_status, d.error, d.created_at
+    d.attempt_number, d.schedule_step, d.in_flight, d.test, d.response_status, d.error, d.created_at,
+    d.single_attempt
     """
 
   init(row: inout Row) throws {
@@ -237,6 +303,7 @@ extension Delivery {
       id: id, webhookID: webhook, eventID: event, eventType: type, state: state,
       attemptNumber: try row.int(), scheduleStep: try row.int(), isInFlight: try row.bool(),
       isTest: try row.bool(), responseStatus: try row.optionalInt(),
-      error: try row.optionalWord(), createdAt: try row.timestamp())
+      error: try row.optionalWord(), createdAt: try row.timestamp(),
+      isSingleAttempt: try row.bool())
   }
 }

@@ -20,6 +20,8 @@ struct LockedDelivery {
   let leaseNumber: Int
   private(set) var attemptNumber: Int
   private(set) var progress: DeliveryProgress
+  /// The job that put it into the queue.
+  let jobID: RetryJob.ID?
   /// The end of the lease while in flight.
   let dueAt: Timestamp?
   /// The database's clock.
@@ -34,7 +36,8 @@ struct LockedDelivery {
 
   static let columns: SQL = """
     id, webhook_id, event_id, status, in_flight, lease_number, attempt_number, schedule_step,
-    interrupted_in_row, single_attempt, was_delivered, test, due_at, UTC_TIMESTAMP(6)
+    interrupted_in_row, single_attempt, was_delivered, test, retry_job_id, due_at,
+    UTC_TIMESTAMP(6)
     """
 
   init(row: inout Row) throws {
@@ -48,6 +51,7 @@ struct LockedDelivery {
     progress = DeliveryProgress(
       scheduleStep: try row.int(), interruptedInRow: try row.int(),
       isSingleAttempt: try row.bool(), wasDelivered: try row.bool(), isTest: try row.bool())
+    jobID = try row.optionalText().flatMap(RetryJob.ID.init)
     dueAt = try row.optionalTimestamp()
     now = try row.timestamp()
   }
@@ -158,6 +162,7 @@ extension QueueStore {
     var moved: [LockedDelivery] = []
     var attempts: [[Value]] = []
     var tally = Tally()
+    var jobs = JobTally()
     for var delivery in deliveries {
       let isManual = delivery.progress.isSingleAttempt
       delivery.countAttempt()
@@ -170,14 +175,16 @@ extension QueueStore {
         .null, .null, .null, .null, .null, .null,
         .text(endpoints[delivery.webhookID] ?? ""), .null,
         .text(AttemptError.interrupted.rawValue), .bytes([]), .bytes([]), .bytes([]),
-        isManual.boundValue,
+        isManual.boundValue, (delivery.jobID).boundValue, .null, .null, .null,
       ])
       tally.countEnd(of: delivery)
+      if delivery.status != .pending { jobs.count(delivery, isSuccess: false) }
       moved.append(delivery)
     }
     try insertAttempts(attempts)
     try write(moved)
     try writeCounts(tally)
+    try write(jobs)
     return moved
   }
 }

@@ -5,6 +5,22 @@ extension QueueStore {
   /// The targets of those of the webhooks that may send now. Paused and deleted ones are missing, and
   /// those whose secret or header cannot be unsealed: their deliveries wait for the key.
   package func targets(of ids: [Webhook.ID]) throws -> [Webhook.ID: DeliveryTarget] {
+    try targets(
+      of: ids,
+      where: """
+        w.status = 'active' AND w.deleted_at IS NULL AND u.status = 'active'
+        AND u.deleted_at IS NULL
+        """)
+  }
+
+  /// Where a test of a webhook goes, paused or not; nil where its secret or header cannot be unsealed.
+  package func testTarget(of id: Webhook.ID) throws -> DeliveryTarget? {
+    try targets(of: [id], where: "w.deleted_at IS NULL")[id]
+  }
+
+  private func targets(of ids: [Webhook.ID], where condition: SQL) throws
+    -> [Webhook.ID: DeliveryTarget]
+  {
     guard !ids.isEmpty else { return [:] }
     let list = ids.padded
     let secrets = try database.query(
@@ -55,8 +71,7 @@ extension QueueStore {
              TIMESTAMPDIFF(MICROSECOND, h.failing_since, UTC_TIMESTAMP(6)) DIV 1000
         FROM webhooks AS w JOIN users AS u ON u.id = w.user_id
         LEFT JOIN webhook_health AS h ON h.webhook_id = w.id
-       WHERE w.id IN (\(list: list)) AND w.status = 'active' AND w.deleted_at IS NULL
-         AND u.status = 'active' AND u.deleted_at IS NULL
+       WHERE w.id IN (\(list: list)) AND \(condition)
       """
     ) { row in
       let id = try row.id(Webhook.self)
@@ -191,7 +206,7 @@ extension QueueStore {
     return rows.map { row in
       ClaimedDelivery(
         id: row.id, webhookID: row.webhookID, eventID: row.eventID,
-        leaseNumber: row.leaseNumber + 1, body: (bodyOf[row.eventID] ?? nil) ?? [])
+        leaseNumber: row.leaseNumber + 1, body: bodyOf[row.eventID] ?? nil)
     }
   }
 }

@@ -73,7 +73,7 @@ extension QueueStore {
         """
         UPDATE webhook_deliveries FORCE INDEX (PRIMARY)
            SET status = IF(\(isDropped), IF(was_delivered, 'delivered', 'failed'), 'held'),
-               due_at = NULL, live_webhook_id = NULL, single_attempt = FALSE,
+               due_at = NULL, live_webhook_id = NULL, single_attempt = FALSE, retry_job_id = NULL,
                error = IF(\(isDropped), 'dropped', error),
                finished_at = IF(\(isDropped), UTC_TIMESTAMP(6), NULL)
          WHERE id IN (\(list: waiting.padded))

@@ -14,6 +14,7 @@ package struct AttemptReport: Sendable {
   package let responseHeaders: [Attempt.Header]
   package let responseBody: [UInt8]
   package let outcome: Outcome
+  package var connection = Attempt.Connection()
 
   package init(
     delivery: Delivery.ID, webhook: Webhook.ID, leaseNumber: Int, startedAt: Timestamp,
@@ -70,11 +71,14 @@ extension QueueStore {
       let sending = try sendingWebhooks(among: Set(reports.map(\.webhook)))
       var attempts: [[Value]] = []
       var tally = Tally()
+      var jobs = JobTally()
       for report in reports {
         guard var delivery = deliveries[report.delivery] else { continue }
         let isManual = delivery.progress.isSingleAttempt
         delivery.countAttempt()
-        attempts.append(row(of: report, number: delivery.attemptNumber, isManual: isManual))
+        attempts.append(
+          row(
+            of: report, number: delivery.attemptNumber, isManual: isManual, job: delivery.jobID))
         let holdsLease = delivery.isInFlight && delivery.leaseNumber == report.leaseNumber
         let counts = holdsLease || (report.outcome.isSuccess && delivery.status == .pending)
         if counts {
@@ -84,10 +88,12 @@ extension QueueStore {
         }
         deliveries[report.delivery] = delivery
         tally.count(report, delivery, hasMoved: counts)
+        if counts { jobs.count(delivery, isSuccess: report.outcome.isSuccess) }
       }
       try insertAttempts(attempts)
       try write(deliveries.values)
       try write(tally, rules: rules)
+      try write(jobs)
       return blocked
     }
   }
@@ -159,8 +165,9 @@ extension QueueStore {
         INSERT INTO webhook_attempts
           (delivery_id, number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
            remote_address, endpoint_url, response_status, error, request_headers,
-           response_headers, response_body, manual)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           response_headers, response_body, manual, retry_job_id, http_version, tls_version,
+           certificate_ends_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, rows: Array(batch))
       rest = rest[batch.endIndex...]
     }
@@ -173,7 +180,9 @@ extension QueueStore {
   private static let responseHeadersLimitBytes = 128 * 1_024
 
   /// Whatever the receiver sent fits into the columns; what does not is cut.
-  private func row(of report: AttemptReport, number: Int, isManual: Bool) -> [Value] {
+  private func row(
+    of report: AttemptReport, number: Int, isManual: Bool, job: RetryJob.ID?
+  ) -> [Value] {
     let timings = report.timings
     return [
       report.delivery.boundValue, number.boundValue, report.startedAt.boundValue,
@@ -188,6 +197,8 @@ extension QueueStore {
         HeaderList.encode(
           report.responseHeaders, limitBytes: Self.responseHeadersLimitBytes)),
       .bytes(Array(report.responseBody.prefix(Attempt.bodyLimitBytes))), isManual.boundValue,
+      job.boundValue, report.connection.httpVersion.boundValue,
+      report.connection.tlsVersion.boundValue, report.connection.certificateEndsAt.boundValue,
     ]
   }
 

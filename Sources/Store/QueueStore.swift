@@ -67,7 +67,8 @@ package struct ClaimedDelivery: Sendable {
   package let eventID: Event.ID
   /// The fence: a result with an older number decides nothing.
   package let leaseNumber: Int
-  package let body: [UInt8]
+  /// nil once the payload is purged: then there is nothing to be sent.
+  package let body: [UInt8]?
 }
 
 /// Where a webhook's deliveries go and how they are signed. A claim with one that is no longer true

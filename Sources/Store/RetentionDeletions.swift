@@ -36,6 +36,8 @@ extension RetentionStore {
     try database.execute("DELETE FROM webhook_headers WHERE webhook_id = ?", rows: rows)
     try database.execute("DELETE FROM webhook_health WHERE webhook_id = ?", rows: rows)
     try database.execute("DELETE FROM webhook_limits WHERE webhook_id = ?", rows: rows)
+    try database.execute(
+      "DELETE FROM retry_jobs WHERE webhook_id = ? AND finished_at IS NOT NULL", rows: rows)
   }
 
   private func removeCounts(of webhooks: [Webhook.ID], rows: Int) throws -> Int {

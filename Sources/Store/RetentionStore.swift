@@ -94,7 +94,11 @@ package struct RetentionStore {
        WHERE hour <= \(cutoff) - INTERVAL 1 HOUR ORDER BY hour LIMIT \(rows)
       """, CountKey.init(row:))
     try remove(read)
-    return RemovalBatch(count: read.count, of: rows)
+    guard read.count < rows else { return RemovalBatch(count: read.count, of: rows) }
+    // Jobs are few; their deliveries went long ago.
+    let jobs = try database.execute(
+      "DELETE FROM retry_jobs WHERE finished_at < \(cutoff) ORDER BY finished_at LIMIT \(rows)")
+    return RemovalBatch(count: max(read.count, jobs), of: rows)
   }
 
   /// Rows of the audit log older than `cutoff`; none that is younger than 30 days.

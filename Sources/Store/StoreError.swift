@@ -8,6 +8,14 @@ package enum StoreError: Error, Equatable {
   case limitReached(Int)
   /// The row was changed by somebody else since it was read.
   case versionConflict
+  /// Nothing is sent for a webhook that is paused, or whose user is disabled.
+  case webhookPaused
+  /// The event's payload is over its retention.
+  case payloadPurged
+  /// The delivery has as many attempts as can be counted.
+  case tooManyAttempts
+  /// The webhook has a job that has not ended.
+  case jobRunning
   /// Two secrets sign already.
   case overlapRuns
   /// A row holds what this program does not understand.

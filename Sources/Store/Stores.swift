@@ -11,6 +11,7 @@ package struct Stores {
   package let webhooks: WebhookStore
   package let deliveries: DeliveryStore
   package let queue: QueueStore
+  package let retryJobs: RetryJobStore
   package let workers: WorkerStore
   package let chores: ChoreStore
   package let retention: RetentionStore
@@ -30,6 +31,7 @@ package struct Stores {
     webhooks = WebhookStore(database: database, seal: seal)
     deliveries = DeliveryStore(database: database)
     queue = QueueStore(database: database, seal: seal)
+    retryJobs = RetryJobStore(database: database, queue: queue)
     workers = WorkerStore(database: database)
     chores = ChoreStore(database: database)
     retention = RetentionStore(database: database)

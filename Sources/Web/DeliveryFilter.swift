@@ -17,22 +17,56 @@ package struct DeliveryFilter: Equatable, Sendable {
     case lost
   }
 
+  /// What the endpoint answered last.
+  package enum Answer: String, Sendable, CaseIterable {
+    case success = "2xx"
+    case redirect = "3xx"
+    case refused = "4xx"
+    case broken = "5xx"
+    /// There was an attempt, and no answer.
+    case none
+  }
+
+  /// From so long ago until now.
+  package enum Span: String, Sendable, CaseIterable {
+    case hour = "1h"
+    case day = "24h"
+    case week = "7d"
+    case month = "30d"
+
+    package var seconds: Int64 {
+      switch self {
+      case .hour: 3_600
+      case .day: 86_400
+      case .week: 7 * 86_400
+      case .month: 30 * 86_400
+      }
+    }
+  }
+
   /// What was asked for and cannot be done.
   package enum Problem: Equatable, Sendable {
-    case unreadableFrom, unreadableTo, fromIsNotBeforeTo
+    case unreadableFrom, unreadableTo, fromIsNotBeforeTo, unreadableEventID
   }
 
   package var status: Status?
   package var event: String?
+  package var answer: Answer?
+  package var eventID: Event.ID?
+  /// Counts only where neither `from` nor `to` is given.
+  package var span: Span?
   package var from: Timestamp?
   package var to: Timestamp?
   package var place: Place?
   private var unreadable: [Problem] = []
 
   package init(
-    status: Status? = nil, event: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil,
-    place: Place? = nil
+    status: Status? = nil, event: String? = nil, answer: Answer? = nil, eventID: Event.ID? = nil,
+    span: Span? = nil, from: Timestamp? = nil, to: Timestamp? = nil, place: Place? = nil
   ) {
+    self.answer = answer
+    self.eventID = eventID
+    self.span = span
     self.status = status
     self.event = event
     self.from = from
@@ -47,6 +81,12 @@ package struct DeliveryFilter: Equatable, Sendable {
     }
     status = given("status").flatMap(Status.init(rawValue:))
     event = given("event")
+    answer = given("answer").flatMap(Answer.init(rawValue:))
+    span = given("when").flatMap(Span.init(rawValue:))
+    if let text = given("id")?.trimmingSpaces {
+      eventID = Event.ID(text)
+      if eventID == nil { unreadable.append(.unreadableEventID) }
+    }
     if let text = given("from") {
       from = Self.moment(text)
       if from == nil { unreadable.append(.unreadableFrom) }
@@ -66,6 +106,9 @@ package struct DeliveryFilter: Equatable, Sendable {
     var query = Query()
     query.append("status", status?.rawValue)
     query.append("event", event)
+    query.append("answer", answer?.rawValue)
+    query.append("id", eventID?.description)
+    query.append("when", span?.rawValue)
     query.append("from", from.map(Self.text))
     query.append("to", to.map(Self.text))
     switch place {
@@ -84,7 +127,14 @@ package struct DeliveryFilter: Equatable, Sendable {
 
   /// True when it leaves something out; a place does not.
   package var narrows: Bool {
-    status != nil || event != nil || from != nil || to != nil || !unreadable.isEmpty
+    status != nil || event != nil || answer != nil || eventID != nil || span != nil || from != nil
+      || to != nil || !unreadable.isEmpty
+  }
+
+  /// From when on deliveries are shown; nil for all.
+  package func start(now: Timestamp) -> Timestamp? {
+    if from != nil || to != nil { return from }
+    return span.map { now.advanced(bySeconds: -$0.seconds) }
   }
 
   /// The same choice from another place on, or from the newest.
@@ -95,12 +145,12 @@ package struct DeliveryFilter: Equatable, Sendable {
   }
 
   /// RFC 3339, or what a `datetime-local` field sends, which is then UTC: `2026-11-23T14:05`.
-  private static func moment(_ text: String) -> Timestamp? {
+  static func moment(_ text: String) -> Timestamp? {
     Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + "Z") ?? Timestamp(rfc3339: text + ":00Z")
   }
 
   /// `2026-11-23T14:05:07Z`, with the fraction only where there is one.
-  private static func text(_ time: Timestamp) -> String {
+  static func text(_ time: Timestamp) -> String {
     let full = time.rfc3339
     return time.microseconds.isMultiple(of: 1_000_000) ? full.dropLast(8) + "Z" : full
   }

@@ -87,6 +87,29 @@ struct PageResponder {
     case (.webhookSecret(let id), _): return try webhooks.showSecret(id)
     case (.delivery(let id, let webhook, let attempt), _):
       return try DeliveryActions(context: context).show(id, of: webhook, attempt: attempt)
+    case (.retryDelivery(let id, let webhook), _):
+      let retries = RetryActions(context: context)
+      return try isPost ? retries.retry(id, of: webhook) : retries.ask(id, of: webhook)
+    case (.deliveryFile(let id, let filter, let format), _):
+      return try DeliveryActions(context: context).file(of: id, filter, format)
+    case (.newerDeliveries(let id, let filter), _):
+      return try DeliveryActions(context: context).newer(than: filter, of: id)
+    case (.test(let id, let event), _):
+      let tests = TestActions(context: context)
+      return try isPost ? tests.send(to: id) : tests.show(id, event: event)
+    case (.testResult(let id, let webhook), _):
+      return try TestActions(context: context).showResult(id, of: webhook)
+    case (.retryMany(let id, let choice), _):
+      let retries = RetryJobActions(context: context)
+      return try isPost ? retries.begin(choice, of: id) : retries.ask(choice, of: id)
+    case (.retryJob(let id, let webhook), _):
+      return try RetryJobActions(context: context).show(id, of: webhook)
+    case (.stopRetryJob(let id, let webhook), _):
+      let retries = RetryJobActions(context: context)
+      return try isPost ? retries.stop(id, of: webhook) : retries.askToStop(id, of: webhook)
+    case (.checkSignature(let delivery), _):
+      let check = SignatureActions(context: context)
+      return try isPost ? check.check() : check.show(delivery)
     case (.events, _): return try EventActions(context: context).list()
     case (.event(let type), _): return try EventActions(context: context).show(type)
     case (.signIn, _), (.healthz, _), (.api, _): return errorPage(.notFound)
@@ -118,7 +141,9 @@ extension Route {
   var methods: [HTTPRequest.Method] {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
-    case .webhooks, .signIn: [.get, .post]
+    case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
+    case .webhooks, .signIn, .retryDelivery, .test, .retryMany, .stopRetryJob, .checkSignature:
+      [.get, .post]
     case .editWebhook, .deleteWebhook, .rotateSecret, .endOverlap: [.get, .post]
     case .signOut, .webhookActive, .webhookEvents, .checkAddress: [.post]
     case .api: []

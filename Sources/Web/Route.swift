@@ -23,6 +23,19 @@ package enum Route: Equatable, Sendable {
   /// What is typed into the form of a webhook is looked at, and nothing saved.
   case checkAddress
   case delivery(Delivery.ID, of: Webhook.ID, attempt: Int? = nil)
+  case retryDelivery(Delivery.ID, of: Webhook.ID)
+  /// The log as a file: what the filter leaves, without pages.
+  case deliveryFile(Webhook.ID, DeliveryFilter, DeliveryFile.Format)
+  /// How many more there are than a page shows, as a number alone.
+  case newerDeliveries(Webhook.ID, DeliveryFilter)
+  case test(Webhook.ID, event: String? = nil)
+  case testResult(Delivery.ID, of: Webhook.ID)
+  /// Asks about many and begins a job.
+  case retryMany(Webhook.ID, RetryChoice)
+  case retryJob(RetryJob.ID, of: Webhook.ID)
+  case stopRetryJob(RetryJob.ID, of: Webhook.ID)
+  /// With a delivery, its last attempt is filled in.
+  case checkSignature(Delivery.ID? = nil)
 
   case events
   case event(String)
@@ -67,6 +80,8 @@ extension Route {
     case ("sign-out", true): return .signOut
     case ("events", true): return .events
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
+    case ("check-signature", true):
+      return .checkSignature(query["delivery"].flatMap { Delivery.ID($0) })
     case ("healthz", true): return .healthz
     case ("webhooks", true): return .webhooks
     case ("webhooks", false): return webhook(rest, query)
@@ -89,8 +104,31 @@ extension Route {
     case ("secret", 0): return .webhookSecret(id)
     case ("secret", 1): return secret(of: id, rest.removeFirst())
     case ("deliveries", 1):
-      guard let delivery = Delivery.ID(rest.removeFirst()) else { return nil }
+      let name = rest.removeFirst()
+      if name == "newer" { return .newerDeliveries(id, DeliveryFilter(query)) }
+      guard let delivery = Delivery.ID(name) else { return nil }
       return .delivery(delivery, of: id, attempt: query["attempt"].flatMap { Int($0) })
+    case ("test", 0): return .test(id, event: query["event"])
+    case (let name?, 0):
+      if let format = DeliveryFile.Format(fileName: name) {
+        return .deliveryFile(id, DeliveryFilter(query), format)
+      }
+      return RetryChoice(name, query).map { .retryMany(id, $0) }
+    case (let name?, _): return sending(name, rest, of: id)
+    }
+  }
+
+  private static func sending(_ name: String, _ rest: ArraySlice<String>, of webhook: Webhook.ID)
+    -> Route?
+  {
+    let parts = Array(rest)
+    switch (name, parts.count, parts.last) {
+    case ("deliveries", 2, "retry"):
+      return Delivery.ID(parts[0]).map { .retryDelivery($0, of: webhook) }
+    case ("test", 1, _): return Delivery.ID(parts[0]).map { .testResult($0, of: webhook) }
+    case ("retry-jobs", 1, _): return RetryJob.ID(parts[0]).map { .retryJob($0, of: webhook) }
+    case ("retry-jobs", 2, "stop"):
+      return RetryJob.ID(parts[0]).map { .stopRetryJob($0, of: webhook) }
     default: return nil
     }
   }
@@ -145,6 +183,26 @@ extension Route {
       var query = Query()
       query.append("attempt", attempt.map(String.init))
       return "/webhooks/\(webhook)/deliveries/\(delivery)" + query.text
+    case .retryDelivery(let delivery, let webhook):
+      return "/webhooks/\(webhook)/deliveries/\(delivery)/retry"
+    case .deliveryFile(let id, let filter, let format):
+      return "/webhooks/\(id)/\(format.fileName)" + filter.query.text
+    case .newerDeliveries(let id, let filter):
+      return "/webhooks/\(id)/deliveries/newer" + filter.query.text
+    case .test(let id, let event):
+      var query = Query()
+      query.append("event", event)
+      return "/webhooks/\(id)/test" + query.text
+    case .testResult(let delivery, let webhook): return "/webhooks/\(webhook)/test/\(delivery)"
+    case .retryMany(let id, let choice):
+      return "/webhooks/\(id)/\(choice.name)" + choice.query.text
+    case .retryJob(let job, let webhook): return "/webhooks/\(webhook)/retry-jobs/\(job)"
+    case .stopRetryJob(let job, let webhook):
+      return "/webhooks/\(webhook)/retry-jobs/\(job)/stop"
+    case .checkSignature(let delivery):
+      var query = Query()
+      query.append("delivery", delivery?.description)
+      return "/check-signature" + query.text
     case .events: return "/events"
     case .event(let type): return "/events/" + PercentEncoding.encode(type)
     case .healthz: return "/healthz"

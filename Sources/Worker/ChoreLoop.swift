@@ -6,6 +6,8 @@ package import Store
 /// webhooks, and what is over.
 package struct ChoreLoop {
   static let clearMilliseconds: Int64 = 1_000
+  /// While a job that sends many again has not ended: its deliveries wait for the next few.
+  static let jobMilliseconds: Int64 = 100
   /// After this the queue is asked for all of its webhooks again: some may have nothing in it by now.
   static let sendingMilliseconds: Int64 = 60_000
   /// With more of them it is asked each time.
@@ -53,7 +55,11 @@ package struct ChoreLoop {
       try $0.stores.workers.begin(host: $0.host, processID: $0.processID, version: $0.version)
     }
     var clearAt = MonotonicClock.milliseconds
+    var hasJobs = false
     repeat {
+      if hasJobs || MonotonicClock.milliseconds >= clearAt {
+        hasJobs = attempt("retry jobs") { try $0.stepJobs() } ?? false
+      }
       if MonotonicClock.milliseconds >= clearAt {
         _ = attempt("clear") { try $0.clearStopped() }
         _ = attempt("take") { try $0.chores.take() }
@@ -61,13 +67,25 @@ package struct ChoreLoop {
         clearAt = MonotonicClock.milliseconds + Self.clearMilliseconds
       }
       let took = attempt("remove") { try $0.chores.doBatch() } ?? nil
-      let untilClear = max(clearAt - MonotonicClock.milliseconds, 0)
+      let next = clearAt - MonotonicClock.milliseconds
+      let untilClear = max(hasJobs ? min(next, Self.jobMilliseconds) : next, 0)
       wait(
         took.map { min($0 * Self.restFactor + 5, Self.longestRestMilliseconds, untilClear) }
           ?? untilClear)
     } while !isStopping()
     _ = attempt("give back") { try $0.chores.giveBack() }
     if let run { _ = attempt("end") { try $0.stores.workers.end(run) } }
+  }
+
+  /// Every worker does it, without a lease: who does not get a job's row leaves it to who has it.
+  /// - Returns: Whether one of them has not ended.
+  private mutating func stepJobs() throws -> Bool {
+    let jobs = try stores.retryJobs.live()
+    for job in jobs {
+      // One that cannot go on keeps no other from it.
+      _ = attempt("retry job \(job)") { try $0.stores.retryJobs.step(job) }
+    }
+    return !jobs.isEmpty
   }
 
   /// Every worker does it, without a lease: what is paused should stop at once, whoever has died, and

@@ -3,6 +3,7 @@ import Domain
 import Engine
 import Launch
 import Outbound
+import Store
 import Web
 
 extension WebSettings {
@@ -16,6 +17,10 @@ extension WebSettings {
       maxWebhooks: settings.maxWebhooks, testLimit: settings.testLimit, schedule: settings.retries,
       retention: settings.retention, disableAfter: settings.disableAfter,
       version: Version.current, addresses: AddressCheck(rules: OutboundRules(settings)),
+      testSend: TestSend(
+        rules: OutboundRules(settings), leaseSeconds: Int(settings.workerLease.seconds),
+        recording: RecordingRules(
+          schedule: settings.retries, disableAfterSeconds: Int(settings.disableAfter.seconds))),
       outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
       hashPermits: Counter(4).permits,
       wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) })

@@ -59,4 +59,26 @@ import Testing
     let wildest = RetrySchedule(waits: [Interval(seconds: 100)], jitter: 1)
     #expect(wildest.wait(afterFailures: 1, random: 0) == .zero)
   }
+
+  @Test func `the attempts after the next one are known, but for those that a person asks for`() {
+    let schedule = RetrySchedule(
+      waits: [Interval(seconds: 5), Interval(seconds: 300), Interval(seconds: 900)], jitter: 0.1)
+    let due = Timestamp(seconds: 1_000)
+    let none = UUID(high: 0, low: 0)
+    func later(_ step: Int, _ state: Delivery.State = .pending(due: due), single: Bool = false)
+      -> [Int64]
+    {
+      Delivery(
+        id: Delivery.ID(none), webhookID: Webhook.ID(none), eventID: Event.ID(none),
+        eventType: "x", state: state, attemptNumber: step, scheduleStep: step, isInFlight: false,
+        isTest: false, responseStatus: nil, error: nil, createdAt: due, isSingleAttempt: single
+      ).laterAttempts(schedule).map(\.seconds)
+    }
+
+    #expect(later(0) == [1_005, 1_305, 2_205])
+    #expect(later(2) == [1_900])
+    #expect(later(3) == [])
+    #expect(later(0, single: true) == [])
+    #expect(later(0, .held) == [])
+  }
 }

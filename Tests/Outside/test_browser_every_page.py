@@ -32,6 +32,20 @@ PAGES = {
     "delete": "/webhooks/{bad}/delete",
     "delivery": "/webhooks/{good}/deliveries/{delivery}",
     "failing delivery": "/webhooks/{bad}/deliveries/{failure}",
+    "send again": "/webhooks/{good}/deliveries/{delivery}/retry",
+    "log by answer": "/webhooks/{good}?answer=5xx&when=24h",
+    "log with a wrong id": "/webhooks/{good}?id=x",
+    "test": "/webhooks/{good}/test",
+    "test result": "/webhooks/{good}/test/{test}",
+    "failed test": "/webhooks/{bad}/test/{failed_test}",
+    "retry failed": "/webhooks/{bad}/retry-failed?since=all",
+    "retry a list": "/webhooks/{good}/retry-failed?d={delivery}",
+    "retry with a mistake": "/webhooks/{bad}/retry-failed?from=2026-02-01T00:00&until=2026-01-01T00:00",
+    "recover": "/webhooks/{paused}/recover",
+    "drop held": "/webhooks/{paused}/drop-held",
+    "job": "/webhooks/{good}/retry-jobs/{job}",
+    "stop a job": "/webhooks/{good}/retry-jobs/{job}/stop",
+    "check a signature": "/check-signature?delivery={delivery}",
     "events": "/events",
     "event": "/events/lead.created",
     "nowhere": "/nowhere",
@@ -57,7 +71,18 @@ def inhabitant(stack):
         person.emit({"name": "Ada", "long": "x" * 300}, type)
     sent = person.wait_for_deliveries(good, 27)
     failed = person.wait_for_deliveries(bad, 1)
+    tests = [
+        person.call("POST", f"/webhooks/{webhook['id']}/test", {"type": "lead.created"})["id"]
+        for webhook in (good, bad)
+    ]
+    client = person.http()
+    again = f"/webhooks/{good['id']}/retry-failed"
+    fields = {"csrf": client.field("csrf", f"{again}?d={sent[0]['id']}"), "d": sent[0]["id"]}
+    job = client.post(again, data=fields).headers["Location"].split("/")[-1]
     person.names = {
+        "test": tests[0],
+        "failed_test": tests[1],
+        "job": job,
         "good": good["id"],
         "bad": bad["id"],
         "paused": paused["id"],
@@ -120,8 +145,10 @@ def test_each_page_as_it_is_sent_holds_no_style_and_no_script_of_its_own(stack, 
 def test_titles_tell_the_pages_apart(inhabitant):
     client = inhabitant.http()
     names = ["webhooks", "add", "webhook", "failing webhook", "secret shown before", "delivery"]
+    names += ["failing delivery", "events", "event", "nowhere", "send again", "test", "job"]
+    names += ["test result", "failed test", "retry failed", "recover", "drop held"]
+    names += ["stop a job", "check a signature"]
     names += ["edit", "new secret", "end of a secret", "public key", "delete"]
-    names += ["failing delivery", "events", "event", "nowhere"]
     titles = set()
     for name in names:
         text = client.get(PAGES[name].format(**inhabitant.names)).text
@@ -129,7 +156,10 @@ def test_titles_tell_the_pages_apart(inhabitant):
     assert len(titles) == len(names), titles
 
 
-@pytest.mark.parametrize("name", ["sign-in", "webhooks", "add", "webhook", "failing delivery"])
+@pytest.mark.parametrize("name", [
+    "sign-in", "webhooks", "add", "webhook", "failing delivery", "test result", "retry failed", "job",
+    "check a signature",
+])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_tab_key_visits_everything_and_shows_where_it_is(open_page, name, width):
     page = open_page(name, width=width)

@@ -82,7 +82,41 @@ import Testing
       _ = try web.deliveries.owner(of: delivery.id)
       _ = try web.deliveries.body(of: delivery, user: user.id)
       _ = try web.deliveries.attempts(of: delivery)
+      try web.deliveries.retry(delivery.id, of: user.id, by: .command)
     }
+  }
+
+  @Test func `the responder sends tests and begins jobs, and the worker goes on with them`() throws
+  {
+    let (web, worker) = (accounts.stores(.web), accounts.stores(.worker))
+    let user = try web.users.findOrAdd(email: email("jobs"), by: .command)
+    let webhook = try web.webhooks.create(Fixture.draft(), for: user.id, limit: 20, by: .command)
+    _ = try web.queue.testTarget(of: webhook)
+    let test = try web.deliveries.beginTest(
+      of: webhook, user: user.id, type: "lead.created", timestamp: currentTime(), body: [1],
+      leaseSeconds: 60, by: .command)
+    try web.queue.record(
+      [Fixture.report(test, .success(status: 200))], rules: Fixture.rules, random: { 0 })
+    _ = try web.deliveries.lastTests(of: webhook, user: user.id)
+    _ = try web.events.emit((1...3).map { _ in Fixture.event(for: user) }, answer: { _ in [] })
+    let first = try Fixture.claim([webhook], by: worker)
+    try worker.queue.record(
+      first.map { Fixture.report($0, .failure(.timeout)) }, rules: Fixture.rules(waits: []),
+      random: { 0 })
+
+    let begun = try web.retryJobs.start(
+      RetryScope(kind: .retry, since: Timestamp(seconds: 0)), of: webhook, user: user.id,
+      by: .command)
+    let job = try #require(begun.job)
+    #expect(try web.retryJobs.step(job))
+    let again = try Fixture.claim([webhook], by: worker)
+    try worker.queue.record(
+      again.prefix(2).map { Fixture.report($0, .success(status: 200)) }, rules: Fixture.rules,
+      random: { 0 })
+    try worker.queue.giveBack(again.suffix(1).map { ($0.id, $0.leaseNumber) })
+    try web.retryJobs.stop(job, of: webhook, user: user.id, by: .command)
+    while try worker.retryJobs.step(job) {}
+    #expect(try web.retryJobs.find(job, of: webhook, user: user.id).state == .stopped)
   }
 
   @Test func `the worker does what it has to`() throws {

@@ -28,14 +28,17 @@ import Testing
     idempotency_keys: SELECT INSERT UPDATE
     webhooks: SELECT INSERT UPDATE
     webhook_subscriptions: SELECT INSERT DELETE
-    webhook_secrets: SELECT(webhook_id,public_key,last_four,created_at,expires_at) INSERT \
-    UPDATE(expires_at) DELETE
+    webhook_secrets: SELECT INSERT UPDATE(expires_at) DELETE
     webhook_undo: SELECT INSERT DELETE
-    webhook_headers: SELECT(webhook_id,name) INSERT DELETE
+    webhook_headers: SELECT INSERT DELETE
     webhook_health: SELECT UPDATE(failing_since)
     delivery_counts: SELECT
-    webhook_deliveries: SELECT INSERT
-    webhook_attempts: SELECT
+    webhook_deliveries: SELECT INSERT UPDATE(status,due_at,live_webhook_id,in_flight,\
+    attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
+    response_status,error,finished_at,retry_job_id)
+    webhook_attempts: SELECT INSERT
+    retry_jobs: SELECT INSERT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,\
+    moved_at,finished_at)
     workers: SELECT
     schema_migrations: SELECT
     """,
@@ -60,7 +63,9 @@ import Testing
     delivery_counts: SELECT INSERT UPDATE DELETE
     webhook_deliveries: SELECT UPDATE(status,due_at,live_webhook_id,in_flight,lease_number,\
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
-    response_status,error,finished_at) DELETE
+    response_status,error,finished_at,retry_job_id) DELETE
+    retry_jobs: SELECT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,delivered,\
+    failed,failed_in_row,moved_at,finished_at) DELETE
     webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at) DELETE
     webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
     UPDATE(response_body) DELETE

@@ -19,6 +19,22 @@ struct RouteTests {
         place: .after(Cursor(time: noon, id: delivery.rawValue)))),
     .webhook(
       webhook, DeliveryFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
+    .webhook(
+      webhook,
+      DeliveryFilter(answer: .broken, eventID: Event.ID(delivery.rawValue), span: .week)),
+    .deliveryFile(webhook, DeliveryFilter(answer: DeliveryFilter.Answer.none), .csv),
+    .deliveryFile(webhook, DeliveryFilter(), .jsonl),
+    .newerDeliveries(
+      webhook, DeliveryFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
+    .retryDelivery(delivery, of: webhook), .test(webhook), .test(webhook, event: "a b"),
+    .testResult(delivery, of: webhook), .retryMany(webhook, RetryChoice(.retry)),
+    .retryMany(
+      webhook, RetryChoice(.retry, since: .worked, until: noon, event: "x", selection: [delivery])),
+    .retryMany(webhook, RetryChoice(.recover, since: .moment(noon))),
+    .retryMany(webhook, RetryChoice(.drop, since: .hours(24))),
+    .retryJob(RetryJob.ID(delivery.rawValue), of: webhook),
+    .stopRetryJob(RetryJob.ID(delivery.rawValue), of: webhook), .checkSignature(),
+    .checkSignature(delivery),
     .editWebhook(webhook), .webhookActive(webhook), .webhookEvents(webhook),
     .deleteWebhook(webhook), .rotateSecret(webhook), .endOverlap(webhook), .checkAddress,
     .webhookSecret(webhook), .delivery(delivery, of: webhook),

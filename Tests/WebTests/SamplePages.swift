@@ -21,8 +21,8 @@ struct SamplePages {
     retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, hasSignOut: true)
 
   var all: [Sample] {
-    signIn + webhooks + add + deletions + settings + secrets + webhook + deliveries + events
-      + errors
+    signIn + webhooks + add + deletions + settings + secrets + webhook + deliveries + retries
+      + tests + signatures + events + errors
   }
 
   var shell: Shell {

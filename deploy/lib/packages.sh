@@ -14,6 +14,7 @@ RUN_PACKAGES=(
 # What deploy/test needs besides.
 TEST_PACKAGES=(
   python3-venv chromium chromium-driver shellcheck systemd mariadb-client libfaketime
+  'nodejs|/usr/bin/node' golang-go ruby php-cli
 )
 
 # What the step galera needs besides.

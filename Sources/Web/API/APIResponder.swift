@@ -19,6 +19,9 @@ struct APIResponder {
       return Problem.conflict("The limit of \(limit) webhooks is reached.").response
     } catch StoreError.versionConflict {
       return Problem.conflict("It was changed meanwhile. Read it again.").response
+    } catch let error as StoreError {
+      guard let detail = error.retryRefusal else { throw error }
+      return Problem.conflict(detail).response
     }
   }
 
@@ -60,6 +63,9 @@ struct APIResponder {
     case (.rotateSecret(let id), _): try rotateSecret(id, request)
     case (.webhookDeliveries(let id), _): try listDeliveries(id, request)
     case (.delivery(let id), _): try showDelivery(id, request)
+    case (.test(let id), _): try sendTest(id, request)
+    case (.retry(let id), _): try retryDelivery(id, request)
+    case (.retryMany(let id, let kind), _): try retryMany(kind, of: id, request)
     }
   }
 

@@ -11,6 +11,10 @@ enum APIRoute: Equatable {
   case rotateSecret(Webhook.ID)
   case webhookDeliveries(Webhook.ID)
   case delivery(Delivery.ID)
+  case test(Webhook.ID)
+  case retry(Delivery.ID)
+  /// `retry-failed` and `recover`.
+  case retryMany(Webhook.ID, RetryJob.Kind)
 
   /// - Parameter path: As it came, below `/api/v1/`; no address of ours needs an escape.
   init?(path: some StringProtocol) {
@@ -26,12 +30,19 @@ enum APIRoute: Equatable {
     case 2 where parts[0] == "deliveries":
       guard let id = Delivery.ID(String(parts[1])) else { return nil }
       self = .delivery(id)
-    case 3 where parts[0] == "webhooks" && parts[2] == "rotate-secret":
+    case 3 where parts[0] == "webhooks":
       guard let id = Webhook.ID(String(parts[1])) else { return nil }
-      self = .rotateSecret(id)
-    case 3 where parts[0] == "webhooks" && parts[2] == "deliveries":
-      guard let id = Webhook.ID(String(parts[1])) else { return nil }
-      self = .webhookDeliveries(id)
+      switch parts[2] {
+      case "deliveries": self = .webhookDeliveries(id)
+      case "rotate-secret": self = .rotateSecret(id)
+      case "test": self = .test(id)
+      case "retry-failed": self = .retryMany(id, .retry)
+      case "recover": self = .retryMany(id, .recover)
+      default: return nil
+      }
+    case 3 where parts[0] == "deliveries" && parts[2] == "retry":
+      guard let id = Delivery.ID(String(parts[1])) else { return nil }
+      self = .retry(id)
     default: return nil
     }
   }
@@ -46,6 +57,7 @@ enum APIRoute: Equatable {
       [(.get, .webhooksRead), (.patch, .webhooksWrite), (.delete, .webhooksWrite)]
     case .rotateSecret: [(.post, .webhooksWrite)]
     case .webhookDeliveries, .delivery: [(.get, .deliveriesRead)]
+    case .test, .retry, .retryMany: [(.post, .deliveriesWrite)]
     }
   }
 

@@ -33,22 +33,26 @@ extension APIResponder {
   func showDelivery(_ id: Delivery.ID, _ request: APIRequest) throws -> Response {
     let user = try request.user(
       named: request.userInQuery(), owner: { try stores.deliveries.owner(of: id) })
+    return .json(try deliveryJSON(id, of: user))
+  }
+
+  /// One delivery, whole.
+  func deliveryJSON(_ id: Delivery.ID, of user: User) throws -> [UInt8] {
     let delivery = try stores.deliveries.find(id, of: user.id)
     let payload = try stores.deliveries.body(of: delivery, user: user.id)
     let attempts = try stores.deliveries.attempts(of: delivery)
-    return .json(
-      JSONWriter.object {
-        $0.members(of: delivery)
-        $0.member("payload", payload.map(RawJSON.init))
-        $0.member("attempts", array: attempts) { json, attempt in
-          json.object { $0.members(of: attempt) }
-        }
-      })
+    return JSONWriter.object {
+      $0.members(of: delivery)
+      $0.member("payload", payload.map(RawJSON.init))
+      $0.member("attempts", array: attempts) { json, attempt in
+        json.object { $0.members(of: attempt) }
+      }
+    }
   }
 }
 
 extension JSONWriter {
-  fileprivate mutating func members(of delivery: Delivery) {
+  mutating func members(of delivery: Delivery) {
     member("id", delivery.id)
     member("webhook_id", delivery.webhookID)
     member("event_id", delivery.eventID)
@@ -77,6 +81,9 @@ extension JSONWriter {
       $0.member("first_byte_ms", attempt.timings.firstByte.map(Self.milliseconds))
     }
     member("remote_address", attempt.remoteAddress)
+    member("http_version", attempt.connection.httpVersion.map { $0 == 10 ? "1.0" : "1.1" })
+    member("tls_version", attempt.connection.tlsVersion)
+    member("certificate_expires_at", attempt.connection.certificateEndsAt)
     member("response_status", attempt.responseStatus)
     member("error", attempt.error?.rawValue)
     member("request_headers", attempt.requestHeaders.map { [$0.name, $0.value] })

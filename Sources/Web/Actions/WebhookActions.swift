@@ -184,7 +184,8 @@ struct WebhookActions {
   private func log(of id: Webhook.ID, _ filter: DeliveryFilter) throws -> DeliveryLog {
     guard filter.problems.isEmpty else { return DeliveryLog(filter: filter, rows: .read([])) }
     let page = try stores.deliveries.page(
-      of: id, user: user, filter: filter.search, from: filter.logPlace, limit: 25)
+      of: id, user: user, filter: filter.search(now: currentTime()),
+      from: filter.logPlace, limit: 25)
     let durations = try stores.deliveries.durations(of: page.deliveries)
     return DeliveryLog(
       filter: filter,
@@ -215,21 +216,6 @@ struct WebhookActions {
 }
 
 extension DeliveryFilter {
-  /// The same in the store's words.
-  fileprivate var search: LogFilter {
-    let state: LogFilter.State? =
-      switch status {
-      case .delivered: .status(.delivered)
-      case .failed: .status(.failed)
-      case .held: .status(.held)
-      case .pending: .status(.pending)
-      case .waiting: .waiting
-      case .retrying: .retrying
-      case nil: nil
-      }
-    return LogFilter(state: state, eventType: event, from: from, to: to)
-  }
-
   fileprivate var logPlace: LogPlace {
     switch place {
     case .after(let key): .after(key)

@@ -656,14 +656,132 @@ function swapper(root) {
   });
 }
 
+// in-place: the answer to a form takes the place of the page's content, without a reload.
+
+const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+
+function inPlace(form) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.querySelector("[aria-busy]")) return;
+    const loads = event.submitter?.name;
+    const end = showBusy(form.querySelector(".button.primary"), form.dataset.busy);
+    try {
+      const answer = await send(form, event.submitter);
+      const page = answer.location ? await parsed(await fetch(answer.location)) : answer.page;
+      if (answer.status === 401 || !page?.querySelector("main")) throw new Error(signedOut);
+      if (answer.location) history.replaceState(null, "", answer.location);
+      showMain(page, loads ? `[name="${loads}"]` : "[data-result]");
+    } catch (error) {
+      end();
+      warn(error.message === signedOut ? signedOut : unsent);
+    }
+  });
+}
+
+/** Shows another page's content, and what it says of itself. */
+function showMain(page, focus) {
+  const main = byID("main");
+  document.title = page.title;
+  main.replaceChildren(...page.getElementById("main").childNodes);
+  start(main);
+  (main.querySelector("[data-summary]") ?? main.querySelector(focus))?.focus();
+  const said = main.querySelector("[data-say]")?.dataset.say;
+  if (said) say(said);
+}
+
+// poll: a part of a page is brought up to date until it says so no more; what it says of itself is
+// announced when it changes.
+
+function poller(part) {
+  const look = async () => {
+    let next = part;
+    try {
+      if (!document.hidden) {
+        next = (await parsed(await fetch(location.href))).getElementById(part.id) ?? part;
+      }
+    } catch { /* Again the next time. */ }
+    if (!part.isConnected) return;
+    if (next === part) { setTimeout(look, Number(part.dataset.poll)); return; }
+    // What the reader is at stays where it is.
+    const at = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    if (next.dataset.say !== part.dataset.say && next.dataset.say) say(next.dataset.say);
+    part.replaceWith(next);
+    start(next);
+    all("[data-swaps]", next).forEach(swapper);
+    if (at) next.querySelector(`[href="${CSS.escape(at)}"]`)?.focus();
+    if (next.dataset.poll) poller(next);
+  };
+  setTimeout(look, Number(part.dataset.poll));
+}
+
+// newer: a link that leads to new rows shows itself when there are some; nothing jumps in.
+
+function newerLink(link) {
+  let saidAt = 0;
+  setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(link.dataset.newer);
+      const count = answer.ok ? Number(await answer.text()) : 0;
+      if (!count) return;
+      link.textContent = count >= 100 ? "100 or more new deliveries"
+        : count === 1 ? "1 new delivery" : count + " new deliveries";
+      link.hidden = false;
+      if (Date.now() - saidAt > 60000) { say(link.textContent); saidAt = Date.now(); }
+    } catch { /* Again the next time. */ }
+  }, 10000);
+}
+
+// tabs: one of several sections is shown; arrow keys, Home and End move between them.
+
+function tabs(root) {
+  const list = root.querySelector(".index");
+  const links = all("a", list);
+  const panels = links.map((link) => byID(link.hash.slice(1)));
+  const show = (number, moves) => {
+    links.forEach((link, index) => {
+      link.setAttribute("aria-selected", String(index === number));
+      link.tabIndex = index === number ? 0 : -1;
+      panels[index].hidden = index !== number;
+    });
+    if (moves) links[number].focus();
+    try { sessionStorage.setItem("snippet", links[number].textContent); } catch { /* Not kept. */ }
+  };
+  list.setAttribute("role", "tablist");
+  list.setAttribute("aria-label", "Language");
+  links.forEach((link, index) => {
+    link.parentElement.setAttribute("role", "presentation");
+    link.setAttribute("role", "tab");
+    link.id = link.hash.slice(1) + "-tab";
+    link.setAttribute("aria-controls", panels[index].id);
+    panels[index].setAttribute("role", "tabpanel");
+    panels[index].removeAttribute("aria-label");
+    panels[index].setAttribute("aria-labelledby", link.id);
+    panels[index].tabIndex = 0;
+    link.addEventListener("click", (event) => { event.preventDefault(); show(index, true); });
+    link.addEventListener("keydown", (event) => {
+      const places = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 };
+      if (!(event.key in places)) return;
+      event.preventDefault();
+      show((places[event.key] + links.length) % links.length, true);
+    });
+  });
+  let last = null;
+  try { last = sessionStorage.getItem("snippet"); } catch { /* The first. */ }
+  show(Math.max(0, links.findIndex((link) => link.textContent === last)), false);
+}
+
 function start(root) {
   showTimes(root);
   all("[data-local]", root).forEach(localField);
   all("[data-copy]", root).forEach(copyButton);
   all("[data-reveal]", root).forEach(revealButton);
-  all("[data-busy]", root).forEach(busyForm);
+  all("[data-busy]:not([data-in-place])", root).forEach(busyForm);
   all("[data-only-when]", root).forEach(onlyWhen);
   all("[data-confirm-link]", root).forEach(confirmLink);
+  all("[data-in-place]", root).forEach(inPlace);
+  all("[data-tabs]", root).forEach(tabs);
   all("[data-picker]", root).forEach(picker);
   all("[data-switch]", root).forEach(switcher);
   all("[data-autosave]", root).forEach(autosave);
@@ -676,5 +794,7 @@ function start(root) {
 
 start(document);
 all("[data-swaps]").forEach(swapper);
+all("[data-poll]").forEach(poller);
+all("[data-newer]").forEach(newerLink);
 document.querySelector("[data-conflict], [data-summary]")?.focus();
 if (document.querySelector("[data-banner]")) banner();

@@ -15,6 +15,7 @@ struct AttemptList {
     <ol class="timeline plain" reversed data-swap>
     \(attempts.indices.reversed().map(item))
     </ol>
+    \(planned)
     </section>
     """
   }
@@ -24,6 +25,18 @@ struct AttemptList {
     case .pending: "\(attempts.count) so far"
     default: "\(attempts.count) · no more planned"
     }
+  }
+
+  /// Before the jitter, so about then.
+  private var planned: HTML? {
+    guard case .pending(let due) = delivery.state, !delivery.isInFlight else { return nil }
+    let times = [due] + delivery.laterAttempts(shell.site.schedule)
+    return """
+      <div class="part"><h3>Next tries, as long as they fail</h3>
+      <ol class="plain">\(times.map { time in
+        "<li class=\"sub\">\(TimeText(moment: time, now: shell.now).html)</li>"
+      })</ol></div>
+      """
   }
 
   private func item(_ index: Int) -> HTML {
@@ -50,8 +63,11 @@ struct AttemptList {
 
   private func reason(_ index: Int) -> String {
     let attempt = attempts[index]
+    if attempt.isManual {
+      return attempt.jobID == nil ? "Sent again by you" : "Sent again with others"
+    }
     if delivery.isTest { return "Test" }
-    if attempt.isManual { return "Sent again by hand" }
+    if attempt.jobID != nil { return "Sent on after the pause" }
     guard index > 0 else { return "First try" }
     let wait = attempt.startedAt.seconds - attempts[index - 1].startedAt.seconds
     return "Retry, \(Words.shortLength(seconds: Int(max(0, wait)))) later"

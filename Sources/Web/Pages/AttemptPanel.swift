@@ -35,7 +35,7 @@ struct AttemptPanel {
   private var request: HTML {
     """
     <div class="part"><div class="subhead"><h3>Request</h3>\
-    <p class="sub">\(attempt.remoteAddress.map { "<code>\($0)</code>" })</p></div>
+    <p class="sub">\(attempt.remoteAddress.map { "<code>\($0)</code>" })\(connection)</p></div>
     <div class="panel"><p class="start"><code>POST \(HTML.breakable(attempt.endpointURL))</code></p>
     \(headers(attempt.requestHeaders))
     \(RequestBody(body: body, retention: retention).rows)
@@ -43,7 +43,23 @@ struct AttemptPanel {
     """
   }
 
-  private var response: HTML {
+  /// `, HTTP/1.1, TLS 1.3, its certificate ends 3 Mar 2027, 12:00`
+  private var connection: HTML {
+    let facts = attempt.connection
+    var parts: [HTML] = []
+    if let version = facts.httpVersion { parts.append(version == 10 ? "HTTP/1.0" : "HTTP/1.1") }
+    if let version = facts.tlsVersion {
+      parts.append(
+        HTML(version.hasPrefix("TLSv") ? "TLS " + version.dropFirst(4) : version))
+    }
+    if let end = facts.certificateEndsAt {
+      parts.append("its certificate ends \(TimeText(moment: end, form: .minute).html)")
+    }
+    return parts.reduce(HTML()) { "\($0), \($1)" }
+  }
+
+  /// What came back.
+  var response: HTML {
     guard let status = attempt.responseStatus else {
       return """
         <div class="part"><h3>Response</h3><p class="sub">There was none.</p></div>

@@ -39,6 +39,7 @@ struct DeliveryLogPart {
       <p class="sub">\(words.sentence)</p></div>
       \(form.render())
       \(log.filter.place == .lost ? lost : nil)
+      \(tools)
       \(content)
       </section>
       """
@@ -48,6 +49,44 @@ struct DeliveryLogPart {
 
   private func link(_ place: DeliveryFilter.Place?) -> String {
     shell.links(.webhook(webhook.id, log.filter.at(place)))
+  }
+
+  /// What can be done with what the filter leaves; and what came meanwhile, once the script sees some.
+  private var tools: HTML? {
+    guard case .read(let rows) = log.rows, !rows.isEmpty, log.filter.problems.isEmpty else {
+      return nil
+    }
+    let all = log.filter.at(nil)
+    let choice = RetryChoice(
+      .retry, since: log.filter.start(now: shell.now).map(RetryChoice.Since.moment),
+      until: log.filter.to, event: log.filter.event)
+    let newest = rows[0].delivery
+    let newer = shell.links(
+      .newerDeliveries(
+        webhook.id, all.at(.before(Cursor(time: newest.createdAt, id: newest.id.rawValue)))))
+    let live: HTML? =
+      log.newer == nil
+      ? """
+      <a class="button plain small" href="\(link(nil))" data-newer="\(newer)" hidden>New deliveries</a>
+      """ : nil
+    return """
+      <div class="bar tools-of-log">\(live)\
+      <a class="button plain small" href="\(shell.links(.retryMany(webhook.id, choice)))">Retry failed \
+      deliveries</a>\(webhook.status.isActive && rows.contains { $0.delivery.state == .held } ? held : nil)\
+      <span class="end sub">Export: \
+      <a href="\(shell.links(.deliveryFile(webhook.id, all, .csv)))" download>CSV</a> · \
+      <a href="\(shell.links(.deliveryFile(webhook.id, all, .jsonl)))" download>JSON lines</a></span></div>
+      """
+  }
+
+  /// While it is paused the notice above has the same.
+  private var held: HTML {
+    """
+    <a class="button plain small" \
+    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.recover))))">Send what was missed</a>\
+    <a class="button plain small" \
+    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.drop))))">Drop what was missed</a>
+    """
   }
 
   private var lost: HTML {
@@ -90,10 +129,13 @@ struct DeliveryLogPart {
 
   private func table(_ rows: [DeliveryLog.Row]) -> HTML {
     """
+    <form method="get" action="\(shell.links(.retryMany(webhook.id, RetryChoice(.retry))))" novalidate>
     <div class="table deliveries">
     <table role="table">
     <caption class="unseen">Deliveries, \(words.sentence)</caption>
-    <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Status</th>\
+    <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="tick">\
+    <span class="unseen">Choose</span></th>\
+    <th role="columnheader" scope="col">Status</th>\
     <th role="columnheader" scope="col">Delivery</th>\
     <th role="columnheader" scope="col">Attempts</th>\
     <th role="columnheader" scope="col">Answer</th>\
@@ -103,6 +145,9 @@ struct DeliveryLogPart {
     </tbody>
     </table>
     </div>
+    <div class="bar foot"><button class="button plain small">Retry the chosen…</button>\
+    <span class="sub">Nothing is sent before you say so.</span></div>
+    </form>
     \(pager(rows))
     """
   }

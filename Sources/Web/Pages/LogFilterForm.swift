@@ -17,8 +17,11 @@ struct LogFilterForm {
       <form class="filters" method="get" action="\(shell.links(.webhook(webhook.id)))" novalidate>
       \(select("status", "Status", statusOptions))
       \(select("event", "Event", eventOptions))
+      \(select("answer", "Answer", answerOptions))
+      \(select("when", "When", spanOptions))
       \(moment("from", "From", filter.from, errors.from))
       \(moment("to", "To", filter.to, errors.to))
+      \(eventIDField)
       <div class="go"><button class="button plain">Show</button>\(clear)</div>
       </form>
       </details>
@@ -58,6 +61,29 @@ struct LogFilterForm {
       + names.map { option($0, $0, isChosen: $0 == filter.event) }
   }
 
+  private var answerOptions: [HTML] {
+    [option("", "All", isChosen: filter.answer == nil)]
+      + DeliveryFilter.Answer.allCases.map {
+        option($0.rawValue, $0.label, isChosen: filter.answer == $0)
+      }
+  }
+
+  private var spanOptions: [HTML] {
+    [option("", "Any time", isChosen: filter.span == nil)]
+      + DeliveryFilter.Span.allCases.map {
+        option($0.rawValue, $0.label, isChosen: filter.span == $0)
+      }
+  }
+
+  private var eventIDField: HTML {
+    let errors = FormErrors(list: errors.id.map { [FieldError("id", $0)] } ?? [])
+    return """
+      <div class="field"><label for="id">Event id</label>\(errors.message(for: "id"))\
+      <input type="text" id="id" name="id" autocomplete="off" spellcheck="false" \
+      value="\(filter.eventID?.description ?? "")"\(errors.ties(for: "id", hasHint: false))></div>
+      """
+  }
+
   /// The script shows and reads it in the reader's own time zone.
   private func moment(_ name: String, _ label: String, _ value: Timestamp?, _ error: String?)
     -> HTML
@@ -73,13 +99,14 @@ struct LogFilterForm {
       """
   }
 
-  private var errors: (from: String?, to: String?) {
-    var errors: (from: String?, to: String?)
+  private var errors: (from: String?, to: String?, id: String?) {
+    var errors: (from: String?, to: String?, id: String?)
     for problem in filter.problems {
       switch problem {
       case .fromIsNotBeforeTo: errors.from = "“From” must be before “To”"
       case .unreadableFrom: errors.from = "Enter a date and a time"
       case .unreadableTo: errors.to = "Enter a date and a time"
+      case .unreadableEventID: errors.id = "Enter an event’s whole id, a UUID"
       }
     }
     return errors
@@ -99,6 +126,26 @@ extension DeliveryFilter.Status {
   }
 }
 
+extension DeliveryFilter.Answer {
+  var label: String {
+    switch self {
+    case .success, .redirect, .refused, .broken: rawValue
+    case .none: "No answer"
+    }
+  }
+}
+
+extension DeliveryFilter.Span {
+  var label: String {
+    switch self {
+    case .hour: "Last hour"
+    case .day: "Last 24 hours"
+    case .week: "Last 7 days"
+    case .month: "Last 30 days"
+    }
+  }
+}
+
 /// A filter in words, under the heading of the log and where it finds nothing.
 struct FilterWords {
   let filter: DeliveryFilter
@@ -109,6 +156,8 @@ struct FilterWords {
     var parts: [HTML] = []
     if let status = filter.status { parts.append(HTML(status.label)) }
     if let event = filter.event { parts.append(HTML(event)) }
+    if let answer = filter.answer { parts.append("answered \(answer.label.lowercased())") }
+    if let id = filter.eventID { parts.append("event \(id.description)") }
     if let range { parts.append(range) }
     guard let first = parts.first else { return "All, newest first" }
     return parts.dropFirst().reduce(first) { "\($0) · \($1)" }
@@ -118,7 +167,9 @@ struct FilterWords {
   var nothing: HTML {
     """
     No \(filter.status.map { $0.label.lowercased() + " " } ?? "")deliveries\
-    \(filter.event.map { " of " + $0 } ?? "")\(range.map { " \($0)" as HTML })
+    \(filter.event.map { " of " + $0 } ?? "")\
+    \(filter.answer.map { " answered " + $0.label.lowercased() } ?? "")\
+    \(filter.eventID.map { " of event " + $0.description } ?? "")\(range.map { " \($0)" as HTML })
     """
   }
 
@@ -130,7 +181,7 @@ struct FilterWords {
     case (let from?, let to?): "from \(text(from)) to \(text(to))"
     case (let from?, nil): "since \(text(from))"
     case (nil, let to?): "before \(text(to))"
-    case (nil, nil): nil
+    case (nil, nil): filter.span.map { "in the \($0.label.lowercased())" }
     }
   }
 }

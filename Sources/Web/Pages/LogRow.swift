@@ -11,7 +11,8 @@ struct LogRow {
     let link = shell.links(.delivery(delivery.id, of: delivery.webhookID))
     let test: HTML? = delivery.isTest ? " <span class=\"tag neutral\">Test</span>" : nil
     return """
-      <tr role="row"><td role="cell" class="state">\(DeliveryWord(delivery).tag.inList)</td>\
+      <tr role="row"><td role="cell" class="tick">\(box)</td>\
+      <td role="cell" class="state">\(DeliveryWord(delivery).tag.inList)</td>\
       <th role="rowheader" scope="row"><a href="\(link)"><code>\(delivery.eventType)</code>\
       <span class="unseen">, delivery \(delivery.id.description)</span></a> \
       <code class="id" aria-hidden="true">…\(String(delivery.id.description.suffix(8)))</code>\
@@ -22,6 +23,19 @@ struct LogRow {
       \(TimeText(moment: delivery.createdAt, now: shell.now, hasAge: true).html)</td></tr>
 
       """
+  }
+
+  /// What waits or is a test cannot be chosen.
+  private var box: HTML? {
+    switch delivery.state {
+    case .pending, .held: return nil
+    case .delivered, .failed:
+      guard !delivery.isTest else { return nil }
+      let id = delivery.id.description
+      return """
+        <input type="checkbox" name="d" value="\(id)" aria-label="\(delivery.eventType), \(id)">
+        """
+    }
   }
 
   private var attempts: HTML {

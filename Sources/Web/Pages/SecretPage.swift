@@ -104,6 +104,8 @@ struct SecretPage {
     <li><h3>Compare</h3><p>It must equal one of the values in <code>webhook-signature</code>, \
     after <code>v1,</code>. Refuse a timestamp more than five minutes away.</p></li>
     </ol>
+    \(Snippets().render())
+    <p class="hint"><a href="\(shell.links(.checkSignature()))">Check a signature step by step</a></p>
     </div>
     <div class="part foot">\(goOn)</div>
     </div>

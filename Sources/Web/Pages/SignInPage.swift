@@ -82,9 +82,12 @@ extension Route {
     case .webhooks, .webhook, .editWebhook, .webhookActive, .webhookEvents, .deleteWebhook,
       .webhookSecret, .rotateSecret, .endOverlap, .delivery:
       "Webhooks"
+    case .retryDelivery, .deliveryFile, .test, .testResult, .retryMany, .retryJob, .stopRetryJob:
+      "Webhooks"
+    case .checkSignature: "Check a signature"
     case .newWebhook, .checkAddress: "Add webhook"
     case .events, .event: "Events"
-    case .root, .signIn, .signOut, .healthz, .api: nil
+    case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
     }
   }
 }

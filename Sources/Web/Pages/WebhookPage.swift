@@ -62,6 +62,7 @@ struct WebhookPage {
 
   private var actions: HTML {
     """
+    <a class="button plain" href="\(shell.links(.test(webhook.id)))">Send test event</a> \
     <a class="button plain" href="\(shell.links(.editWebhook(webhook.id)))">Edit</a> \
     <a class="button plain danger-quiet" href="\(shell.links(.deleteWebhook(webhook.id)))" \
     data-confirm-link>Delete webhook</a>
@@ -83,22 +84,31 @@ struct WebhookPage {
         text: "If this goes on we stop sending on \(stop.html). The log below says what went wrong."
       ).render()
     case .paused(.user):
-      return Notice(tone: .neutral, title: "Paused by you", text: held, action: resume).render()
+      return Notice(tone: .neutral, title: "Paused by you", text: held, action: ways).render()
     case .paused(.failing):
       return Notice(
         tone: .bad,
         title: "We stopped sending after \(Words.length(shell.site.disableAfter)) of failures",
-        text: held, action: resume
+        text: held, action: ways
       ).render()
     case .paused(.gone):
       return Notice(
         tone: .bad, title: "We stopped sending: your system answered 410, gone for good",
-        text: held, action: resume
+        text: held, action: ways
       ).render()
     }
   }
 
-  private var resume: HTML { ResumeButton(shell: shell, webhook: webhook).render() }
+  /// Sending what was missed asks to resume first.
+  private var ways: HTML {
+    """
+    <div class="buttons">\(ResumeButton(shell: shell, webhook: webhook).render())\
+    <a class="button plain small" \
+    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.recover))))">Send what was missed</a>\
+    <a class="button plain small" \
+    href="\(shell.links(.retryMany(webhook.id, RetryChoice(.drop))))">Drop it</a></div>
+    """
+  }
 
   private var held: HTML {
     switch heldCount {

@@ -42,10 +42,6 @@ struct WhatWentWrong {
   private var next: HTML {
     guard case .pending(let due) = delivery.state else { return "None planned" }
     if delivery.isInFlight { return "Sending now" }
-    let more = planned - delivery.attemptNumber - 1
-    return """
-      \(TimeText(moment: due, now: shell.now).html)\
-      \(more > 0 ? "<span class=\"sub\">then \(more) more</span>" : nil)
-      """
+    return TimeText(moment: due, now: shell.now).html
   }
 }

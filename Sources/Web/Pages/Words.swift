@@ -27,6 +27,11 @@ enum Words {
     return number(value.number) + (value.isAll ? " " : " or more ") + word
   }
 
+  /// `1 delivery`, `1,212 deliveries`.
+  static func deliveries(_ value: Int) -> String {
+    number(value) + (value == 1 ? " delivery" : " deliveries")
+  }
+
   /// In its largest unit, rounded down: `27 hours`, `5 days`, `15 seconds`.
   static func length(_ interval: Interval) -> String {
     let seconds = Int(interval.seconds)

@@ -1,0 +1,156 @@
+package import Domain
+import MariaDB
+
+/// Jobs that send many deliveries again, and what they are for.
+package struct RetryJobStore {
+  let database: Database
+  let queue: QueueStore
+
+  /// How many there are. Reads the log in pieces, without a lock.
+  /// - Parameter limit: Counts no more than these; nil counts all, however long the log is.
+  package func count(
+    _ scope: RetryScope, of webhook: Webhook.ID, user: User.ID, limit: Int? = RetryJob.pageLimit
+  ) throws -> RetryCount {
+    var result = RetryCount()
+    var cursor: Cursor?
+    var read = 0
+    while true {
+      let walk = RetryWalk(
+        webhook: webhook, user: user, scope: scope, cursor: cursor,
+        through: nil, before: nil)
+      let rows = try database.query(walk.rows(limit: (limit ?? .max) - result.count)) { row in
+        let key = Cursor(time: try row.timestamp(), id: try row.uuid())
+        return (key: key, type: try row.text(), wasDelivered: try row.bool())
+      }
+      for row in rows {
+        result.add(row.key, type: row.type, wasDelivered: row.wasDelivered)
+      }
+      guard let next = try walk.end(in: database) else { return result }
+      read += RetryWalk.readLimit
+      if let limit, result.count >= limit || read >= Self.readLimit {
+        result.cut(after: result.count < limit ? next : nil)
+        return result
+      }
+      cursor = next
+    }
+  }
+
+  /// Rows of the log that a page reads to count.
+  static let readLimit = 200_000
+
+  /// Begins a job. Nothing is begun where there is nothing to be done.
+  /// - Throws: `StoreError.notFound`, `.webhookPaused` (not for a drop), `.jobRunning`.
+  /// - Returns: How many it is for, and the job.
+  package func start(
+    _ scope: RetryScope, of webhook: Webhook.ID, user: User.ID, limit: Int? = RetryJob.pageLimit,
+    form: FormTicket? = nil, by actor: Actor
+  ) throws -> (count: Int, job: RetryJob.ID?) {
+    if let running = try live(of: webhook) { _ = try step(running) }
+    let counted = try count(scope, of: webhook, user: user, limit: limit)
+    return try database.transaction {
+      let isThere = try database.first(
+        """
+        SELECT 1 FROM webhooks WHERE id = \(webhook) AND user_id = \(user) AND deleted_at IS NULL
+        """
+      ) { row in try row.int() }
+      guard isThere != nil else { throw StoreError.notFound }
+      if scope.kind != .drop {
+        let sending = try queue.sendingWebhooks(among: [webhook])[webhook]
+        guard sending == .active else { throw StoreError.webhookPaused }
+      }
+      guard let last = counted.last, counted.count > 0 else { return (0, nil) }
+      let id = try RetryJob.ID.new()
+      if let form { try database.take(form, leadingTo: id.rawValue) }
+      let selection = scope.selection.map { list in
+        String(decoding: JSONWriter.object { $0.member("ids", list) }, as: UTF8.self)
+      }
+      do throws(DatabaseError) {
+        try database.execute(
+          """
+          INSERT INTO retry_jobs
+            (id, webhook_id, user_id, kind, state, live_webhook_id, from_at, through_at,
+             through_id, event_type, selection, total, created_at, moved_at)
+          VALUES (\(id), \(webhook), \(user), \(scope.kind.rawValue), 'running', \(webhook),
+                  \(scope.since), \(last.time), \(last.id), \(scope.eventType), \(selection),
+                  \(counted.count), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+          """)
+      } catch {
+        throw error.code == .duplicate ? StoreError.jobRunning : error
+      }
+      try database.audit(
+        AuditEntry(
+          action: "webhook.\(scope.kind.auditWord)", actor: actor, user: user,
+          subject: webhook.rawValue,
+          after: JSONWriter.object {
+            $0.member("job", id)
+            $0.member("count", counted.count)
+            $0.member("since", scope.since)
+          }))
+      return (counted.count, id)
+    }
+  }
+
+  /// - Throws: `StoreError.notFound` when the user's webhook has no such job.
+  package func find(_ id: RetryJob.ID, of webhook: Webhook.ID, user: User.ID) throws -> RetryJob {
+    let found = try database.first(
+      """
+      SELECT id, webhook_id, kind, state, from_at, total, queued, delivered, failed, created_at,
+             finished_at
+        FROM retry_jobs
+       WHERE id = \(id) AND webhook_id = \(webhook) AND user_id = \(user)
+      """
+    ) { row in
+      RetryJob(
+        id: try row.id(), webhookID: try row.id(), kind: try row.word(), state: try row.word(),
+        since: try row.timestamp(), total: try row.int(), queued: try row.int(),
+        delivered: try row.int(), failed: try row.int(), createdAt: try row.timestamp(),
+        finishedAt: try row.optionalTimestamp())
+    }
+    guard let found else { throw StoreError.notFound }
+    return found
+  }
+
+  /// The one that has not ended. The webhook has been found for its user before.
+  package func live(of webhook: Webhook.ID) throws -> RetryJob.ID? {
+    try database.first("SELECT id FROM retry_jobs WHERE live_webhook_id = \(webhook)") { row in
+      try row.id()
+    }
+  }
+
+  /// All that have not ended.
+  package func live() throws -> [RetryJob.ID] {
+    try database.query("SELECT id FROM retry_jobs WHERE live_webhook_id IS NOT NULL") { row in
+      try row.id()
+    }
+  }
+
+  /// Takes back what waits, and ends the job then; nothing where it has ended.
+  /// - Throws: `StoreError.notFound`.
+  package func stop(_ id: RetryJob.ID, of webhook: Webhook.ID, user: User.ID, by actor: Actor)
+    throws
+  {
+    _ = try find(id, of: webhook, user: user)
+    try database.transaction {
+      let changed = try database.execute(
+        """
+        UPDATE retry_jobs SET state = 'stopping'
+         WHERE id = \(id) AND user_id = \(user) AND state = 'running'
+        """)
+      guard changed == 1 else { return }
+      try database.audit(
+        AuditEntry(
+          action: "retry_job.stopped", actor: actor, user: user, subject: webhook.rawValue,
+          after: JSONWriter.object { $0.member("job", id) }))
+    }
+  }
+}
+
+extension RetryJob.Kind {
+  fileprivate var auditWord: String {
+    switch self {
+    case .retry: "retry_started"
+    case .recover: "recover_started"
+    case .drop: "drop_started"
+    }
+  }
+}
