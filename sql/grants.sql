@@ -9,7 +9,7 @@ USE patchbay;
 -- The responder: pages and API.
 GRANT SELECT, INSERT, UPDATE (password_hash, status) ON users TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON sessions TO patchbay_web@localhost;
-GRANT SELECT, UPDATE (last_used_at) ON api_keys TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE (last_used_at, revoked_at) ON api_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failures TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON form_submissions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON shown_once TO patchbay_web@localhost;

@@ -43,6 +43,7 @@ extension Site {
       links: Links(prefix: settings.prefix, assetVersion: settings.version),
       schedule: settings.schedule, retention: settings.retention,
       disableAfter: settings.disableAfter, webhookLimit: settings.maxWebhooks,
+      keyLimit: settings.maxKeys,
       hasSignOut: settings.authentication == .password)
   }
 }

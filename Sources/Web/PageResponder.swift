@@ -62,6 +62,7 @@ struct PageResponder {
 
   private func act(_ route: Route, _ isPost: Bool, _ context: Context) throws -> Response {
     let webhooks = WebhookActions(context: context)
+    let keys = APIKeyActions(context: context)
     switch (route, isPost) {
     case (.root, _): return .seeOther(context.links(.webhooks))
     case (.signOut, _): return try signOut(context)
@@ -72,6 +73,11 @@ struct PageResponder {
     case (.webhookSecret(let id), _): return try webhooks.showSecret(id)
     case (.delivery(let id, let webhook, let attempt), _):
       return try DeliveryActions(context: context).show(id, of: webhook, attempt: attempt)
+    case (.apiKeys(let revoked), false): return try keys.list(revoked: revoked)
+    case (.apiKeys, true): return try keys.create()
+    case (.newAPIKey, _): return try keys.new()
+    case (.apiKey(let id), _): return try keys.show(id)
+    case (.revokeAPIKey(let id), let isPost): return try keys.revoke(id, isConfirmed: isPost)
     case (.events, _): return try EventActions(context: context).list()
     case (.event(let type), _): return try EventActions(context: context).show(type)
     case (.signIn, _), (.healthz, _), (.api, _): return errorPage(.notFound)
@@ -102,7 +108,8 @@ extension Route {
   var methods: [HTTPRequest.Method] {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
-    case .webhooks, .signIn: [.get, .post]
+    case .newAPIKey, .apiKey: [.get]
+    case .webhooks, .apiKeys, .revokeAPIKey, .signIn: [.get, .post]
     case .signOut: [.post]
     case .api: []
     }

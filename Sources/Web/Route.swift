@@ -16,6 +16,13 @@ package enum Route: Equatable, Sendable {
   case webhookSecret(Webhook.ID)
   case delivery(Delivery.ID, of: Webhook.ID, attempt: Int? = nil)
 
+  /// The list, with the one that was just revoked named above it; a new one is posted here.
+  case apiKeys(revoked: UUID? = nil)
+  case newAPIKey
+  /// Shown once.
+  case apiKey(UUID)
+  case revokeAPIKey(UUID)
+
   case events
   case event(String)
 
@@ -59,6 +66,8 @@ extension Route {
     case ("sign-out", true): return .signOut
     case ("events", true): return .events
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
+    case ("api-keys", true): return .apiKeys(revoked: query["revoked"].flatMap { UUID($0) })
+    case ("api-keys", false): return apiKey(rest)
     case ("healthz", true): return .healthz
     case ("webhooks", true): return .webhooks
     case ("webhooks", false): return webhook(rest, query)
@@ -77,6 +86,18 @@ extension Route {
     case ("deliveries", 1):
       guard let delivery = Delivery.ID(rest.removeFirst()) else { return nil }
       return .delivery(delivery, of: id, attempt: query["attempt"].flatMap { Int($0) })
+    default: return nil
+    }
+  }
+
+  private static func apiKey(_ segments: ArraySlice<String>) -> Route? {
+    var rest = segments
+    let first = rest.removeFirst()
+    if first == "new" { return rest.isEmpty ? .newAPIKey : nil }
+    guard let id = UUID(first) else { return nil }
+    switch (rest.popFirst(), rest.count) {
+    case (nil, _): return .apiKey(id)
+    case ("revoke", 0): return .revokeAPIKey(id)
     default: return nil
     }
   }
@@ -116,6 +137,13 @@ extension Route {
       var query = Query()
       query.append("attempt", attempt.map(String.init))
       return "/webhooks/\(webhook)/deliveries/\(delivery)" + query.text
+    case .apiKeys(let revoked):
+      var query = Query()
+      query.append("revoked", revoked?.description)
+      return "/api-keys" + query.text
+    case .newAPIKey: return "/api-keys/new"
+    case .apiKey(let id): return "/api-keys/\(id)"
+    case .revokeAPIKey(let id): return "/api-keys/\(id)/revoke"
     case .events: return "/events"
     case .event(let type): return "/events/" + PercentEncoding.encode(type)
     case .healthz: return "/healthz"

@@ -17,6 +17,7 @@ package struct WebSettings: Sendable {
   package let isHTTPS: Bool
   package let authentication: Authentication
   package let maxWebhooks: Int
+  package let maxKeys: Int
   package let schedule: RetrySchedule
   package let retention: Interval
   package let disableAfter: Interval
@@ -28,13 +29,17 @@ package struct WebSettings: Sendable {
   package let outgoingPermits: Permits
   /// For password hashes, 32 MiB each.
   package let hashPermits: Permits
+  /// Counts a call of a user's API key, over all threads, and says whether it may go on.
+  package let countCall: @Sendable (_ key: UUID) -> RateStanding
   /// Tells lingering workers that something is due.
   package let wakeWorkers: @Sendable () -> Void
 
   package init(
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
-    maxWebhooks: Int, schedule: RetrySchedule, retention: Interval, disableAfter: Interval,
+    maxWebhooks: Int, maxKeys: Int, schedule: RetrySchedule, retention: Interval,
+    disableAfter: Interval,
     version: String, addresses: AddressCheck, outgoingPermits: Permits, hashPermits: Permits,
+    countCall: @escaping @Sendable (_ key: UUID) -> RateStanding,
     wakeWorkers: @escaping @Sendable () -> Void
   ) {
     self.prefix = prefix
@@ -42,6 +47,7 @@ package struct WebSettings: Sendable {
     self.isHTTPS = isHTTPS
     self.authentication = authentication
     self.maxWebhooks = maxWebhooks
+    self.maxKeys = maxKeys
     self.schedule = schedule
     self.retention = retention
     self.disableAfter = disableAfter
@@ -49,6 +55,7 @@ package struct WebSettings: Sendable {
     self.addresses = addresses
     self.outgoingPermits = outgoingPermits
     self.hashPermits = hashPermits
+    self.countCall = countCall
     self.wakeWorkers = wakeWorkers
   }
 

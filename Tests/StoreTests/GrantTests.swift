@@ -17,7 +17,7 @@ import Testing
     .web: """
     users: SELECT INSERT UPDATE(password_hash,status)
     sessions: SELECT INSERT UPDATE(last_seen_at) DELETE
-    api_keys: SELECT UPDATE(last_used_at)
+    api_keys: SELECT INSERT UPDATE(last_used_at,revoked_at)
     sign_in_failures: SELECT INSERT UPDATE DELETE
     form_submissions: SELECT INSERT
     shown_once: SELECT INSERT DELETE

@@ -20,7 +20,9 @@ struct RouteTests {
     .webhook(
       webhook, DeliveryFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
     .webhookSecret(webhook), .delivery(delivery, of: webhook),
-    .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
+    .delivery(delivery, of: webhook, attempt: 3), .apiKeys(), .apiKeys(revoked: webhook.rawValue),
+    .newAPIKey, .apiKey(webhook.rawValue), .revokeAPIKey(webhook.rawValue), .events,
+    .event("lead.created"),
     .event("what/ever?ü"), .healthz, .api("webhooks/x"),
   ]
 
@@ -39,7 +41,9 @@ struct RouteTests {
   @Test(arguments: [
     "webhooks", "//", "/webhooks/", "//webhooks", "/webhooks//x", "/webhooks/new/x", "/Webhooks",
     "/webhooks/not-a-uuid", "/webhooks/019ab1c2-0000-7000-8000-000000000001/x",
-    "/webhooks/019ab1c2-0000-7000-8000-000000000001/deliveries", "/webhooks/%6eew%2f", "/events/%",
+    "/webhooks/019ab1c2-0000-7000-8000-000000000001/deliveries", "/webhooks/%6eew%2f",
+    "/api-keys/x",
+    "/api-keys/019ab1c2-0000-7000-8000-000000000001/x", "/api-keys/new/x", "/events/%",
     "/events/%zz", "/events/%ff", "/events/%00", "/events/a%0ab", "/events/a/b", "/sign-in/x",
     "/..",
     "/api/v1", "/healthz/", "/events/",

@@ -18,10 +18,11 @@ struct SamplePages {
   static let site = Site(
     links: links,
     schedule: RetrySchedule(waits: RetrySchedule.waits("5s,5m,30m,2h,5h,10h,10h")!, jitter: 0.1),
-    retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, hasSignOut: true)
+    retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, keyLimit: 20,
+    hasSignOut: true)
 
   var all: [Sample] {
-    signIn + webhooks + add + secrets + webhook + deliveries + events + errors
+    signIn + webhooks + add + secrets + webhook + deliveries + keys + events + errors
   }
 
   var shell: Shell {

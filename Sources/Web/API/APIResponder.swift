@@ -9,8 +9,12 @@ struct APIResponder {
 
   /// - Parameter path: Below `/api/v1/`.
   func respond(_ head: RequestHead, path: String, body: [UInt8]) throws -> Response {
+    try problemsAsAnswers { try answer(head, path: path, body: body) }
+  }
+
+  private func problemsAsAnswers(_ answer: () throws -> Response) throws -> Response {
     do {
-      return try answer(head, path: path, body: body)
+      return try answer()
     } catch let problem as Problem {
       return problem.response
     } catch StoreError.notFound {
@@ -36,7 +40,22 @@ struct APIResponder {
       response.fields[.wwwAuthenticate] = "Bearer"
       return response
     }
-    if let scope = rule.scope, !holder.scopes.contains(scope) { throw Problem.forbidden(scope) }
+    // A service key speaks for everybody; what it may send is the host's own affair.
+    guard holder.user != nil else {
+      return try call(route, method, rule.scope, head, body, holder)
+    }
+    let standing = settings.countCall(holder.id)
+    return try problemsAsAnswers {
+      guard standing.isAllowed else { throw Problem.tooManyCalls(standing) }
+      return try call(route, method, rule.scope, head, body, holder)
+    }.telling(standing)
+  }
+
+  private func call(
+    _ route: APIRoute, _ method: HTTPRequest.Method, _ scope: APIScope?, _ head: RequestHead,
+    _ body: [UInt8], _ holder: APIKeyHolder
+  ) throws -> Response {
+    if let scope, !holder.scopes.contains(scope) { throw Problem.forbidden(scope) }
     guard let query = try? Query(strict: head.query.utf8) else {
       throw Problem.badRequest("The query is not properly encoded UTF-8.")
     }

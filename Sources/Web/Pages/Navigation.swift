@@ -1,10 +1,11 @@
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case webhooks, events
+  case webhooks, apiKeys, events
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
     case .webhooks: (.webhooks, "Webhooks", .webhook)
+    case .apiKeys: (.apiKeys(), "API keys", .key)
     case .events: (.events, "Events", .book)
     }
   }

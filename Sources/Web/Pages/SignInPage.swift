@@ -81,6 +81,8 @@ extension Route {
     switch self {
     case .webhooks, .webhook, .webhookSecret, .delivery: "Webhooks"
     case .newWebhook: "Add webhook"
+    case .apiKeys, .apiKey, .revokeAPIKey: "API keys"
+    case .newAPIKey: "Create key"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .healthz, .api: nil
     }

@@ -15,6 +15,8 @@ struct Site {
   let disableAfter: Interval
   /// Webhooks that one person may have.
   let webhookLimit: Int
+  /// API keys that one person may have.
+  let keyLimit: Int
   /// False where the host signs people in: then it also signs them out.
   let hasSignOut: Bool
 }
