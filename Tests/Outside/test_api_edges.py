@@ -146,6 +146,9 @@ def test_a_query_that_is_not_encoded_utf_8_is_400(account, query):
 
 def test_a_parameter_twice_is_no_choice_of_ours(account):
     fields_of(account.api("GET", f"/webhooks?user={account.id}&user={account.id}"), 400)
+    deliveries = f"/webhooks/{account.webhook('/twice')['id']}/deliveries"
+    for query in ("limit=1&limit=1", "after=a&after=b", "status=failed&status=held", "type=a&type=a"):
+        fields_of(account.api("GET", f"{deliveries}?{query}"), 400)
 
 
 def test_a_header_twice_is_400(account):

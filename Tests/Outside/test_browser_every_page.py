@@ -23,6 +23,10 @@ PAGES = {
     "secret shown before": "/webhooks/{good}/secret",
     "delivery": "/webhooks/{good}/deliveries/{delivery}",
     "failing delivery": "/webhooks/{bad}/deliveries/{failure}",
+    "keys": "/api-keys",
+    "create key": "/api-keys/new",
+    "key shown before": "/api-keys/{key}",
+    "revoke key": "/api-keys/{key}/revoke",
     "events": "/events",
     "event": "/events/lead.created",
     "nowhere": "/nowhere",
@@ -46,6 +50,7 @@ def inhabitant(stack):
         "good": good["id"],
         "bad": bad["id"],
         "paused": paused["id"],
+        "key": person.own_key("A key of a name without a space " + "k" * 60),
         "delivery": sent[0]["id"],
         "failure": failed[0]["id"],
     }
@@ -103,7 +108,7 @@ def test_each_page_as_it_is_sent_holds_no_style_and_no_script_of_its_own(stack, 
 def test_titles_tell_the_pages_apart(inhabitant):
     client = inhabitant.http()
     names = ["webhooks", "add", "webhook", "failing webhook", "secret shown before", "delivery"]
-    names += ["failing delivery", "events", "event", "nowhere"]
+    names += ["keys", "create key", "key shown before", "revoke key", "failing delivery", "events", "event", "nowhere"]
     titles = set()
     for name in names:
         text = client.get(PAGES[name].format(**inhabitant.names)).text
@@ -111,7 +116,7 @@ def test_titles_tell_the_pages_apart(inhabitant):
     assert len(titles) == len(names), titles
 
 
-@pytest.mark.parametrize("name", ["sign-in", "webhooks", "add", "webhook", "failing delivery"])
+@pytest.mark.parametrize("name", ["sign-in", "webhooks", "add", "webhook", "failing delivery", "keys", "create key"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_tab_key_visits_everything_and_shows_where_it_is(open_page, name, width):
     page = open_page(name, width=width)

@@ -35,6 +35,7 @@ struct APIResponder {
       response.fields[.allow] = allowed.joined(separator: ", ")
       return response
     }
+    guard route.needsKey else { return try describe() }
     guard let holder = try keyHolder(head) else {
       var response = Problem.unauthorized.response
       response.fields[.wwwAuthenticate] = "Bearer"
@@ -78,7 +79,17 @@ struct APIResponder {
     case (.webhook(let id), _): try showWebhook(id, request)
     case (.webhookDeliveries(let id), _): try listDeliveries(id, request)
     case (.delivery(let id), _): try showDelivery(id, request)
+    case (.openAPI, _): try describe()
     }
+  }
+
+  /// `GET /openapi.json`
+  private func describe() throws -> Response {
+    .json(
+      OpenAPIDocument(
+        version: settings.version, base: settings.origin + settings.prefix,
+        schemas: APISchemas(eventTypes: try stores.eventTypes.all())
+      ).json)
   }
 
   /// A key that is mistyped is refused by its checksum, without asking the database.
