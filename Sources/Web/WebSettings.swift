@@ -18,6 +18,8 @@ package struct WebSettings: Sendable {
   package let authentication: Authentication
   package let maxWebhooks: Int
   package let maxKeys: Int
+  /// Test sends and address checks of one person, each.
+  package let testLimit: Rate
   package let schedule: RetrySchedule
   package let retention: Interval
   package let disableAfter: Interval
@@ -36,7 +38,7 @@ package struct WebSettings: Sendable {
 
   package init(
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
-    maxWebhooks: Int, maxKeys: Int, schedule: RetrySchedule, retention: Interval,
+    maxWebhooks: Int, maxKeys: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
     disableAfter: Interval,
     version: String, addresses: AddressCheck, outgoingPermits: Permits, hashPermits: Permits,
     countCall: @escaping @Sendable (_ key: UUID) -> RateStanding,
@@ -48,6 +50,7 @@ package struct WebSettings: Sendable {
     self.authentication = authentication
     self.maxWebhooks = maxWebhooks
     self.maxKeys = maxKeys
+    self.testLimit = testLimit
     self.schedule = schedule
     self.retention = retention
     self.disableAfter = disableAfter
