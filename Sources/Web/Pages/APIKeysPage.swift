@@ -21,8 +21,7 @@ struct APIKeysPage {
           actions: live.isEmpty ? nil : createLink
         ).render())
         \(justRevoked.map { key in
-          Notice(tone: .ok, title: "“\(key.name)” is revoked", text: "It opens nothing any more.")
-            .render()
+          Banner(sentence: "“\(key.name)” is revoked. It opens nothing any more.").render()
         })
         \(live.isEmpty ? empty : table(live, caption: "Your API keys", isLive: true))
         \(endedPart)
@@ -82,7 +81,7 @@ struct APIKeysPage {
       lastUsedAt: key.lastUsedAt, expiresAt: key.expiresAt, now: shell.now)
     let revoke: HTML = """
       <td role="cell" class="end"><a class="button plain small" \
-      href="\(shell.links(.revokeAPIKey(key.id)))" data-dialog>Revoke\
+      href="\(shell.links(.revokeAPIKey(key.id)))" data-confirm-link>Revoke\
       <span class="unseen"> \(key.name)</span></a></td>
       """
     return """
@@ -112,22 +111,17 @@ struct RevokeKeyPage {
   let key: APIKeyFacts
 
   func render() -> HTML {
-    let title = "Revoke “\(key.name)”?"
     let words = APIKeyFactsWords(
       lastUsedAt: key.lastUsedAt, expiresAt: key.expiresAt, now: shell.now)
-    return Frame(
-      title: title, section: .apiKeys,
-      content: """
-        \(PageHead(back: (shell.links(.apiKeys()), "API keys"), heading: HTML(title)).render())
-        <form class="card once" method="post" action="\(shell.links(.revokeAPIKey(key.id)))" \
-        data-confirm data-busy="Revoking…">
-        \(shell.tokenField)
-        <div class="part"><p>Programs using it stop working at once. This cannot be undone.</p>
-        <p>It was last used: \(words.lastUsed). It begins with <code>\(key.prefix)</code>.</p></div>
-        <div class="part foot"><a class="button plain" href="\(shell.links(.apiKeys()))">Keep key</a> \
-        <button class="button danger">Revoke \(key.name)</button></div>
-        </form>
-        """
-    ).render(in: shell)
+    return ConfirmPage(
+      shell: shell, section: .apiKeys, back: (shell.links(.apiKeys()), "API keys"),
+      title: "Revoke “\(key.name)”?",
+      text: """
+        Programs using it stop working at once. This can’t be undone. It was last used: \
+        \(words.lastUsed). It begins with <code>\(key.prefix)</code>.
+        """,
+      action: .revokeAPIKey(key.id), keep: "Keep key", button: "Revoke \(key.name)",
+      busy: "Revoking…"
+    ).render()
   }
 }
