@@ -126,6 +126,7 @@ extension JSONWriter {
       list.append((.contentTooLarge, "The request is larger than may be."))
       list.append((.unsupportedMediaType, "The request is not sent as JSON."))
     }
+    list.append((HTTPResponse.Status(code: 414), "The address is over 8 KiB."))
     list.append((.unprocessableContent, "A field needs mending; `errors` says which and how."))
     list.append((.tooManyRequests, "The key has made its calls."))
     list.append((.serviceUnavailable, "Try again shortly."))
