@@ -27,6 +27,8 @@ package struct DeliveryFilter: Equatable, Sendable {
   package var from: Timestamp?
   package var to: Timestamp?
   package var place: Place?
+  /// The picture above the log is that of seven days. Narrows nothing.
+  package var showsWeek = false
   private var unreadable: [Problem] = []
 
   package init(
@@ -47,6 +49,7 @@ package struct DeliveryFilter: Equatable, Sendable {
     }
     status = given("status").flatMap(Status.init(rawValue:))
     event = given("event")
+    showsWeek = given("span") == "week"
     if let text = given("from") {
       from = Self.moment(text)
       if from == nil { unreadable.append(.unreadableFrom) }
@@ -66,6 +69,7 @@ package struct DeliveryFilter: Equatable, Sendable {
     var query = Query()
     query.append("status", status?.rawValue)
     query.append("event", event)
+    query.append("span", showsWeek ? "week" : nil)
     query.append("from", from.map(Self.text))
     query.append("to", to.map(Self.text))
     switch place {
@@ -91,6 +95,13 @@ package struct DeliveryFilter: Equatable, Sendable {
   package func at(_ place: Place?) -> DeliveryFilter {
     var filter = self
     filter.place = place
+    return filter
+  }
+
+  /// The same choice under the picture of seven days, or of one.
+  package func over(week: Bool) -> DeliveryFilter {
+    var filter = self
+    filter.showsWeek = week
     return filter
   }
 

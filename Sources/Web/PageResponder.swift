@@ -68,7 +68,8 @@ struct PageResponder {
     case (.root, _): return .seeOther(context.links(.webhooks))
     case (.signOut, _): return try signOut(context)
     case (.webhooks, false): return try webhooks.list()
-    case (.webhooks, true): return try webhooks.create()
+    case (.webhookList(let filter), false): return try webhooks.list(filter)
+    case (.webhooks, true), (.webhookList, true): return try webhooks.create()
     case (.newWebhook, _): return try webhooks.new()
     case (.webhook(let id, let filter), _): return try webhooks.show(id, filter)
     case (.deleteWebhook(let id), false):
@@ -115,7 +116,7 @@ extension Route {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .newAPIKey, .apiKey: [.get]
-    case .webhooks, .apiKeys, .revokeAPIKey, .signIn: [.get, .post]
+    case .webhooks, .webhookList, .apiKeys, .revokeAPIKey, .signIn: [.get, .post]
     case .deleteWebhook: [.get, .post]
     case .signOut: [.post]
     case .api: []

@@ -11,6 +11,8 @@ package enum Route: Equatable, Sendable {
 
   /// The list; a new one is posted here.
   case webhooks
+  /// Some of them.
+  case webhookList(WebhookListFilter)
   case newWebhook
   case webhook(Webhook.ID, DeliveryFilter = DeliveryFilter())
   case deleteWebhook(Webhook.ID)
@@ -70,7 +72,9 @@ extension Route {
     case ("api-keys", true): return .apiKeys(revoked: query["revoked"].flatMap { UUID($0) })
     case ("api-keys", false): return apiKey(rest)
     case ("healthz", true): return .healthz
-    case ("webhooks", true): return .webhooks
+    case ("webhooks", true):
+      let filter = WebhookListFilter(query)
+      return filter.narrows ? .webhookList(filter) : .webhooks
     case ("webhooks", false): return webhook(rest, query)
     default: return nil
     }
@@ -132,6 +136,7 @@ extension Route {
       return "/sign-in" + query.text
     case .signOut: return "/sign-out"
     case .webhooks: return "/webhooks"
+    case .webhookList(let filter): return "/webhooks" + filter.query.text
     case .newWebhook: return "/webhooks/new"
     case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query.text
     case .deleteWebhook(let id): return "/webhooks/\(id)/delete"

@@ -10,7 +10,9 @@ struct RouteTests {
   static let routes: [Route] = [
     .root, .signIn(),
     .signIn(next: "/settings/integrations/webhooks?status=failed", note: .expired),
-    .signIn(note: .signedOut), .signOut, .webhooks, .newWebhook, .webhook(webhook),
+    .signIn(note: .signedOut), .signOut, .webhooks,
+    .webhookList(WebhookListFilter(health: .failing, search: "a & b")), .newWebhook,
+    .webhook(webhook),
     .webhook(
       webhook,
       DeliveryFilter(

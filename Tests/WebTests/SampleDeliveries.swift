@@ -10,7 +10,8 @@ extension SamplePages {
       WebhookPage(
         shell: shell, webhook: hook(status), health: health,
         answerTimes: health.map { _ in .init(median: 180_000, nineteenOfTwenty: 640_000) },
-        secretLastFour: text("kQ2m"), secretMadeAt: Self.now, eventTypes: types, heldCount: 3,
+        secretLastFour: text("kQ2m"), secretMadeAt: Self.now, eventTypes: types,
+        heldCount: BoundedCount(3),
         log: log
       ).render()
     }

@@ -54,10 +54,12 @@ struct SamplePages {
 
   private var webhooks: [Sample] {
     let rows: [WebhooksPage.Row] = [
-      .init(webhook: hook(.paused(.gone)), health: health(failing: true), heldCount: 41),
+      .init(
+        webhook: hook(.paused(.gone)), health: health(failing: true), heldCount: BoundedCount(41)),
       .init(webhook: hook(.active), health: health(failing: true)),
       .init(webhook: hook(.active, id: 2, events: .all), health: health()),
-      .init(webhook: hook(.paused(.user), id: 3), health: health(hours: 0), heldCount: 0),
+      .init(
+        webhook: hook(.paused(.user), id: 3), health: health(hours: 0), heldCount: BoundedCount(0)),
       .init(
         webhook: hook(.active, id: 4),
         health: WebhookHealth(hours: [], lastSuccessAt: nil, failingSince: nil)),
@@ -74,6 +76,14 @@ struct SamplePages {
         name: "webhooks, banner",
         html: WebhooksPage(
           shell: shell, rows: unique, banner: Banner(sentence: text("something was done"))
+        ).render()),
+      Sample(
+        name: "failing webhooks",
+        html: WebhooksPage(shell: shell, rows: unique, filter: .init(health: .failing)).render()),
+      Sample(
+        name: "webhooks not found",
+        html: WebhooksPage(
+          shell: shell, rows: unique, filter: .init(health: .paused, search: text("nothing such"))
         ).render()),
       Sample(name: "no webhooks", html: WebhooksPage(shell: shell, rows: []).render()),
     ]

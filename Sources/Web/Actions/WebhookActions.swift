@@ -11,12 +11,18 @@ struct WebhookActions {
   private var stores: Stores { context.stores }
   private var user: User.ID { context.user.id }
 
-  func list() throws -> Response {
+  func list(_ filter: WebhookListFilter = WebhookListFilter()) throws -> Response {
     let webhooks = try stores.webhooks.list(of: user, limit: context.settings.maxWebhooks)
     let health = try stores.webhooks.health(of: webhooks.map(\.id))
-    let rows = webhooks.map { WebhooksPage.Row(webhook: $0, health: health[$0.id]) }
+    let paused = webhooks.filter { !$0.status.isActive }.map(\.id)
+    let held = try stores.webhooks.heldCounts(of: paused, user: user)
+    let rows = webhooks.map {
+      WebhooksPage.Row(webhook: $0, health: health[$0.id], heldCount: held[$0.id])
+    }
     return .page(
-      try WebhooksPage(shell: context.shell(), rows: rows.sortedByNeed, banner: banner()).render())
+      try WebhooksPage(
+        shell: context.shell(), rows: rows.sortedByNeed, filter: filter, banner: banner()
+      ).render())
   }
 
   /// What the note in the list's address says, where it is true.
@@ -108,12 +114,17 @@ struct WebhookActions {
   func show(_ id: Webhook.ID, _ filter: DeliveryFilter) throws -> Response {
     let webhook = try stores.webhooks.find(id, of: user)
     let secret = try stores.webhooks.secretFacts(of: id).first
+    let times = try stores.webhooks.answerTimes(of: id)
     return .page(
       try WebhookPage(
         shell: context.shell(), webhook: webhook,
         health: try stores.webhooks.health(of: [id])[id],
+        week: filter.showsWeek ? try stores.webhooks.week(of: id) : nil,
+        answerTimes: WebhookPage.AnswerTimes(times),
         secretLastFour: secret?.lastFour ?? "", secretMadeAt: secret?.createdAt,
-        eventTypes: stores.eventTypes.all(), log: log(of: id, filter)
+        eventTypes: stores.eventTypes.all(),
+        heldCount: webhook.status.isActive ? nil : stores.webhooks.heldCount(of: id, user: user),
+        log: log(of: id, filter)
       ).render())
   }
 

@@ -79,7 +79,7 @@ extension Route {
   /// What a page is called, where it has one name for everybody.
   fileprivate var name: String? {
     switch self {
-    case .webhooks, .webhook, .deleteWebhook, .webhookSecret, .delivery: "Webhooks"
+    case .webhooks, .webhookList, .webhook, .deleteWebhook, .webhookSecret, .delivery: "Webhooks"
     case .newWebhook: "Add webhook"
     case .apiKeys, .apiKey, .revokeAPIKey: "API keys"
     case .newAPIKey: "Create key"

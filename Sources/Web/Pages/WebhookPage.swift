@@ -6,19 +6,34 @@ struct WebhookPage {
   struct AnswerTimes {
     let median: Int64
     let nineteenOfTwenty: Int64
+
+    init(median: Int64, nineteenOfTwenty: Int64) {
+      self.median = median
+      self.nineteenOfTwenty = nineteenOfTwenty
+    }
+
+    /// nil where nothing was answered.
+    init?(_ times: Domain.AnswerTimes) {
+      guard let median = times.microseconds(within: 0.5),
+        let most = times.microseconds(within: 0.95)
+      else { return nil }
+      self.init(median: median, nineteenOfTwenty: most)
+    }
   }
 
   let shell: Shell
   let webhook: Webhook
   /// Nil when the numbers cannot be read just now.
   let health: WebhookHealth?
+  /// Seven days in spans of six hours, where they are asked for.
+  var week: [WebhookHealth.Hour]?
   var answerTimes: AnswerTimes?
   let secretLastFour: String
   var secretMadeAt: Timestamp?
   /// The whole catalog, retired types as well.
   let eventTypes: [EventType]
   /// Deliveries kept while it is paused.
-  var heldCount: Int?
+  var heldCount: BoundedCount?
   let log: DeliveryLog
 
   func render() -> HTML {
@@ -87,8 +102,8 @@ struct WebhookPage {
 
   private var held: HTML {
     switch heldCount {
-    case let count? where count > 0:
-      "\(Words.count(count, "event")) not sent so far. They are kept, and so are new ones."
+    case let count? where !count.isNone:
+      "\(Words.count(count, "event", "events")) not sent so far. They are kept, and so are new ones."
     default: "New events are kept as not sent."
     }
   }
@@ -109,9 +124,12 @@ struct WebhookPage {
     }
     return """
       <dl class="card key">
-      <div><dt>Sending</dt><dd><b>\(webhook.status.isActive ? "Active" : "Paused")</b></dd></div>
-      <div class="grow"><dt>Last 24 hours</dt><dd>\(numbers)</dd></div>
+      <div><dt>Sending</dt><dd><b>\(webhook.status.isActive ? "Active" : "Paused")</b>\
+      <span class="sub">We stop after \(Words.length(shell.site.disableAfter)) without a \
+      success</span></dd></div>
+      <div class="grow"><dt>\(spans)</dt><dd>\(numbers)</dd></div>
       \(answers)
+      <div><dt>Last success</dt><dd><b>\(lastSuccess)</b>\(failingSince)</dd></div>
       <div><dt>Signing secret</dt><dd><span class="unseen">ends in </span>\
       <code><span aria-hidden="true">•••• </span>\(secretLastFour)</code>\(made)</dd></div>
       </dl>
@@ -120,7 +138,31 @@ struct WebhookPage {
 
   private var numbers: HTML {
     guard let health else { return "<p class=\"figure\">Numbers unavailable just now</p>" }
-    return Sparkline(health: health).render()
+    guard let week else { return Sparkline(health: health).render() }
+    return Sparkline(
+      health: WebhookHealth(hours: week, lastSuccessAt: nil, failingSince: nil), span: .week
+    ).render()
+  }
+
+  /// Which time the picture is of, and a way to the other.
+  private var spans: HTML {
+    let isWeek = week != nil
+    let other = shell.links(.webhook(webhook.id, log.filter.over(week: !isWeek)))
+    return isWeek
+      ? "<a href=\"\(other)\">Last 24 hours</a> · <b>7 days</b>"
+      : "<b>Last 24 hours</b> · <a href=\"\(other)\">7 days</a>"
+  }
+
+  private var lastSuccess: HTML {
+    guard let health else { return "–" }
+    guard let moment = health.lastSuccessAt else { return "None yet" }
+    return TimeText(moment: moment, form: .minute, now: shell.now, hasAge: true).html
+  }
+
+  private var failingSince: HTML {
+    guard let since = health?.failingSince else { return HTML() }
+    let time = TimeText(moment: since, form: .minute, now: shell.now).html
+    return "<span class=\"sub\">failing since \(time)</span>"
   }
 
   private var events: HTML {
