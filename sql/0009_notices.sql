@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS notices (
   KEY by_end (ended_at, kind),
   -- Removal of the old ones.
   KEY by_time (created_at),
-  CONSTRAINT notice_of_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+  CONSTRAINT notice_of_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+  CONSTRAINT notice_of_webhook FOREIGN KEY (webhook_id) REFERENCES webhooks (id) ON DELETE CASCADE
 );
 
 -- One e-mail to a user, written with the notice that it is about.

@@ -27,11 +27,13 @@ GRANT SELECT, UPDATE (failing_since) ON webhook_health TO patchbay_web@localhost
 GRANT SELECT ON delivery_counts TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON webhook_deliveries TO patchbay_web@localhost;
 GRANT SELECT ON webhook_attempts TO patchbay_web@localhost;
+GRANT SELECT, UPDATE (hidden_at) ON notices TO patchbay_web@localhost;
 GRANT SELECT ON workers TO patchbay_web@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_web@localhost;
 
 -- The worker: sends, records, removes what is over.
-GRANT SELECT (id, status, deleted_at), DELETE ON users TO patchbay_worker@localhost;
+-- The address, to send notices to.
+GRANT SELECT (id, email, status, deleted_at), DELETE ON users TO patchbay_worker@localhost;
 GRANT SELECT (expires_at), DELETE ON sessions TO patchbay_worker@localhost;
 GRANT SELECT (created_at), DELETE ON form_submissions TO patchbay_worker@localhost;
 GRANT SELECT (expires_at), DELETE ON shown_once TO patchbay_worker@localhost;
@@ -63,6 +65,9 @@ GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at), DELETE
 GRANT SELECT (delivery_id, number, started_at, response_body), INSERT, UPDATE (response_body),
       DELETE
    ON webhook_attempts TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE (ended_at), DELETE ON notices TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE (due_at, tries, sent_at, error), DELETE
+   ON mails TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_worker@localhost;

@@ -79,6 +79,8 @@ struct PageResponder {
     case (.webhookSecret(let id), _): return try webhooks.showSecret(id)
     case (.delivery(let id, let webhook, let attempt), _):
       return try DeliveryActions(context: context).show(id, of: webhook, attempt: attempt)
+    case (.attention, false): return try AttentionActions(context: context).show()
+    case (.attention, true): return try AttentionActions(context: context).hide()
     case (.apiKeys(let revoked), false): return try keys.list(revoked: revoked)
     case (.apiKeys, true): return try keys.create()
     case (.newAPIKey, _): return try keys.new()
@@ -116,7 +118,7 @@ extension Route {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .newAPIKey, .apiKey: [.get]
-    case .webhooks, .webhookList, .apiKeys, .revokeAPIKey, .signIn: [.get, .post]
+    case .webhooks, .webhookList, .attention, .apiKeys, .revokeAPIKey, .signIn: [.get, .post]
     case .deleteWebhook: [.get, .post]
     case .signOut: [.post]
     case .api: []

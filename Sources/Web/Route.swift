@@ -26,6 +26,9 @@ package enum Route: Equatable, Sendable {
   case apiKey(UUID)
   case revokeAPIKey(UUID)
 
+  /// What somebody should know; what is over is hidden by a post.
+  case attention
+
   case events
   case event(String)
 
@@ -69,6 +72,7 @@ extension Route {
     case ("sign-out", true): return .signOut
     case ("events", true): return .events
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
+    case ("attention", true): return .attention
     case ("api-keys", true): return .apiKeys(revoked: query["revoked"].flatMap { UUID($0) })
     case ("api-keys", false): return apiKey(rest)
     case ("healthz", true): return .healthz
@@ -145,6 +149,7 @@ extension Route {
       var query = Query()
       query.append("attempt", attempt.map(String.init))
       return "/webhooks/\(webhook)/deliveries/\(delivery)" + query.text
+    case .attention: return "/attention"
     case .apiKeys(let revoked):
       var query = Query()
       query.append("revoked", revoked?.description)

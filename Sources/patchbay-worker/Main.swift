@@ -96,7 +96,8 @@ enum Main {
       stores: Startup.stores(settings), leaseSeconds: Int(settings.workerLease.seconds),
       retention: Retention(
         deliveries: settings.retention, payloads: settings.payloadRetention,
-        audit: settings.auditRetention), host: hostName, processID: Int(getpid()),
+        audit: settings.auditRetention), telling: Telling(settings), host: hostName,
+      processID: Int(getpid()),
       version: Version.current,
       isStopping: { state.isStopping },
       wait: { milliseconds in wait(milliseconds, [state.choreBell.descriptor]) }, logger: logger

@@ -34,11 +34,12 @@ import Testing
     delivery_counts: SELECT
     webhook_deliveries: SELECT INSERT
     webhook_attempts: SELECT
+    notices: SELECT UPDATE(hidden_at)
     workers: SELECT
     schema_migrations: SELECT
     """,
     .worker: """
-    users: SELECT(id,status,deleted_at) DELETE
+    users: SELECT(id,email,status,deleted_at) DELETE
     sessions: SELECT(expires_at) DELETE
     api_keys: SELECT(id,user_id) DELETE
     form_submissions: SELECT(created_at) DELETE
@@ -61,6 +62,8 @@ import Testing
     webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at) DELETE
     webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
     UPDATE(response_body) DELETE
+    notices: SELECT INSERT UPDATE(ended_at) DELETE
+    mails: SELECT INSERT UPDATE(due_at,tries,sent_at,error) DELETE
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT
     """,

@@ -23,7 +23,7 @@ struct RouteTests {
       webhook, DeliveryFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
     .deleteWebhook(webhook), .webhookSecret(webhook), .delivery(delivery, of: webhook),
     .delivery(delivery, of: webhook, attempt: 3), .apiKeys(), .apiKeys(revoked: webhook.rawValue),
-    .newAPIKey, .apiKey(webhook.rawValue), .revokeAPIKey(webhook.rawValue), .events,
+    .attention, .newAPIKey, .apiKey(webhook.rawValue), .revokeAPIKey(webhook.rawValue), .events,
     .event("lead.created"),
     .event("what/ever?ü"), .healthz, .api("webhooks/x"),
   ]

@@ -22,7 +22,8 @@ struct SamplePages {
     hasSignOut: true)
 
   var all: [Sample] {
-    signIn + webhooks + add + deletions + secrets + webhook + deliveries + keys + events + errors
+    signIn + webhooks + add + deletions + secrets + webhook + deliveries + keys + attention + events
+      + errors
   }
 
   var shell: Shell {

@@ -81,6 +81,7 @@ extension Route {
     switch self {
     case .webhooks, .webhookList, .webhook, .deleteWebhook, .webhookSecret, .delivery: "Webhooks"
     case .newWebhook: "Add webhook"
+    case .attention: "Needs attention"
     case .apiKeys, .apiKey, .revokeAPIKey: "API keys"
     case .newAPIKey: "Create key"
     case .events, .event: "Events"

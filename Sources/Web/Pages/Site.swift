@@ -29,6 +29,8 @@ struct Shell {
   /// For the field `csrf` of every form.
   let formToken: String
   let now: Timestamp
+  /// What this person should know.
+  var attention = Attention()
 
   var links: Links { site.links }
 

@@ -39,6 +39,7 @@ struct WebhookPage {
   func render() -> HTML {
     Frame(
       title: webhook.name, hasErrors: !log.filter.problems.isEmpty, section: .webhooks,
+      subject: webhook.id.rawValue,
       content: """
         \(PageHead(
           back: (shell.links(.webhooks), "Webhooks"), heading: HTML(webhook.name),
