@@ -20,6 +20,7 @@ package struct Stores {
   package let sealed: SealedStore
   package let attention: AttentionStore
   package let notices: NoticeStore
+  package let mails: MailStore
   package let schema: SchemaStore
 
   package init(_ database: Database, seal: Seal) {
@@ -41,6 +42,7 @@ package struct Stores {
     sealed = SealedStore(database: database, seal: seal)
     attention = AttentionStore(database: database)
     notices = NoticeStore(database: database)
+    mails = MailStore(database: database)
     schema = SchemaStore(database: database)
   }
 
