@@ -24,6 +24,10 @@ PAGES = {
     "delete": "/webhooks/{bad}/delete",
     "delivery": "/webhooks/{good}/deliveries/{delivery}",
     "failing delivery": "/webhooks/{bad}/deliveries/{failure}",
+    "failing webhooks": "/webhooks?health=failing",
+    "webhooks not found": "/webhooks?health=paused&q=nothing+such",
+    "webhook over a week": "/webhooks/{good}?span=week",
+    "attention": "/attention",
     "keys": "/api-keys",
     "create key": "/api-keys/new",
     "key shown before": "/api-keys/{key}",
@@ -47,6 +51,16 @@ def inhabitant(stack):
         person.emit({"name": "Ada", "long": "x" * 300}, type)
     sent = person.wait_for_deliveries(good, 27)
     failed = person.wait_for_deliveries(bad, 1)
+    # Long ago enough to be told of, on every page of this person's.
+    stack.sql(
+        "UPDATE webhook_health SET failing_since = UTC_TIMESTAMP(6) - INTERVAL 1 HOUR"
+        f" WHERE webhook_id = '{bad['id']}'"
+    )
+    stopped = person.webhook("/gone", name="Stopped", events=["lead.created"])
+    stack.sql(
+        "UPDATE webhooks SET status = 'paused', paused_reason = 'gone', paused_at = UTC_TIMESTAMP(6)"
+        f" WHERE id = '{stopped['id']}'"
+    )
     person.names = {
         "good": good["id"],
         "bad": bad["id"],
@@ -109,7 +123,7 @@ def test_each_page_as_it_is_sent_holds_no_style_and_no_script_of_its_own(stack, 
 def test_titles_tell_the_pages_apart(inhabitant):
     client = inhabitant.http()
     names = ["webhooks", "add", "webhook", "failing webhook", "secret shown before", "delivery"]
-    names += ["keys", "create key", "key shown before", "revoke key", "failing delivery", "events", "event", "nowhere"]
+    names += ["attention", "keys", "create key", "key shown before", "revoke key", "failing delivery", "events", "event", "nowhere"]
     titles = set()
     for name in names:
         text = client.get(PAGES[name].format(**inhabitant.names)).text
@@ -117,7 +131,7 @@ def test_titles_tell_the_pages_apart(inhabitant):
     assert len(titles) == len(names), titles
 
 
-@pytest.mark.parametrize("name", ["sign-in", "webhooks", "add", "webhook", "failing delivery", "keys", "create key"])
+@pytest.mark.parametrize("name", ["sign-in", "webhooks", "add", "webhook", "failing delivery", "keys", "create key", "attention"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_tab_key_visits_everything_and_shows_where_it_is(open_page, name, width):
     page = open_page(name, width=width)

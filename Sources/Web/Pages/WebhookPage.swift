@@ -157,7 +157,7 @@ struct WebhookPage {
   private var lastSuccess: HTML {
     guard let health else { return "–" }
     guard let moment = health.lastSuccessAt else { return "None yet" }
-    return TimeText(moment: moment, form: .minute, now: shell.now, hasAge: true).html
+    return TimeText(moment: moment, form: .minute, now: shell.now).html
   }
 
   private var failingSince: HTML {
