@@ -88,7 +88,7 @@ def test_what_fails_is_told_on_every_page_but_its_own(visit, owner, script):
     page = visit("/events", owner, script)
     banner = page.get_by_role("region", name="Needs attention")
     expect(banner).to_contain_text("“Warehouse” is failing. We stop sending on")
-    press(page, "See why: Warehouse")
+    press(page, "See why Warehouse")
     assert page.url.endswith(owner.names["Warehouse"])
     expect(banner).to_have_count(0)
     expect(page.get_by_text("Every delivery has failed since")).to_be_visible()

@@ -51,7 +51,7 @@ struct AttentionWords {
       }
     return """
       <a class="button plain small" href="\(shell.links(route))">\(label)\
-      <span class="unseen">: \(item.name)</span></a>
+      <span class="unseen"> \(item.name)</span></a>
       """
   }
 
@@ -68,7 +68,7 @@ struct AttentionWords {
       """
       <form method="post" action="\(shell.links(.attention))">\(shell.tokenField)\
       <button class="button quiet small" name="notice" value="\(notice.description)">Hide\
-      <span class="unseen">: \(item.name)</span></button></form>
+      <span class="unseen"> \(item.name)</span></button></form>
       """
     }
   }
