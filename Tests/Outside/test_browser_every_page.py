@@ -45,9 +45,9 @@ def inhabitant(stack):
     person = Person(stack)
     good = person.webhook("/a/rather/long/path/to/an/endpoint?token=1", name="Billing sync")
     name = "A name of a hundred characters without a space: " + "m" * 52
-    bad = person.webhook("/status/500?every", name=name, events=["user.login"])
-    paused = person.webhook("/paused", name="Old CRM", events=["user.login"], status="paused")
-    for type in ["lead.created"] * 26 + ["user.login"]:
+    bad = person.webhook("/status/500?every", name=name, events=["lead.updated"])
+    paused = person.webhook("/paused", name="Old CRM", events=["lead.updated"], status="paused")
+    for type in ["lead.created"] * 26 + ["lead.updated"]:
         person.emit({"name": "Ada", "long": "x" * 300}, type)
     sent = person.wait_for_deliveries(good, 27)
     failed = person.wait_for_deliveries(bad, 1)
