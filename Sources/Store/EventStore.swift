@@ -130,7 +130,8 @@ package struct EventStore {
     try add(rows(for: [event], besides: webhook))
   }
 
-  private func rows(for events: [NewEvent], besides webhook: Webhook.ID? = nil) throws -> EventRows {
+  private func rows(for events: [NewEvent], besides webhook: Webhook.ID? = nil) throws -> EventRows
+  {
     let listeners = try self.listeners(to: events)
     var rows = EventRows()
     var now = currentTime()
