@@ -9,7 +9,7 @@ USE patchbay;
 -- The responder: pages and API.
 GRANT SELECT, INSERT, UPDATE (password_hash, status) ON users TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON sessions TO patchbay_web@localhost;
-GRANT SELECT, UPDATE (last_used_at) ON api_keys TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE (last_used_at, revoked_at) ON api_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failures TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON form_submissions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON shown_once TO patchbay_web@localhost;
@@ -37,11 +37,13 @@ GRANT SELECT, INSERT ON webhook_attempts TO patchbay_web@localhost;
 GRANT SELECT, INSERT,
       UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, moved_at, finished_at)
    ON retry_jobs TO patchbay_web@localhost;
+GRANT SELECT, UPDATE (hidden_at) ON notices TO patchbay_web@localhost;
 GRANT SELECT ON workers TO patchbay_web@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_web@localhost;
 
 -- The worker: sends, records, removes what is over.
-GRANT SELECT (id, status, deleted_at), DELETE ON users TO patchbay_worker@localhost;
+-- The address, to send notices to.
+GRANT SELECT (id, email, status, deleted_at), DELETE ON users TO patchbay_worker@localhost;
 GRANT SELECT (expires_at), DELETE ON sessions TO patchbay_worker@localhost;
 GRANT SELECT (created_at), DELETE ON form_submissions TO patchbay_worker@localhost;
 GRANT SELECT (expires_at), DELETE ON shown_once TO patchbay_worker@localhost;
@@ -79,6 +81,9 @@ GRANT SELECT,
               failed_in_row, moved_at, finished_at),
       DELETE
    ON retry_jobs TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE (ended_at), DELETE ON notices TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE (due_at, tries, sent_at, error), DELETE
+   ON mails TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_worker@localhost;

@@ -30,6 +30,12 @@ static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, void *va
 static inline CURLcode ccurl_set_fields(CURL *easy, struct curl_slist *fields) {
   return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields);
 }
+static inline CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *list) {
+  return curl_easy_setopt(easy, option, list);
+}
+static inline CURLcode ccurl_set_read(CURL *easy, curl_read_callback function) {
+  return curl_easy_setopt(easy, CURLOPT_READFUNCTION, function);
+}
 static inline CURLcode ccurl_set_write(
     CURL *easy, CURLoption option, curl_write_callback function) {
   return curl_easy_setopt(easy, option, function);

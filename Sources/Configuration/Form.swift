@@ -87,12 +87,12 @@ extension Form where Value == String {
         ? text : nil
     }
   }
+}
 
+extension Form where Value == MailServer {
   static var mailServer: Form {
-    Form("smtp:// or smtps://, perhaps user:password@, and a host, perhaps with a port") { text in
-      let isMail = text.hasPrefix("smtp://") || text.hasPrefix("smtps://")
-      let isVisible = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-      return isMail && isVisible && !text.hasSuffix("//") ? text : nil
+    Form("smtp:// or smtps://, perhaps user:password@, and a host, perhaps with a port") {
+      MailServer($0)
     }
   }
 }

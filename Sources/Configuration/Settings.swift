@@ -35,7 +35,7 @@ package struct Settings: Sendable {
   package let testLimit: Rate
 
   /// Holds a password, maybe.
-  package let smtpURL: String?
+  package let smtpURL: MailServer?
   package let mailFrom: EmailAddress?
 }
 

@@ -9,4 +9,7 @@ package enum APIScope: String, Sendable, CaseIterable {
   case connectionsWrite = "connections:write"
   case connectionsToken = "connections:token"
   case metrics
+
+  /// Those that a person may give to a key: the numbers of the whole site are none of theirs.
+  package static let ofUsers = allCases.filter { $0 != .metrics }
 }

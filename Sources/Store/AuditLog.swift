@@ -15,7 +15,8 @@ struct AuditEntry {
 }
 
 extension Database {
-  /// Adds a row to the audit log. Call it inside the change's own transaction.
+  /// Adds a row to the audit log, and tells the user's webhooks what they listen to. Call it inside the
+  /// change's own transaction.
   func audit(_ entry: AuditEntry) throws {
     let now = currentTime()
     try execute(
@@ -28,5 +29,6 @@ extension Database {
               \(entry.after.map { String(decoding: $0, as: UTF8.self) }),
               \(entry.actor.address), \(entry.actor.requestID))
       """)
+    try EventStore(database: self).announce(entry, at: now)
   }
 }

@@ -17,6 +17,8 @@ package enum Chore: String, CaseIterable, Sendable {
   case audit
   case deletedWebhooks = "deleted_webhooks"
   case deletedUsers = "deleted_users"
+  /// What people are to be told about their webhooks.
+  case notices
 }
 
 /// A chore that this worker alone does until the lease ends.

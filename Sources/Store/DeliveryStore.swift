@@ -254,7 +254,11 @@ extension LogFilter {
     case .retrying: sql += " AND d.status = 'pending' AND d.attempt_number > 0"
     case nil: break
     }
-    if let eventType { sql += " AND d.event_type = \(eventType)" }
+    if let eventType {
+      // A type's name is ASCII; MariaDB compares no other text with its column.
+      let canBeOne = eventType.utf8.allSatisfy { $0 < 0x80 }
+      sql += canBeOne ? " AND d.event_type = \(eventType)" : " AND FALSE"
+    }
     switch answer {
     case .hundreds(let digit):
       sql += " AND d.response_status BETWEEN \(digit * 100) AND \(digit * 100 + 99)"

@@ -124,7 +124,14 @@ package struct EventStore {
     return earlier.requestHash == key.requestHash ? .repeated(answer: answer) : .keyReused
   }
 
-  private func rows(for events: [NewEvent]) throws -> EventRows {
+  /// Adds one event and its deliveries, in the caller's transaction.
+  /// - Parameter webhook: Gets none of it.
+  func add(_ event: NewEvent, besides webhook: Webhook.ID?) throws {
+    try add(rows(for: [event], besides: webhook))
+  }
+
+  private func rows(for events: [NewEvent], besides webhook: Webhook.ID? = nil) throws -> EventRows
+  {
     let listeners = try self.listeners(to: events)
     var rows = EventRows()
     var now = currentTime()
@@ -136,7 +143,9 @@ package struct EventStore {
         id.boundValue, event.user.id.boundValue, .text(event.type), event.timestamp.boundValue,
         .bytes(event.body),
       ])
-      let heard = (listeners[event.user.id] ?? []).filter { $0.hears(event.type) }
+      let heard = (listeners[event.user.id] ?? []).filter {
+        $0.hears(event.type) && $0.webhook != webhook
+      }
       for listener in heard {
         let sends = listener.sends && event.user.status == .active
         rows.deliveries.append([

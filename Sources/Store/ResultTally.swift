@@ -7,6 +7,8 @@ struct Tally {
   struct OfWebhook {
     var delivered = 0
     var failed = 0
+    /// Of attempts that were answered.
+    var answerTimes = AnswerTimes()
     /// By the last attempt of the batch; nil when only tests were made.
     var isSuccess: Bool?
     var hadSuccess = false
@@ -22,6 +24,9 @@ struct Tally {
     if !delivery.progress.isTest {
       entry.isSuccess = report.outcome.isSuccess
       if report.outcome.isSuccess { entry.hadSuccess = true }
+      if report.outcome.status != nil, let total = report.timings.total {
+        entry.answerTimes.count(microseconds: total)
+      }
     }
     webhooks[report.webhook] = entry
     if hasMoved { countEnd(of: delivery) }
@@ -43,13 +48,28 @@ extension QueueStore {
     let sorted = tally.webhooks.sorted { $0.key < $1.key }
     try database.execute(
       """
-      INSERT INTO delivery_counts (webhook_id, hour, delivered, failed)
-      VALUES (?, DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%d %H:00:00'), ?, ?)
+      INSERT INTO delivery_counts
+        (webhook_id, hour, delivered, failed, within_10, within_25, within_50, within_100, within_250,
+         within_500, within_1000, within_2500, within_5000, within_10000, within_30000, within_300000)
+      VALUES (?, DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%d %H:00:00'),
+              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON DUPLICATE KEY UPDATE
-        delivered = delivered + VALUES(delivered), failed = failed + VALUES(failed)
+        delivered = delivered + VALUES(delivered), failed = failed + VALUES(failed),
+        within_10 = within_10 + VALUES(within_10), within_25 = within_25 + VALUES(within_25),
+        within_50 = within_50 + VALUES(within_50), within_100 = within_100 + VALUES(within_100),
+        within_250 = within_250 + VALUES(within_250), within_500 = within_500 + VALUES(within_500),
+        within_1000 = within_1000 + VALUES(within_1000),
+        within_2500 = within_2500 + VALUES(within_2500),
+        within_5000 = within_5000 + VALUES(within_5000),
+        within_10000 = within_10000 + VALUES(within_10000),
+        within_30000 = within_30000 + VALUES(within_30000),
+        within_300000 = within_300000 + VALUES(within_300000)
       """,
-      rows: sorted.filter { $0.value.delivered + $0.value.failed > 0 }.map {
+      rows: sorted.filter {
+        $0.value.delivered + $0.value.failed > 0 || !$0.value.answerTimes.isEmpty
+      }.map {
         [$0.key.boundValue, $0.value.delivered.boundValue, $0.value.failed.boundValue]
+          + $0.value.answerTimes.counts.map(\.boundValue)
       })
   }
 

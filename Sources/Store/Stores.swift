@@ -19,6 +19,9 @@ package struct Stores {
   package let forms: FormStore
   package let uses: UseLimit
   package let sealed: SealedStore
+  package let attention: AttentionStore
+  package let notices: NoticeStore
+  package let mails: MailStore
   package let schema: SchemaStore
 
   package init(_ database: Database, seal: Seal) {
@@ -39,6 +42,9 @@ package struct Stores {
     forms = FormStore(database: database, seal: seal)
     uses = UseLimit(database: database)
     sealed = SealedStore(database: database, seal: seal)
+    attention = AttentionStore(database: database)
+    notices = NoticeStore(database: database)
+    mails = MailStore(database: database)
     schema = SchemaStore(database: database)
   }
 

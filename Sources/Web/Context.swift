@@ -23,7 +23,9 @@ struct Context {
   func shell() throws -> Shell {
     Shell(
       site: Site(settings), email: user.email, formToken: try visitor.formToken.masked(),
-      now: currentTime())
+      now: currentTime(),
+      attention: try stores.attention.find(
+        of: user.id, rules: NoticeRules(disableAfter: settings.disableAfter)))
   }
 }
 
@@ -43,6 +45,7 @@ extension Site {
       links: Links(prefix: settings.prefix, assetVersion: settings.version),
       schedule: settings.schedule, retention: settings.retention,
       disableAfter: settings.disableAfter, webhookLimit: settings.maxWebhooks,
+      keyLimit: settings.maxKeys,
       hasSignOut: settings.authentication == .password)
   }
 }

@@ -58,6 +58,8 @@ package struct DeliveryFilter: Equatable, Sendable {
   package var from: Timestamp?
   package var to: Timestamp?
   package var place: Place?
+  /// The picture above the log is that of seven days. Narrows nothing.
+  package var showsWeek = false
   private var unreadable: [Problem] = []
 
   package init(
@@ -87,6 +89,7 @@ package struct DeliveryFilter: Equatable, Sendable {
       eventID = Event.ID(text)
       if eventID == nil { unreadable.append(.unreadableEventID) }
     }
+    showsWeek = given("span") == "week"
     if let text = given("from") {
       from = Self.moment(text)
       if from == nil { unreadable.append(.unreadableFrom) }
@@ -109,6 +112,7 @@ package struct DeliveryFilter: Equatable, Sendable {
     query.append("answer", answer?.rawValue)
     query.append("id", eventID?.description)
     query.append("when", span?.rawValue)
+    query.append("span", showsWeek ? "week" : nil)
     query.append("from", from.map(Self.text))
     query.append("to", to.map(Self.text))
     switch place {
@@ -141,6 +145,13 @@ package struct DeliveryFilter: Equatable, Sendable {
   package func at(_ place: Place?) -> DeliveryFilter {
     var filter = self
     filter.place = place
+    return filter
+  }
+
+  /// The same choice under the picture of seven days, or of one.
+  package func over(week: Bool) -> DeliveryFilter {
+    var filter = self
+    filter.showsWeek = week
     return filter
   }
 

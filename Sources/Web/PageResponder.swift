@@ -63,11 +63,13 @@ struct PageResponder {
 
   private func act(_ route: Route, _ isPost: Bool, _ context: Context) throws -> Response {
     let webhooks = WebhookActions(context: context)
+    let keys = APIKeyActions(context: context)
     switch (route, isPost) {
     case (.root, _): return .seeOther(context.links(.webhooks))
     case (.signOut, _): return try signOut(context)
     case (.webhooks, false): return try webhooks.list()
-    case (.webhooks, true): return try webhooks.create()
+    case (.webhookList(let filter), false): return try webhooks.list(filter)
+    case (.webhooks, true), (.webhookList, true): return try webhooks.create()
     case (.newWebhook, _): return try webhooks.new()
     case (.webhook(let id, let filter), _): return try webhooks.show(id, filter)
     case (.webhookActive(let id), _): return try ActiveActions(context: context).set(id)
@@ -110,6 +112,13 @@ struct PageResponder {
     case (.checkSignature(let delivery), _):
       let check = SignatureActions(context: context)
       return try isPost ? check.check() : check.show(delivery)
+    case (.attention, false): return try AttentionActions(context: context).show()
+    case (.attention, true): return try AttentionActions(context: context).hide()
+    case (.apiKeys(let revoked), false): return try keys.list(revoked: revoked)
+    case (.apiKeys, true): return try keys.create()
+    case (.newAPIKey, _): return try keys.new()
+    case (.apiKey(let id), _): return try keys.show(id)
+    case (.revokeAPIKey(let id), let isPost): return try keys.revoke(id, isConfirmed: isPost)
     case (.events, _): return try EventActions(context: context).list()
     case (.event(let type), _): return try EventActions(context: context).show(type)
     case (.signIn, _), (.healthz, _), (.api, _): return errorPage(.notFound)
@@ -142,6 +151,8 @@ extension Route {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
+    case .newAPIKey, .apiKey: [.get]
+    case .webhookList, .attention, .apiKeys, .revokeAPIKey: [.get, .post]
     case .webhooks, .signIn, .retryDelivery, .test, .retryMany, .stopRetryJob, .checkSignature:
       [.get, .post]
     case .editWebhook, .deleteWebhook, .rotateSecret, .endOverlap: [.get, .post]

@@ -28,6 +28,20 @@ package struct Responder {
         ? errorPage(.contentTooLarge, head) : Problem.tooLarge.response)
   }
 
+  /// The answer to what is no proper request.
+  package func refuse(
+    _ malformed: RequestHead.Malformed, parameters: [(name: [UInt8], value: [UInt8])]
+  )
+    -> Response
+  {
+    let target = parameters.first { $0.name.elementsEqual("REQUEST_URI".utf8) }?.value ?? []
+    let isAPI = target.starts(with: (settings.prefix + "/api/v1/").utf8)
+    return finish(
+      isAPI
+        ? Problem.badRequest("This is no proper request: \(malformed.reason).").response
+        : .text("Bad request: \(malformed.reason).", status: .badRequest))
+  }
+
   /// Never throws: what goes wrong is logged with the request's id and shown without detail.
   package func respond(to head: RequestHead, body: [UInt8]) -> Response {
     do {

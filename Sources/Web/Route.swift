@@ -11,6 +11,8 @@ package enum Route: Equatable, Sendable {
 
   /// The list; a new one is posted here.
   case webhooks
+  /// Some of them.
+  case webhookList(WebhookListFilter)
   case newWebhook
   case webhook(Webhook.ID, DeliveryFilter = DeliveryFilter())
   case editWebhook(Webhook.ID)
@@ -36,6 +38,16 @@ package enum Route: Equatable, Sendable {
   case stopRetryJob(RetryJob.ID, of: Webhook.ID)
   /// With a delivery, its last attempt is filled in.
   case checkSignature(Delivery.ID? = nil)
+
+  /// The list, with the one that was just revoked named above it; a new one is posted here.
+  case apiKeys(revoked: UUID? = nil)
+  case newAPIKey
+  /// Shown once.
+  case apiKey(UUID)
+  case revokeAPIKey(UUID)
+
+  /// What somebody should know; what is over is hidden by a post.
+  case attention
 
   case events
   case event(String)
@@ -82,8 +94,13 @@ extension Route {
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
     case ("check-signature", true):
       return .checkSignature(query["delivery"].flatMap { Delivery.ID($0) })
+    case ("attention", true): return .attention
+    case ("api-keys", true): return .apiKeys(revoked: query["revoked"].flatMap { UUID($0) })
+    case ("api-keys", false): return apiKey(rest)
     case ("healthz", true): return .healthz
-    case ("webhooks", true): return .webhooks
+    case ("webhooks", true):
+      let filter = WebhookListFilter(query)
+      return filter.narrows ? .webhookList(filter) : .webhooks
     case ("webhooks", false): return webhook(rest, query)
     default: return nil
     }
@@ -141,6 +158,18 @@ extension Route {
     }
   }
 
+  private static func apiKey(_ segments: ArraySlice<String>) -> Route? {
+    var rest = segments
+    let first = rest.removeFirst()
+    if first == "new" { return rest.isEmpty ? .newAPIKey : nil }
+    guard let id = UUID(first) else { return nil }
+    switch (rest.popFirst(), rest.count) {
+    case (nil, _): return .apiKey(id)
+    case ("revoke", 0): return .revokeAPIKey(id)
+    default: return nil
+    }
+  }
+
   /// The parts between slashes, decoded. Nil when one is empty, or hides a slash or a control.
   private static func segments(of path: String) -> [String]? {
     if path.isEmpty || path == "/" { return [] }
@@ -169,6 +198,7 @@ extension Route {
       return "/sign-in" + query.text
     case .signOut: return "/sign-out"
     case .webhooks: return "/webhooks"
+    case .webhookList(let filter): return "/webhooks" + filter.query.text
     case .newWebhook: return "/webhooks/new"
     case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query.text
     case .editWebhook(let id): return "/webhooks/\(id)/edit"
@@ -203,6 +233,14 @@ extension Route {
       var query = Query()
       query.append("delivery", delivery?.description)
       return "/check-signature" + query.text
+    case .attention: return "/attention"
+    case .apiKeys(let revoked):
+      var query = Query()
+      query.append("revoked", revoked?.description)
+      return "/api-keys" + query.text
+    case .newAPIKey: return "/api-keys/new"
+    case .apiKey(let id): return "/api-keys/\(id)"
+    case .revokeAPIKey(let id): return "/api-keys/\(id)/revoke"
     case .events: return "/events"
     case .event(let type): return "/events/" + PercentEncoding.encode(type)
     case .healthz: return "/healthz"

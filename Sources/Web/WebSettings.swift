@@ -17,6 +17,7 @@ package struct WebSettings: Sendable {
   package let isHTTPS: Bool
   package let authentication: Authentication
   package let maxWebhooks: Int
+  package let maxKeys: Int
   /// Test sends and address checks of one person, each.
   package let testLimit: Rate
   package let schedule: RetrySchedule
@@ -31,15 +32,17 @@ package struct WebSettings: Sendable {
   package let outgoingPermits: Permits
   /// For password hashes, 32 MiB each.
   package let hashPermits: Permits
+  /// Counts a call of a user's API key, over all threads, and says whether it may go on.
+  package let countCall: @Sendable (_ key: UUID) -> RateStanding
   /// Tells lingering workers that something is due.
   package let wakeWorkers: @Sendable () -> Void
 
   package init(
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
-    maxWebhooks: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
-    disableAfter: Interval,
-    version: String, addresses: AddressCheck, testSend: TestSend, outgoingPermits: Permits,
-    hashPermits: Permits,
+    maxWebhooks: Int, maxKeys: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
+    disableAfter: Interval, version: String, addresses: AddressCheck, testSend: TestSend,
+    outgoingPermits: Permits, hashPermits: Permits,
+    countCall: @escaping @Sendable (_ key: UUID) -> RateStanding,
     wakeWorkers: @escaping @Sendable () -> Void
   ) {
     self.prefix = prefix
@@ -47,6 +50,7 @@ package struct WebSettings: Sendable {
     self.isHTTPS = isHTTPS
     self.authentication = authentication
     self.maxWebhooks = maxWebhooks
+    self.maxKeys = maxKeys
     self.testLimit = testLimit
     self.schedule = schedule
     self.retention = retention
@@ -56,6 +60,7 @@ package struct WebSettings: Sendable {
     self.testSend = testSend
     self.outgoingPermits = outgoingPermits
     self.hashPermits = hashPermits
+    self.countCall = countCall
     self.wakeWorkers = wakeWorkers
   }
 

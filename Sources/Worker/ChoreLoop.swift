@@ -33,7 +33,8 @@ package struct ChoreLoop {
 
   /// - Parameter wait: Returns after so many milliseconds, or sooner when the worker stops.
   package init(
-    stores: Stores, leaseSeconds: Int, retention: Retention, host: String, processID: Int,
+    stores: Stores, leaseSeconds: Int, retention: Retention, telling: Telling, host: String,
+    processID: Int,
     version: String, isStopping: @escaping () -> Bool, wait: @escaping (Int64) -> Void,
     logger: Logger
   ) {
@@ -45,7 +46,7 @@ package struct ChoreLoop {
     self.isStopping = isStopping
     self.wait = wait
     self.logger = logger
-    chores = LeasedChores(stores: stores, retention: retention, logger: logger)
+    chores = LeasedChores(stores: stores, retention: retention, telling: telling, logger: logger)
   }
 
   /// Runs until the worker stops, but does something of everything: one that does not linger may be

@@ -1,6 +1,6 @@
 package import Domain
 import Logging
-import Store
+package import Store
 
 /// How long things are kept.
 package struct Retention: Sendable {
@@ -13,6 +13,17 @@ package struct Retention: Sendable {
     self.deliveries = deliveries
     self.payloads = payloads
     self.audit = audit
+  }
+}
+
+/// When people are told about their webhooks, and whether by e-mail too.
+package struct Telling: Sendable {
+  package let rules: NoticeRules
+  package let mailing: NoticeStore.Mailing?
+
+  package init(rules: NoticeRules, mailing: NoticeStore.Mailing?) {
+    self.rules = rules
+    self.mailing = mailing
   }
 }
 
@@ -35,14 +46,16 @@ struct LeasedChores {
 
   private let stores: Stores
   private let retention: Retention
+  private let telling: Telling
   private let logger: Logger
   private var inHand: [ChoreLease] = []
   private var sizes: [Chore: BatchSize] = [:]
   private var accounts: [Chore: Account] = [:]
 
-  init(stores: Stores, retention: Retention, logger: Logger) {
+  init(stores: Stores, retention: Retention, telling: Telling, logger: Logger) {
     self.stores = stores
     self.retention = retention
+    self.telling = telling
     self.logger = logger
   }
 
@@ -126,6 +139,9 @@ struct LeasedChores {
       return try store.removeDeletedWebhooks(after: cursor, rows: rows)
     case .deletedUsers:
       return try store.removeDeletedUsers(&lease, rows: rows)
+    case .notices:
+      try stores.notices.review(telling.rules, mailing: telling.mailing)
+      return .nothing
     }
   }
 
@@ -136,6 +152,7 @@ struct LeasedChores {
       Interval(seconds: min(max(retention.payloads.seconds / 10, 1), 600))
     case .deletedWebhooks, .deletedUsers: Interval(seconds: 30)
     case .visits: Interval(seconds: 60)
+    case .notices: Interval(seconds: 5)
     case .audit: Interval(seconds: 600)
     }
   }

@@ -32,7 +32,7 @@ private func answer(_ request: borrowing Request, _ responder: Responder) -> (
   do {
     head = try RequestHead(parameters: request.parameters)
   } catch {
-    return (nil, .text("Bad request: \(error.reason).", status: .badRequest))
+    return (nil, responder.refuse(error, parameters: request.parameters))
   }
   guard head.contentLength <= responder.bodyLimit(for: head) else {
     return (head, responder.refuseTooLarge(head))

@@ -11,10 +11,12 @@ extension WebSettings {
   init?(_ settings: Settings) {
     guard let base = settings.baseURL else { return nil }
     let runDirectory = settings.runDirectory
+    let calls = CallCounter(settings.rateLimit)
     self.init(
       prefix: base.prefix, origin: base.origin, isHTTPS: base.isHTTPS,
       authentication: settings.authentication == .password ? .password : .host,
-      maxWebhooks: settings.maxWebhooks, testLimit: settings.testLimit, schedule: settings.retries,
+      maxWebhooks: settings.maxWebhooks, maxKeys: settings.maxKeys, testLimit: settings.testLimit,
+      schedule: settings.retries,
       retention: settings.retention, disableAfter: settings.disableAfter,
       version: Version.current, addresses: AddressCheck(rules: OutboundRules(settings)),
       testSend: TestSend(
@@ -23,6 +25,7 @@ extension WebSettings {
           schedule: settings.retries, disableAfterSeconds: Int(settings.disableAfter.seconds))),
       outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
       hashPermits: Counter(4).permits,
+      countCall: { calls.count($0) },
       wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) })
   }
 }

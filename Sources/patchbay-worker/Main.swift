@@ -45,6 +45,7 @@ enum Main {
     let claims = Thread { state.end(runClaims(settings, state, sending, poke: poke, logger)) }
     let records = Thread { state.end(runRecords(settings, state, logger)) }
     let chores = Thread { runChores(settings, state, logger) }
+    let mail = mailThread(settings, state, logger)
     logger.info("ready", metadata: ["version": "\(Version.current)"])
 
     StopSignals.wait()
@@ -55,6 +56,7 @@ enum Main {
     sending.thread.join()
     records.join()
     chores.join()
+    mail?.join()
     logger.info("stopped")
     if state.hasLostDatabase {
       ExitCode.tryAgainLater.exit("The database has been away for too long.")
@@ -96,12 +98,29 @@ enum Main {
       stores: Startup.stores(settings), leaseSeconds: Int(settings.workerLease.seconds),
       retention: Retention(
         deliveries: settings.retention, payloads: settings.payloadRetention,
-        audit: settings.auditRetention), host: hostName, processID: Int(getpid()),
+        audit: settings.auditRetention), telling: Telling(settings), host: hostName,
+      processID: Int(getpid()),
       version: Version.current,
       isStopping: { state.isStopping },
       wait: { milliseconds in wait(milliseconds, [state.choreBell.descriptor]) }, logger: logger
     )
     loop.run()
+  }
+}
+
+extension Main {
+  /// nil where no mail server is set.
+  private nonisolated static func mailThread(
+    _ settings: Settings, _ state: WorkerState, _ logger: Logger
+  ) -> Thread? {
+    guard let server = settings.smtpURL, let from = settings.mailFrom else { return nil }
+    return Thread {
+      MailLoop(
+        stores: Startup.stores(settings), sender: MailSender(server: server, from: from),
+        isStopping: { state.isStopping },
+        wait: { milliseconds in wait(milliseconds, [state.mailBell.descriptor]) }, logger: logger
+      ).run()
+    }
   }
 }
 

@@ -83,7 +83,7 @@ import Testing
     #expect(settings.maxWebhooks == 3)
     #expect(settings.maxKeys == 4)
     #expect(settings.testLimit == Rate(count: 100, per: Interval("1h") ?? .zero))
-    #expect(settings.smtpURL == "smtps://u:p@mail.example.com:465")
+    #expect(settings.smtpURL == MailServer("smtps://u:p@mail.example.com:465"))
     #expect(settings.mailFrom?.text == "a@b.example")
   }
 

@@ -132,6 +132,7 @@ def test_a_header_that_is_not_utf_8_is_an_answer_and_the_process_lives(account, 
     answer = exchange(account.stack, authorized(account, "GET", "/webhooks", *fields))
 
     assert status_of(answer) in (200, 400)
+    assert status_of(answer) == 200 or b"application/problem+json" in answer
     assert account.api("GET", "/webhooks").status_code == 200
     assert is_alive(web) and account.stack.pid("web") == web
 
@@ -144,8 +145,30 @@ def test_a_query_that_is_not_encoded_utf_8_is_400(account, query):
     assert b"application/problem+json" in answer
 
 
+def test_a_type_that_cannot_be_one_finds_nothing(account):
+    webhook = account.webhook("/odd-type")
+    account.emit()
+    for type in ("\x9d", "ä", "lead.created\N{COMBINING DIAERESIS}", "💥"):
+        assert account.call("GET", f"/webhooks/{webhook['id']}/deliveries", params={"type": type})["data"] == []
+
+
+def test_trace_is_refused_by_us_and_says_what_is_allowed(account):
+    answer = account.api("TRACE", "/webhooks")
+    fields_of(answer, 405)
+    assert answer.headers["Allow"] == "GET, POST"
+
+
+def test_an_address_over_8_kib_is_a_problem(account):
+    answer = account.api("GET", "/webhooks?user=" + "a" * 9000)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.status_code == answer.json()["status"] == 414
+
+
 def test_a_parameter_twice_is_no_choice_of_ours(account):
     fields_of(account.api("GET", f"/webhooks?user={account.id}&user={account.id}"), 400)
+    deliveries = f"/webhooks/{account.webhook('/twice')['id']}/deliveries"
+    for query in ("limit=1&limit=1", "after=a&after=b", "status=failed&status=held", "type=a&type=a"):
+        fields_of(account.api("GET", f"{deliveries}?{query}"), 400)
 
 
 def test_a_header_twice_is_400(account):

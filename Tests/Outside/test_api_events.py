@@ -233,3 +233,19 @@ def test_event_types_have_a_meaning_a_group_and_an_example(account):
         assert set(one) == {"type", "description", "group", "example"}
         assert isinstance(one["example"], dict)
         account.emit(one["example"], type=one["type"])
+
+
+def test_patchbays_own_events_come_to_who_listens(account):
+    """A webhook that listens to everything hears of the next one, and never of itself."""
+    path = f"/own/{account.id}"
+    first = account.webhook(f"{path}/first", events=["*"])
+    second = account.webhook(f"{path}/second", events=["*"])
+
+    delivery = account.wait_for_status(first, "delivered")
+
+    assert delivery["event_type"] == "user.settings_changed"
+    assert delivery["payload"]["data"] == {
+        "user": account.email, "user_id": account.id, "changed": ["webhooks"],
+        "action": "webhook.created", "id": second["id"],
+    }
+    assert account.deliveries(second) == []

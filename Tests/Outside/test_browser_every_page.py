@@ -46,6 +46,14 @@ PAGES = {
     "job": "/webhooks/{good}/retry-jobs/{job}",
     "stop a job": "/webhooks/{good}/retry-jobs/{job}/stop",
     "check a signature": "/check-signature?delivery={delivery}",
+    "failing webhooks": "/webhooks?health=failing",
+    "webhooks not found": "/webhooks?health=paused&q=nothing+such",
+    "webhook over a week": "/webhooks/{good}?span=week",
+    "attention": "/attention",
+    "keys": "/api-keys",
+    "create key": "/api-keys/new",
+    "key shown before": "/api-keys/{key}",
+    "revoke key": "/api-keys/{key}/revoke",
     "events": "/events",
     "event": "/events/lead.created",
     "nowhere": "/nowhere",
@@ -59,15 +67,15 @@ def inhabitant(stack):
     person = Person(stack)
     good = person.webhook("/a/rather/long/path/to/an/endpoint?token=1", name="Billing sync")
     name = "A name of a hundred characters without a space: " + "m" * 52
-    bad = person.webhook("/status/500?every", name=name, events=["user.login"])
-    paused = person.webhook("/paused", name="Old CRM", events=["user.login"], status="paused")
+    bad = person.webhook("/status/500?every", name=name, events=["lead.updated"])
+    paused = person.webhook("/paused", name="Old CRM", events=["lead.updated"], status="paused")
     keyed = person.webhook(
-        "/keyed", name="Keyed", events=["user.login"], signature="v1a", headers={"X-Api-Key": "1"}
+        "/keyed", name="Keyed", events=["lead.updated"], signature="v1a", headers={"X-Api-Key": "1"}
     )
     person.call("POST", f"/webhooks/{keyed['id']}/rotate-secret", {"overlap": "24h"})
-    silent = person.webhook("/silent", name="Silent", events=["user.login"])
+    silent = person.webhook("/silent", name="Silent", events=["lead.updated"])
     person.stack.sql(f"DELETE FROM webhook_subscriptions WHERE webhook_id = '{silent['id']}'")
-    for type in ["lead.created"] * 26 + ["user.login"]:
+    for type in ["lead.created"] * 26 + ["lead.updated"]:
         person.emit({"name": "Ada", "long": "x" * 300}, type)
     sent = person.wait_for_deliveries(good, 27)
     failed = person.wait_for_deliveries(bad, 1)
@@ -79,6 +87,16 @@ def inhabitant(stack):
     again = f"/webhooks/{good['id']}/retry-failed"
     fields = {"csrf": client.field("csrf", f"{again}?d={sent[0]['id']}"), "d": sent[0]["id"]}
     job = client.post(again, data=fields).headers["Location"].split("/")[-1]
+    # Long ago enough to be told of, on every page of this person's.
+    stack.sql(
+        "UPDATE webhook_health SET failing_since = UTC_TIMESTAMP(6) - INTERVAL 1 HOUR"
+        f" WHERE webhook_id = '{bad['id']}'"
+    )
+    stopped = person.webhook("/gone", name="Stopped", events=["lead.created"])
+    stack.sql(
+        "UPDATE webhooks SET status = 'paused', paused_reason = 'gone', paused_at = UTC_TIMESTAMP(6)"
+        f" WHERE id = '{stopped['id']}'"
+    )
     person.names = {
         "test": tests[0],
         "failed_test": tests[1],
@@ -88,6 +106,7 @@ def inhabitant(stack):
         "paused": paused["id"],
         "keyed": keyed["id"],
         "silent": silent["id"],
+        "key": person.own_key("A key of a name without a space " + "k" * 60),
         "delivery": sent[0]["id"],
         "failure": failed[0]["id"],
     }
@@ -149,6 +168,7 @@ def test_titles_tell_the_pages_apart(inhabitant):
     names += ["test result", "failed test", "retry failed", "recover", "drop held"]
     names += ["stop a job", "check a signature"]
     names += ["edit", "new secret", "end of a secret", "public key", "delete"]
+    names += ["attention", "keys", "create key", "key shown before", "revoke key"]
     titles = set()
     for name in names:
         text = client.get(PAGES[name].format(**inhabitant.names)).text
@@ -158,7 +178,7 @@ def test_titles_tell_the_pages_apart(inhabitant):
 
 @pytest.mark.parametrize("name", [
     "sign-in", "webhooks", "add", "webhook", "failing delivery", "test result", "retry failed", "job",
-    "check a signature",
+    "check a signature", "keys", "create key", "attention",
 ])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_tab_key_visits_everything_and_shows_where_it_is(open_page, name, width):

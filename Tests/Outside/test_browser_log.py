@@ -27,7 +27,7 @@ def history(stack):
     """A person with a webhook that got 30 events and another whose endpoint answers 500."""
     person = Person(stack)
     person.good = person.webhook("/good", name="Good")
-    types = ["lead.created", "user.login"] * (EVENTS // 2)
+    types = ["lead.created", "lead.updated"] * (EVENTS // 2)
     events = [{"type": type, "data": {"n": n}} for n, type in enumerate(types)]
     person.call("POST", "/events/batch", {"events": events}, 202)
     person.bad = person.webhook("/status/500?history", name="Bad", events=["lead.created"])
@@ -97,16 +97,16 @@ def test_older_and_newer_lead_through_everything_once(visit, history, script):
 def test_filters_are_in_the_address_and_in_words(visit, history, script):
     page = visit(f"/webhooks/{history.good['id']}", history, script)
     page.get_by_label("Status").select_option("Delivered")
-    page.get_by_label("Event", exact=True).select_option("user.login")
+    page.get_by_label("Event", exact=True).select_option("lead.updated")
     press(page, "Show")
     assert len(ids(page)) == EVENTS // 2
-    expect(page.get_by_role("table", name="Deliveries, Delivered · user.login")).to_be_visible()
+    expect(page.get_by_role("table", name="Deliveries, Delivered · lead.updated")).to_be_visible()
     # A fresh tab at that address shows the same, words and fields.
     again = visit(page.url.removeprefix(history.stack.url), history, script)
     assert ids(again) == ids(page)
     expect(again.get_by_label("Status")).to_have_value("delivered")
-    expect(again.get_by_label("Event", exact=True)).to_have_value("user.login")
-    expect(again.locator("section.log").get_by_text("Delivered · user.login").first).to_be_visible()
+    expect(again.get_by_label("Event", exact=True)).to_have_value("lead.updated")
+    expect(again.locator("section.log").get_by_text("Delivered · lead.updated").first).to_be_visible()
     press(again, "Clear")
     assert len(ids(again)) == 25
 

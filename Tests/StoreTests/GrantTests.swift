@@ -17,7 +17,7 @@ import Testing
     .web: """
     users: SELECT INSERT UPDATE(password_hash,status)
     sessions: SELECT INSERT UPDATE(last_seen_at) DELETE
-    api_keys: SELECT UPDATE(last_used_at)
+    api_keys: SELECT INSERT UPDATE(last_used_at,revoked_at)
     sign_in_failures: SELECT INSERT UPDATE DELETE
     form_submissions: SELECT INSERT
     shown_once: SELECT INSERT DELETE
@@ -39,11 +39,12 @@ import Testing
     webhook_attempts: SELECT INSERT
     retry_jobs: SELECT INSERT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,\
     moved_at,finished_at)
+    notices: SELECT UPDATE(hidden_at)
     workers: SELECT
     schema_migrations: SELECT
     """,
     .worker: """
-    users: SELECT(id,status,deleted_at) DELETE
+    users: SELECT(id,email,status,deleted_at) DELETE
     sessions: SELECT(expires_at) DELETE
     api_keys: SELECT(id,user_id) DELETE
     form_submissions: SELECT(created_at) DELETE
@@ -69,6 +70,8 @@ import Testing
     webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at) DELETE
     webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
     UPDATE(response_body) DELETE
+    notices: SELECT INSERT UPDATE(ended_at) DELETE
+    mails: SELECT INSERT UPDATE(due_at,tries,sent_at,error) DELETE
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT
     """,

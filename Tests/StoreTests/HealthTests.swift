@@ -131,6 +131,64 @@ import Testing
     #expect(try fixture.stores.webhooks.find(webhook, of: user.id).status == .active)
   }
 
+  @Test func `answered attempts are counted by how long they took`() throws {
+    try fixture.emit(4, for: user)
+    let claimed = try fixture.claim(webhook)
+    let results: [(Outcome, Int64?)] = [
+      (.success(status: 200), 9_000), (Outcome(status: 500), 80_000),
+      (.failure(.timeout), 15_000_000),
+      (.success(status: 200), 700_000),
+    ]
+
+    try fixture.record(
+      zip(claimed, results).map { Fixture.report($0, $1.0, timings: .init(total: $1.1)) })
+
+    let times = try fixture.stores.webhooks.answerTimes(of: webhook)
+    #expect(times.counts == [1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0])
+  }
+
+  @Test func `tests are left out of answer times`() throws {
+    try fixture.emit(1, for: user)
+    try fixture.database.execute("UPDATE webhook_deliveries SET test = TRUE")
+    let claimed = try fixture.claim(webhook)
+
+    try fixture.record([Fixture.report(claimed[0], .success(status: 200))])
+
+    #expect(try fixture.stores.webhooks.answerTimes(of: webhook).isEmpty)
+  }
+
+  @Test func `a week stands in spans of six hours`() throws {
+    for (hoursAgo, delivered) in [(0, 1), (5, 2), (6, 4), (167, 8), (168, 16)] {
+      try fixture.database.execute(
+        """
+        INSERT INTO delivery_counts (webhook_id, hour, delivered)
+        VALUES (\(webhook), DATE_FORMAT(UTC_TIMESTAMP() - INTERVAL \(hoursAgo) HOUR,
+                                        '%Y-%m-%d %H:00:00'), \(delivered))
+        """)
+    }
+
+    let week = try fixture.stores.webhooks.week(of: webhook).map(\.delivered)
+
+    #expect(week.count == 28 && week[27] == 3 && week[26] == 4 && week[0] == 8)
+    #expect(week.reduce(0, +) == 15)
+  }
+
+  @Test func `held ones of several webhooks are counted at once, as far as that is cheap`() throws {
+    let paused = try fixture.webhook(of: user, startsPaused: true)
+    try fixture.emit(3, for: user)
+
+    let counts = try fixture.stores.webhooks.heldCounts(of: [webhook, paused], user: user.id)
+
+    #expect(counts[paused] == BoundedCount(3))
+    #expect(counts[webhook]?.isNone == true)
+    let other = try fixture.user("other@example.com")
+    #expect(
+      try fixture.stores.webhooks.heldCounts(of: [paused], user: other.id)[paused]?.isNone != false)
+    try fixture.emit(1_000, for: user)
+    let many = try fixture.stores.webhooks.heldCounts(of: [paused], user: user.id)
+    #expect(many[paused] == BoundedCount(1_001, isAll: false))
+  }
+
   @Test func `two workers that record for the same webhooks do not stand in each other's way`()
     throws
   {

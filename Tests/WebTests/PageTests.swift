@@ -128,7 +128,7 @@ struct PageTests {
   @Test func `where the host signs people in there is no way out`() throws {
     let site = Site(
       links: SamplePages.links, schedule: SamplePages.site.schedule, retention: .zero,
-      disableAfter: .zero, webhookLimit: 1, hasSignOut: false)
+      disableAfter: .zero, webhookLimit: 1, keyLimit: 1, hasSignOut: false)
 
     let page = WebhooksPage(
       shell: Shell(site: site, email: "e", formToken: "t", now: SamplePages.now), rows: []

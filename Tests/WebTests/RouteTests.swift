@@ -10,7 +10,9 @@ struct RouteTests {
   static let routes: [Route] = [
     .root, .signIn(),
     .signIn(next: "/settings/integrations/webhooks?status=failed", note: .expired),
-    .signIn(note: .signedOut), .signOut, .webhooks, .newWebhook, .webhook(webhook),
+    .signIn(note: .signedOut), .signOut, .webhooks,
+    .webhookList(WebhookListFilter(health: .failing, search: "a & b")), .newWebhook,
+    .webhook(webhook),
     .webhook(
       webhook,
       DeliveryFilter(
@@ -37,7 +39,9 @@ struct RouteTests {
     .checkSignature(delivery),
     .editWebhook(webhook), .webhookActive(webhook), .webhookEvents(webhook),
     .deleteWebhook(webhook), .rotateSecret(webhook), .endOverlap(webhook), .checkAddress,
-    .webhookSecret(webhook), .delivery(delivery, of: webhook),
+    .webhookSecret(webhook), .delivery(delivery, of: webhook), .apiKeys(),
+    .apiKeys(revoked: webhook.rawValue), .attention, .newAPIKey, .apiKey(webhook.rawValue),
+    .revokeAPIKey(webhook.rawValue),
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
     .event("what/ever?ü"), .healthz, .api("webhooks/x"),
   ]
@@ -57,7 +61,9 @@ struct RouteTests {
   @Test(arguments: [
     "webhooks", "//", "/webhooks/", "//webhooks", "/webhooks//x", "/webhooks/new/x", "/Webhooks",
     "/webhooks/not-a-uuid", "/webhooks/019ab1c2-0000-7000-8000-000000000001/x",
-    "/webhooks/019ab1c2-0000-7000-8000-000000000001/deliveries", "/webhooks/%6eew%2f", "/events/%",
+    "/webhooks/019ab1c2-0000-7000-8000-000000000001/deliveries", "/webhooks/%6eew%2f",
+    "/api-keys/x",
+    "/api-keys/019ab1c2-0000-7000-8000-000000000001/x", "/api-keys/new/x", "/events/%",
     "/events/%zz", "/events/%ff", "/events/%00", "/events/a%0ab", "/events/a/b", "/sign-in/x",
     "/..",
     "/api/v1", "/healthz/", "/events/",

@@ -18,11 +18,12 @@ struct SamplePages {
   static let site = Site(
     links: links,
     schedule: RetrySchedule(waits: RetrySchedule.waits("5s,5m,30m,2h,5h,10h,10h")!, jitter: 0.1),
-    retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, hasSignOut: true)
+    retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, keyLimit: 20,
+    hasSignOut: true)
 
   var all: [Sample] {
     signIn + webhooks + add + deletions + settings + secrets + webhook + deliveries + retries
-      + tests + signatures + events + errors
+      + tests + signatures + keys + attention + events + errors
   }
 
   var shell: Shell {
@@ -77,6 +78,14 @@ struct SamplePages {
         name: "webhooks, banner",
         html: WebhooksPage(
           shell: shell, rows: unique, banner: Banner(sentence: text("something was done"))
+        ).render()),
+      Sample(
+        name: "failing webhooks",
+        html: WebhooksPage(shell: shell, rows: unique, filter: .init(health: .failing)).render()),
+      Sample(
+        name: "webhooks not found",
+        html: WebhooksPage(
+          shell: shell, rows: unique, filter: .init(health: .paused, search: text("nothing such"))
         ).render()),
       Sample(name: "no webhooks", html: WebhooksPage(shell: shell, rows: []).render()),
     ]

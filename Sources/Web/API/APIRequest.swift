@@ -61,14 +61,7 @@ struct APIRequest {
     return user
   }
 
-  /// `?user=`, once.
-  func userInQuery() throws -> String? {
-    do {
-      return try query.one("user")
-    } catch {
-      throw Problem.badRequest("The parameter user is there twice.")
-    }
-  }
+  func userInQuery() throws -> String? { try query.only("user") }
 
   func actor(for user: User) -> Actor {
     key.user == nil
@@ -91,13 +84,13 @@ struct PageRequest {
 
   init(_ query: Query) throws {
     var errors: [FieldError] = []
-    let limitText = try? query.one("limit")
+    let limitText = try query.only("limit")
     let limit = limitText.map { Int($0) ?? 0 } ?? 50
     if !(1...100).contains(limit) || limitText?.utf8.first == UInt8(ascii: "+") {
       errors.append(FieldError("limit", "Use a whole number from 1 to 100."))
     }
     var after: Cursor?
-    if let text = try? query.one("after") {
+    if let text = try query.only("after") {
       after = Cursor(text)
       if after == nil {
         errors.append(FieldError("after", "Use the value of `next` from the page before."))
@@ -106,5 +99,17 @@ struct PageRequest {
     guard errors.isEmpty else { throw Problem.unprocessable(errors) }
     self.limit = limit
     self.after = after
+  }
+}
+
+extension Query {
+  /// The one value of that name; nil where there is none.
+  /// - Throws: `Problem` 400 where there are several: none of them is our choice to make.
+  func only(_ name: String) throws -> String? {
+    do {
+      return try one(name)
+    } catch {
+      throw Problem.badRequest("The parameter \(name) is there twice.")
+    }
   }
 }

@@ -9,8 +9,12 @@ struct APIResponder {
 
   /// - Parameter path: Below `/api/v1/`.
   func respond(_ head: RequestHead, path: String, body: [UInt8]) throws -> Response {
+    try problemsAsAnswers { try answer(head, path: path, body: body) }
+  }
+
+  private func problemsAsAnswers(_ answer: () throws -> Response) throws -> Response {
     do {
-      return try answer(head, path: path, body: body)
+      return try answer()
     } catch let problem as Problem {
       return problem.response
     } catch StoreError.notFound {
@@ -34,12 +38,28 @@ struct APIResponder {
       response.fields[.allow] = allowed.joined(separator: ", ")
       return response
     }
+    guard route.needsKey else { return try describe() }
     guard let holder = try keyHolder(head) else {
       var response = Problem.unauthorized.response
       response.fields[.wwwAuthenticate] = "Bearer"
       return response
     }
-    if let scope = rule.scope, !holder.scopes.contains(scope) { throw Problem.forbidden(scope) }
+    // A service key speaks for everybody; what it may send is the host's own affair.
+    guard holder.user != nil else {
+      return try call(route, method, rule.scope, head, body, holder)
+    }
+    let standing = settings.countCall(holder.id)
+    return try problemsAsAnswers {
+      guard standing.isAllowed else { throw Problem.tooManyCalls(standing) }
+      return try call(route, method, rule.scope, head, body, holder)
+    }.telling(standing)
+  }
+
+  private func call(
+    _ route: APIRoute, _ method: HTTPRequest.Method, _ scope: APIScope?, _ head: RequestHead,
+    _ body: [UInt8], _ holder: APIKeyHolder
+  ) throws -> Response {
+    if let scope, !holder.scopes.contains(scope) { throw Problem.forbidden(scope) }
     guard let query = try? Query(strict: head.query.utf8) else {
       throw Problem.badRequest("The query is not properly encoded UTF-8.")
     }
@@ -66,7 +86,17 @@ struct APIResponder {
     case (.test(let id), _): try sendTest(id, request)
     case (.retry(let id), _): try retryDelivery(id, request)
     case (.retryMany(let id, let kind), _): try retryMany(kind, of: id, request)
+    case (.openAPI, _): try describe()
     }
+  }
+
+  /// `GET /openapi.json`
+  private func describe() throws -> Response {
+    .json(
+      OpenAPIDocument(
+        version: settings.version, base: settings.origin + settings.prefix,
+        schemas: APISchemas(eventTypes: try stores.eventTypes.all())
+      ).json)
   }
 
   /// A key that is mistyped is refused by its checksum, without asking the database.

@@ -15,12 +15,15 @@ enum APIRoute: Equatable {
   case retry(Delivery.ID)
   /// `retry-failed` and `recover`.
   case retryMany(Webhook.ID, RetryJob.Kind)
+  /// The description of all this.
+  case openAPI
 
   /// - Parameter path: As it came, below `/api/v1/`; no address of ours needs an escape.
   init?(path: some StringProtocol) {
     let parts = path.split(omittingEmptySubsequences: false) { $0 == "/" }.map { String($0) }
     switch parts.count {
     case 1 where parts[0] == "events": self = .events
+    case 1 where parts[0] == "openapi.json": self = .openAPI
     case 1 where parts[0] == "event-types": self = .eventTypes
     case 1 where parts[0] == "webhooks": self = .webhooks
     case 2 where parts[0] == "events" && parts[1] == "batch": self = .eventBatch
@@ -58,8 +61,12 @@ enum APIRoute: Equatable {
     case .rotateSecret: [(.post, .webhooksWrite)]
     case .webhookDeliveries, .delivery: [(.get, .deliveriesRead)]
     case .test, .retry, .retryMany: [(.post, .deliveriesWrite)]
+    case .openAPI: [(.get, nil)]
     }
   }
+
+  /// The description is for everybody.
+  var needsKey: Bool { self != .openAPI }
 
   /// Bytes of the largest body this address takes.
   var bodyLimit: Int {

@@ -8,7 +8,7 @@ extension APIResponder {
     _ = try stores.webhooks.find(id, of: user.id)
     let page = try PageRequest(request.query)
     var filter = LogFilter()
-    if let word = try? request.query.one("status") {
+    if let word = try request.query.only("status") {
       guard let status = Delivery.Status(rawValue: word) else {
         throw Problem.unprocessable([
           FieldError("status", "Use pending, delivered, failed or held.")
@@ -16,7 +16,7 @@ extension APIResponder {
       }
       filter.state = .status(status)
     }
-    filter.eventType = try? request.query.one("type")
+    filter.eventType = try request.query.only("type")
     let found = try stores.deliveries.page(
       of: id, user: user.id, filter: filter, from: page.after.map(LogPlace.after) ?? .newest,
       limit: page.limit)

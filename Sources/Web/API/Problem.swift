@@ -83,6 +83,13 @@ struct Problem: Error {
       detail: errors.map { "\($0.field): \($0.message)" }.joined(separator: " "), errors: errors)
   }
 
+  static func tooManyCalls(_ standing: RateStanding) -> Problem {
+    Problem(
+      status: .tooManyRequests, title: "Too many calls",
+      detail: "This key has made its \(standing.limit.count) calls. Try again in "
+        + "\(standing.secondsToReset) s.", retryAfterSeconds: standing.secondsToReset)
+  }
+
   static let unavailable = Problem(
     status: .serviceUnavailable, title: "Service unavailable",
     detail: "The database does not answer. Nothing was saved; try again shortly.",

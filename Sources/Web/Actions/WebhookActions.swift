@@ -11,19 +11,18 @@ struct WebhookActions {
   private var stores: Stores { context.stores }
   private var user: User.ID { context.user.id }
 
-  func list() throws -> Response {
+  func list(_ filter: WebhookListFilter = WebhookListFilter()) throws -> Response {
     let webhooks = try stores.webhooks.list(of: user, limit: context.settings.maxWebhooks)
     let health = try stores.webhooks.health(of: webhooks.map(\.id))
-    let rows = try webhooks.map { webhook in
-      WebhooksPage.Row(
-        webhook: webhook, health: health[webhook.id],
-        heldCount: webhook.status.isActive
-          ? nil
-          : try stores.webhooks.heldCount(
-            of: webhook.id, user: user, lookingAt: BoundedCount.limit + 1))
+    let paused = webhooks.filter { !$0.status.isActive }.map(\.id)
+    let held = try stores.webhooks.heldCounts(of: paused, user: user)
+    let rows = webhooks.map {
+      WebhooksPage.Row(webhook: $0, health: health[$0.id], heldCount: held[$0.id])
     }
     return .page(
-      try WebhooksPage(shell: context.shell(), rows: rows.sortedByNeed, banner: banner()).render())
+      try WebhooksPage(
+        shell: context.shell(), rows: rows.sortedByNeed, filter: filter, banner: banner()
+      ).render())
   }
 
   /// What the note in the list's address says, where it is true.
@@ -149,6 +148,8 @@ struct WebhookActions {
     return WebhookPage(
       shell: shell, webhook: webhook,
       health: try stores.webhooks.health(of: [id])[id],
+      week: filter.showsWeek ? try stores.webhooks.week(of: id) : nil,
+      answerTimes: WebhookPage.AnswerTimes(try stores.webhooks.answerTimes(of: id)),
       secrets: try stores.webhooks.secretFacts(of: id), eventTypes: try stores.eventTypes.all(),
       heldCount: webhook.status.isActive ? nil : try stores.webhooks.heldCount(of: id, user: user),
       formID: try Self.newFormID().description, choice: choice, undo: undo,

@@ -1,3 +1,5 @@
+import Domain
+
 /// The document around the content of a page.
 struct Frame {
   /// What stands before the name of the area and of the product.
@@ -6,6 +8,8 @@ struct Frame {
   var hasErrors = false
   /// Where in the navigation this page belongs.
   var section: Section?
+  /// What the page is about: of that the banner says nothing.
+  var subject: UUID?
   let content: HTML
 
   /// For somebody who is signed in: header, navigation, content, help.
@@ -19,12 +23,18 @@ struct Frame {
       \(Navigation(current: section, shell: shell).render())
       <div class="page">
       <main id="main" tabindex="-1">
-      \(content)
+      \(banner(shell))\(content)
       </main>
       \(footer(shell.links))
       </div>
       </div>
       """)
+  }
+
+  /// Never beside the summary of a form that came back, and not on the page that says all of it.
+  private func banner(_ shell: Shell) -> HTML {
+    hasErrors || section == .attention
+      ? HTML() : AttentionBanner(shell: shell, subject: subject).render()
   }
 
   /// A page outside of the area: a card, alone before a drawing.

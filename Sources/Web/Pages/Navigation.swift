@@ -1,10 +1,14 @@
+import Domain
+
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case webhooks, events
+  case webhooks, apiKeys, events, attention
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
     case .webhooks: (.webhooks, "Webhooks", .webhook)
+    case .apiKeys: (.apiKeys(), "API keys", .key)
+    case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
     }
   }
@@ -34,8 +38,12 @@ struct Navigation {
   private func item(_ section: Section) -> HTML {
     let link = section.link
     let mark = HTML.attribute("aria-current", section == current ? "page" : nil)
+    let count = section == .attention ? shell.attention.items.count : 0
+    let badge: HTML? =
+      count == 0
+      ? nil : "<span class=\"pill trouble\">\(count)<span class=\"unseen\"> items</span></span>"
     return """
-      <li><a href="\(shell.links(link.route))"\(mark)>\(link.icon)<span>\(link.label)</span></a>\
+      <li><a href="\(shell.links(link.route))"\(mark)>\(link.icon)<span>\(link.label)</span>\(badge)</a>\
       </li>
 
       """

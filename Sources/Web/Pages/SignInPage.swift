@@ -79,13 +79,17 @@ extension Route {
   /// What a page is called, where it has one name for everybody.
   fileprivate var name: String? {
     switch self {
-    case .webhooks, .webhook, .editWebhook, .webhookActive, .webhookEvents, .deleteWebhook,
+    case .webhooks, .webhookList, .webhook, .editWebhook, .webhookActive, .webhookEvents,
+      .deleteWebhook,
       .webhookSecret, .rotateSecret, .endOverlap, .delivery:
       "Webhooks"
     case .retryDelivery, .deliveryFile, .test, .testResult, .retryMany, .retryJob, .stopRetryJob:
       "Webhooks"
     case .checkSignature: "Check a signature"
     case .newWebhook, .checkAddress: "Add webhook"
+    case .attention: "Needs attention"
+    case .apiKeys, .apiKey, .revokeAPIKey: "API keys"
+    case .newAPIKey: "Create key"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
     }

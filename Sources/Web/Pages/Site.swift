@@ -15,6 +15,8 @@ struct Site {
   let disableAfter: Interval
   /// Webhooks that one person may have.
   let webhookLimit: Int
+  /// API keys that one person may have.
+  let keyLimit: Int
   /// False where the host signs people in: then it also signs them out.
   let hasSignOut: Bool
 }
@@ -27,6 +29,8 @@ struct Shell {
   /// For the field `csrf` of every form.
   let formToken: String
   let now: Timestamp
+  /// What this person should know.
+  var attention = Attention()
 
   var links: Links { site.links }
 

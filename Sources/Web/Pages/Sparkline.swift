@@ -1,14 +1,26 @@
 import Domain
 
-/// The last 24 hours of a webhook, a bar for each: delivered above the line, failed below it, so
+/// The last 24 hours of a webhook, or seven days by six hours, a bar for each: delivered above the line, failed below it, so
 /// that the place tells them apart and colour only helps. Never without the numbers in words.
 struct Sparkline {
+  enum Span {
+    case day, week
+
+    var words: String {
+      switch self {
+      case .day: "24 hours"
+      case .week: "7 days"
+      }
+    }
+  }
+
   let health: WebhookHealth
+  var span = Span.day
 
   /// The picture, the rate and the counts; only words where nothing was sent.
   func render() -> HTML {
     guard let rate = Words.rate(health) else {
-      return "<p class=\"figure\">No deliveries in 24 hours</p>"
+      return "<p class=\"figure\">No deliveries in \(span.words)</p>"
     }
     let finished = health.delivered + health.failed
     return """
@@ -24,11 +36,12 @@ struct Sparkline {
   private var picture: HTML {
     let label = """
       \(Words.number(health.delivered)) delivered and \(Words.number(health.failed)) failed in the \
-      last 24 hours
+      last \(span.words)
       """
+    let width = health.hours.count * 6
     return """
-      <svg class="bars" role="img" aria-label="\(label)" width="144" height="36" \
-      viewBox="0 0 144 36"><path class="line" d="M0 25.5h142"/>\
+      <svg class="bars" role="img" aria-label="\(label)" width="\(width)" height="36" \
+      viewBox="0 0 \(width) 36"><path class="line" d="M0 25.5h\(width - 2)"/>\
       <path class="good" d="\(path(\.delivered, above: true))"/>\
       <path class="poor" d="\(path(\.failed, above: false))"/></svg>
       """

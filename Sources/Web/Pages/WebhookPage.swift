@@ -6,12 +6,27 @@ struct WebhookPage {
   struct AnswerTimes {
     let median: Int64
     let nineteenOfTwenty: Int64
+
+    init(median: Int64, nineteenOfTwenty: Int64) {
+      self.median = median
+      self.nineteenOfTwenty = nineteenOfTwenty
+    }
+
+    /// nil where nothing was answered.
+    init?(_ times: Domain.AnswerTimes) {
+      guard let median = times.microseconds(within: 0.5),
+        let most = times.microseconds(within: 0.95)
+      else { return nil }
+      self.init(median: median, nineteenOfTwenty: most)
+    }
   }
 
   let shell: Shell
   let webhook: Webhook
   /// Nil when the numbers cannot be read just now.
   let health: WebhookHealth?
+  /// Seven days in spans of six hours, where they are asked for.
+  var week: [WebhookHealth.Hour]?
   var answerTimes: AnswerTimes?
   /// Those that sign, the newest first.
   let secrets: [SecretFacts]
@@ -30,6 +45,7 @@ struct WebhookPage {
   func render() -> HTML {
     Frame(
       title: webhook.name, hasErrors: !log.filter.problems.isEmpty, section: .webhooks,
+      subject: webhook.id.rawValue,
       content: """
         \(banner?.render())\(PageHead(
           back: (shell.links(.webhooks), "Webhooks"), heading: HTML(webhook.name),
@@ -112,7 +128,7 @@ struct WebhookPage {
 
   private var held: HTML {
     switch heldCount {
-    case let count? where count.number > 0:
+    case let count? where !count.isNone:
       """
       \(Words.count(count, "event", "events")) not sent so far. They are kept, and so are new ones.
       """
@@ -131,9 +147,12 @@ struct WebhookPage {
     }
     return """
       <dl class="card key">
-      <div><dt>Sending</dt><dd>\(ActiveSwitch(shell: shell, webhook: webhook, isInList: false).render())</dd></div>
-      <div class="grow"><dt>Last 24 hours</dt><dd>\(numbers)</dd></div>
+      <div><dt>Sending</dt><dd>\(ActiveSwitch(shell: shell, webhook: webhook, isInList: false).render())\
+      <span class="sub">We stop after \(Words.length(shell.site.disableAfter)) without a \
+      success</span></dd></div>
+      <div class="grow"><dt>\(spans)</dt><dd>\(numbers)</dd></div>
       \(answers)
+      <div><dt>Last success</dt><dd><b>\(lastSuccess)</b>\(failingSince)</dd></div>
       <div><dt>Signing secret</dt><dd>\(SecretsInUse(
         shell: shell, webhook: webhook, secrets: secrets
       ).render())</dd></div>
@@ -143,7 +162,31 @@ struct WebhookPage {
 
   private var numbers: HTML {
     guard let health else { return "<p class=\"figure\">Numbers unavailable just now</p>" }
-    return Sparkline(health: health).render()
+    guard let week else { return Sparkline(health: health).render() }
+    return Sparkline(
+      health: WebhookHealth(hours: week, lastSuccessAt: nil, failingSince: nil), span: .week
+    ).render()
+  }
+
+  /// Which time the picture is of, and a way to the other.
+  private var spans: HTML {
+    let isWeek = week != nil
+    let other = shell.links(.webhook(webhook.id, log.filter.over(week: !isWeek)))
+    return isWeek
+      ? "<a href=\"\(other)\">Last 24 hours</a> · <b>7 days</b>"
+      : "<b>Last 24 hours</b> · <a href=\"\(other)\">7 days</a>"
+  }
+
+  private var lastSuccess: HTML {
+    guard let health else { return "–" }
+    guard let moment = health.lastSuccessAt else { return "None yet" }
+    return TimeText(moment: moment, form: .minute, now: shell.now).html
+  }
+
+  private var failingSince: HTML {
+    guard let since = health?.failingSince else { return HTML() }
+    let time = TimeText(moment: since, form: .minute, now: shell.now).html
+    return "<span class=\"sub\">failing since \(time)</span>"
   }
 
 }

@@ -14,6 +14,7 @@ struct WebhooksPage {
   let shell: Shell
   /// In the order they are shown: stopped, failing, then by name.
   let rows: [Row]
+  var filter = WebhookListFilter()
   /// What has just been done.
   var banner: Banner?
 
@@ -26,9 +27,22 @@ struct WebhooksPage {
           lede: "We send an HTTPS request to your own systems when something happens.",
           actions: rows.isEmpty ? nil : addLink
         ).render())
-        \(rows.isEmpty ? empty : list)
+        \(rows.isEmpty ? empty : WebhookListTools(shell: shell, rows: rows, filter: filter).render())
+        \(rows.isEmpty ? nil : shown.isEmpty ? nothing : list)
         """
     ).render(in: shell)
+  }
+
+  private var shown: [Row] { rows.filter { filter.shows($0) } }
+
+  /// Where none of them is what was asked for.
+  private var nothing: HTML {
+    let kind = filter.health.map { $0.label.lowercased() + " " } ?? ""
+    let search: HTML? = filter.search.isEmpty ? nil : " with “\(filter.search)” in it"
+    return """
+      <div class="card"><div class="blank"><p>No \(kind)webhook\(search).</p>
+      <p><a class="button plain" href="\(shell.links(.webhooks))">Show all</a></p></div></div>
+      """
   }
 
   private var addLink: HTML {
@@ -71,7 +85,7 @@ struct WebhooksPage {
     <th role="columnheader" scope="col">Last 24 hours</th>\
     <th role="columnheader" scope="col">Sending</th></tr></thead>
     <tbody role="rowgroup">
-    \(rows.map(row))
+    \(shown.map(row))
     </tbody>
     </table>
     </div>

@@ -1,0 +1,79 @@
+package import Domain
+import MariaDB
+
+/// What a person should know, for every page: one statement that reads a few rows of that person's.
+package struct AttentionStore {
+  let database: Database
+
+  package func find(of user: User.ID, rules: NoticeRules) throws -> Attention {
+    let rows = try database.query(
+      """
+      SELECT 'stopped', id, name, paused_at, paused_reason, NULL FROM webhooks
+       WHERE user_id = \(user) AND deleted_at IS NULL AND paused_reason IN ('failing', 'gone')
+      UNION ALL
+      SELECT 'failing', w.id, w.name, h.failing_since, NULL, NULL
+        FROM webhooks AS w JOIN webhook_health AS h ON h.webhook_id = w.id
+       WHERE w.user_id = \(user) AND w.deleted_at IS NULL AND w.status = 'active'
+         AND h.failing_since <= UTC_TIMESTAMP(6) - INTERVAL \(rules.graceSeconds) SECOND
+      UNION ALL
+      SELECT 'secret_ends', w.id, w.name, s.expires_at, NULL, NULL
+        FROM webhooks AS w JOIN webhook_secrets AS s ON s.webhook_id = w.id
+       WHERE w.user_id = \(user) AND w.deleted_at IS NULL AND s.expires_at > UTC_TIMESTAMP(6)
+         AND s.expires_at < UTC_TIMESTAMP(6) + INTERVAL 24 HOUR
+      UNION ALL
+      SELECT 'key_ends', id, name, expires_at, NULL, NULL FROM api_keys
+       WHERE user_id = \(user) AND revoked_at IS NULL AND expires_at > UTC_TIMESTAMP(6)
+         AND expires_at < UTC_TIMESTAMP(6) + INTERVAL 14 DAY
+      UNION ALL
+      SELECT 'recovered', w.id, w.name, n.created_at, NULL, n.id
+        FROM notices AS n JOIN webhooks AS w ON w.id = n.webhook_id
+       WHERE n.user_id = \(user) AND n.kind = 'recovered' AND n.hidden_at IS NULL
+         AND n.created_at > UTC_TIMESTAMP(6) - INTERVAL 7 DAY AND w.deleted_at IS NULL
+      UNION ALL
+      SELECT 'worker', NULL, '', MAX(last_seen_at), NULL, NULL FROM workers
+      """
+    ) { row in
+      (
+        kind: AttentionItem.Kind(rawValue: try row.text()),
+        subject: try row.optionalText().flatMap { UUID($0) }, name: try row.text(),
+        at: try row.optionalTimestamp(),
+        reason: try row.optionalText().flatMap(Webhook.PauseReason.init(rawValue:)),
+        notice: try row.optionalText().flatMap { UUID($0) }
+      )
+    }
+    let items = rows.compactMap { row -> AttentionItem? in
+      guard let kind = row.kind, let subject = row.subject, let at = row.at else { return nil }
+      return AttentionItem(
+        kind: kind, subject: subject, name: row.name, at: at, reason: row.reason,
+        notice: row.notice)
+    }
+    let order = AttentionItem.Kind.allCases
+    return Attention(
+      items: items.sorted {
+        let (left, right) = (order.firstIndex(of: $0.kind) ?? 0, order.firstIndex(of: $1.kind) ?? 0)
+        return left == right ? $0.at < $1.at : left < right
+      },
+      workerSeenAt: rows.first { $0.kind == nil }?.at)
+  }
+
+  /// Takes something that is over out of sight. Nothing changes where it is hidden already.
+  /// - Throws: `StoreError.notFound` when the user has no such notice.
+  package func hide(_ notice: UUID, of user: User.ID, by actor: Actor) throws {
+    try database.transaction {
+      let isHidden = try database.first(
+        """
+        SELECT hidden_at IS NOT NULL FROM notices
+         WHERE id = \(notice) AND user_id = \(user) AND kind = 'recovered'
+        """
+      ) { row in try row.bool() }
+      guard let isHidden else { throw StoreError.notFound }
+      if isHidden { return }
+      try database.execute(
+        """
+        UPDATE notices SET hidden_at = UTC_TIMESTAMP(6) WHERE id = \(notice) AND user_id = \(user)
+        """)
+      try database.audit(
+        AuditEntry(action: "notice.hidden", actor: actor, user: user, subject: notice))
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Crypto
+import Domain
+import HTTPTypes
+import Store
+
+/// What a person does with API keys of their own.
+struct APIKeyActions {
+  let context: Context
+
+  private var stores: Stores { context.stores }
+  private var user: User.ID { context.user.id }
+
+  /// - Parameter revoked: The key that was just revoked, to be named above the list.
+  func list(revoked: UUID?) throws -> Response {
+    let keys = try stores.apiKeys.list(of: user)
+    return .page(
+      APIKeysPage(
+        shell: try context.shell(), keys: keys,
+        justRevoked: keys.first { $0.id == revoked && $0.revokedAt != nil }
+      ).render())
+  }
+
+  func new() throws -> Response {
+    .page(try createPage(CreateKeyPage.Answers()).render())
+  }
+
+  /// Makes a key from the form; it is shown once on the page that follows.
+  func create() throws -> Response {
+    let form = try APIKeyForm(context.form)
+    var errors = form.errors
+    if try stores.apiKeys.list(of: user).contains(where: {
+      $0.name == form.answers.name && !$0.hasEnded(at: currentTime())
+    }) {
+      if let location = try location(of: form.formID) { return .seeOther(location) }
+      errors.append(FieldError("name", "You already have a key called “\(form.answers.name)”"))
+    }
+    guard errors.isEmpty, let draft = form.draft else {
+      return .page(
+        try createPage(form.answers, errors: errors).render(), status: .unprocessableContent)
+    }
+    return try save(draft, form)
+  }
+
+  private func save(_ draft: APIKeyDraft, _ form: APIKeyForm) throws -> Response {
+    let session = context.visitor.session.id
+    let links = context.links
+    let ticket = form.formID.map { id in
+      FormTicket(session: session, form: id) { links(.apiKey($0)) }
+    }
+    do {
+      let (id, key) = try stores.apiKeys.create(
+        draft, for: user, limit: context.settings.maxKeys, form: ticket, by: context.actor)
+      try stores.forms.keepToShow(key.text, of: id, to: session)
+      return .seeOther(links(.apiKey(id)))
+    } catch StoreError.duplicate {
+      return .seeOther(try location(of: form.formID) ?? links(.apiKeys()))
+    } catch StoreError.limitReached {
+      return .page(try createPage(form.answers, isAtLimit: true).render(), status: .conflict)
+    }
+  }
+
+  /// Where a form led to that was taken before, as by a double click; nil where it was not.
+  private func location(of form: UUID?) throws -> String? {
+    try form.flatMap { try stores.forms.location(of: $0, in: context.visitor.session.id) }
+  }
+
+  func show(_ id: UUID) throws -> Response {
+    let key = try stores.apiKeys.find(id, of: user)
+    let text = try stores.forms.takeToShow(of: id, to: context.visitor.session.id)
+    return .page(
+      ShowKeyPage(
+        shell: try context.shell(), key: key, text: text,
+        address: context.settings.origin + context.links(.api("webhooks"))
+      ).render())
+  }
+
+  /// Asks before, or does it.
+  func revoke(_ id: UUID, isConfirmed: Bool) throws -> Response {
+    if isConfirmed {
+      try stores.apiKeys.revoke(id, of: user, by: context.actor)
+      return .seeOther(context.links(.apiKeys(revoked: id)))
+    }
+    let key = try stores.apiKeys.find(id, of: user)
+    guard !key.hasEnded(at: currentTime()) else { return .seeOther(context.links(.apiKeys())) }
+    return .page(RevokeKeyPage(shell: try context.shell(), key: key).render())
+  }
+
+  private func createPage(
+    _ answers: CreateKeyPage.Answers, errors: [FieldError] = [], isAtLimit: Bool = false
+  ) throws -> CreateKeyPage {
+    let isFull = try isAtLimit || stores.apiKeys.count(of: user) >= context.settings.maxKeys
+    let form = UUID.version7(at: currentTime(), random: try Random.uint64())
+    return CreateKeyPage(
+      shell: try context.shell(), formID: form.description, answers: answers, errors: errors,
+      isAtLimit: isFull)
+  }
+}

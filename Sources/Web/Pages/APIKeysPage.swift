@@ -1,0 +1,127 @@
+import Domain
+
+/// A person's API keys: which there are, what each can do, and when it was used.
+struct APIKeysPage {
+  let shell: Shell
+  /// Newest first; ended ones of the last 30 days are among them.
+  let keys: [APIKeyFacts]
+  /// Named above the list.
+  var justRevoked: APIKeyFacts?
+
+  private var live: [APIKeyFacts] { keys.filter { !$0.hasEnded(at: shell.now) } }
+  private var ended: [APIKeyFacts] { keys.filter { $0.hasEnded(at: shell.now) } }
+
+  func render() -> HTML {
+    Frame(
+      title: "API keys", section: .apiKeys,
+      content: """
+        \(PageHead(
+          heading: "API keys",
+          lede: "For your own programs to send events, manage webhooks and read deliveries.",
+          actions: live.isEmpty ? nil : createLink
+        ).render())
+        \(justRevoked.map { key in
+          Banner(sentence: "“\(key.name)” is revoked. It opens nothing any more.").render()
+        })
+        \(live.isEmpty ? empty : table(live, caption: "Your API keys", isLive: true))
+        \(endedPart)
+        """
+    ).render(in: shell)
+  }
+
+  private var createLink: HTML {
+    """
+    <a class="button primary" href="\(shell.links(.newAPIKey))">\(Icon.plus)Create key</a>
+    """
+  }
+
+  private var empty: HTML {
+    """
+    <div class="card"><div class="empty">
+    <h2>No keys yet</h2>
+    <p>Create one for each program, so that you can revoke it alone.</p>
+    <p class="buttons">\(createLink) <a class="button quiet" \
+    href="\(shell.links(.api("openapi.json")))">API description</a></p>
+    </div></div>
+    """
+  }
+
+  private var endedPart: HTML {
+    guard !ended.isEmpty else { return HTML() }
+    return """
+      <details class="card folded ended">
+      <summary>\(Icon.chevronDown)<h2>Revoked and expired</h2>\
+      <span class="pill">\(ended.count)</span></summary>
+      \(table(ended, caption: "Keys that ended in the last 30 days", isLive: false))
+      </details>
+      """
+  }
+
+  private func table(_ keys: [APIKeyFacts], caption: String, isLive: Bool) -> HTML {
+    """
+    <div class="\(isLive ? "card " : "")table keys">
+    <table role="table">
+    <caption class="unseen">\(caption)</caption>
+    <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Name</th>\
+    <th role="columnheader" scope="col">Can</th>\
+    <th role="columnheader" scope="col">Last used</th>\
+    <th role="columnheader" scope="col">\(isLive ? "Ends" : "Ended")</th>\
+    \(isLive ? "<th role=\"columnheader\" scope=\"col\"><span class=\"unseen\">Action</span></th>" as HTML : nil)\
+    </tr></thead>
+    <tbody role="rowgroup">
+    \(keys.map { row($0, isLive: isLive) })
+    </tbody>
+    </table>
+    </div>
+    """
+  }
+
+  private func row(_ key: APIKeyFacts, isLive: Bool) -> HTML {
+    let words = APIKeyFactsWords(
+      lastUsedAt: key.lastUsedAt, expiresAt: key.expiresAt, now: shell.now)
+    let revoke: HTML = """
+      <td role="cell" class="end"><a class="button plain small" \
+      href="\(shell.links(.revokeAPIKey(key.id)))" data-confirm-link>Revoke\
+      <span class="unseen"> \(key.name)</span></a></td>
+      """
+    return """
+      <tr role="row" id="k-\(key.id.description)">
+      <th role="rowheader" scope="row"><span class="name">\(key.name)</span>\
+      <code class="sub">\(key.prefix)…</code></th>
+      <td role="cell" data-label="Can">\(APIScope.allCases.filter(key.scopes.contains).sentence)</td>
+      <td role="cell" data-label="Last used">\(words.lastUsed)</td>
+      <td role="cell" data-label="\(isLive ? "Ends" : "Ended")">\(isLive ? words.expires : end(of: key))</td>
+      \(isLive ? revoke : nil)</tr>
+
+      """
+  }
+
+  private func end(of key: APIKeyFacts) -> HTML {
+    let moment = key.revokedAt ?? key.expiresAt ?? key.createdAt
+    let time = TimeText(moment: moment, form: .minute, now: shell.now).html
+    return """
+      \(key.revokedAt == nil ? "Expired" : "Revoked")<span class="sub">\(time)</span>
+      """
+  }
+}
+
+/// Asks before a key is revoked.
+struct RevokeKeyPage {
+  let shell: Shell
+  let key: APIKeyFacts
+
+  func render() -> HTML {
+    let words = APIKeyFactsWords(
+      lastUsedAt: key.lastUsedAt, expiresAt: key.expiresAt, now: shell.now)
+    return ConfirmPage(
+      shell: shell, section: .apiKeys, back: (shell.links(.apiKeys()), "API keys"),
+      title: "Revoke “\(key.name)”?",
+      text: """
+        Programs using it stop working at once. This can’t be undone. It was last used: \
+        \(words.lastUsed). It begins with <code>\(key.prefix)</code>.
+        """,
+      action: .revokeAPIKey(key.id), keep: "Keep key", button: "Revoke \(key.name)",
+      busy: "Revoking…"
+    ).render()
+  }
+}

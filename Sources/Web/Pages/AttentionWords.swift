@@ -1,0 +1,147 @@
+import Domain
+
+/// One thing that somebody should know: a sentence, and what leads on.
+struct AttentionWords {
+  let item: AttentionItem
+  let shell: Shell
+
+  var tone: Tag.Tone {
+    switch item.kind {
+    case .stopped, .failing: .bad
+    case .secretEnds, .keyEnds: .warn
+    case .recovered: .ok
+    }
+  }
+
+  var icon: Icon {
+    switch item.kind {
+    case .stopped: .stop
+    case .failing: .cross
+    case .secretEnds, .keyEnds: .clock
+    case .recovered: .check
+    }
+  }
+
+  var sentence: HTML {
+    let time = TimeText(moment: item.at, form: .minute, now: shell.now).html
+    switch item.kind {
+    case .stopped:
+      return item.reason == .gone
+        ? "“\(item.name)” was stopped on \(time): your system answered 410, gone for good."
+        : "“\(item.name)” was stopped on \(time) after \(Words.length(shell.site.disableAfter)) of "
+          + "failures."
+    case .failing:
+      let stop = TimeText(
+        moment: item.at.advanced(by: shell.site.disableAfter), form: .minute, now: shell.now)
+      return "“\(item.name)” is failing. We stop sending on \(stop.html) if it goes on."
+    case .secretEnds: return "The old signing secret of “\(item.name)” ends on \(time)."
+    case .keyEnds: return "The API key “\(item.name)” ends on \(time)."
+    case .recovered: return "“\(item.name)” delivers again since \(time)."
+    }
+  }
+
+  /// Named so that each is told from the others.
+  var link: HTML {
+    let (route, label): (Route, String) =
+      switch item.kind {
+      case .stopped: (.webhook(Webhook.ID(item.subject)), "Fix it")
+      case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
+      case .secretEnds, .recovered: (.webhook(Webhook.ID(item.subject)), "See")
+      case .keyEnds: (.apiKeys(), "See keys")
+      }
+    return """
+      <a class="button plain small" href="\(shell.links(route))">\(label)\
+      <span class="unseen"> \(item.name)</span></a>
+      """
+  }
+
+  func row(canHide: Bool) -> HTML {
+    """
+    <li class="\(tone.rawValue)">\(icon)<p>\(sentence)</p><div class="go">\(link)\
+    \(canHide ? hide : nil)</div></li>
+
+    """
+  }
+
+  private var hide: HTML? {
+    item.notice.map { notice in
+      """
+      <form method="post" action="\(shell.links(.attention))">\(shell.tokenField)\
+      <button class="button quiet small" name="notice" value="\(notice.description)">Hide\
+      <span class="unseen"> \(item.name)</span></button></form>
+      """
+    }
+  }
+}
+
+/// Above the content of every page: what somebody should know. One alone is a line; several fold.
+struct AttentionBanner {
+  let shell: Shell
+  /// What the page itself is about, and so says.
+  let subject: UUID?
+
+  private var items: [AttentionItem] { shell.attention.items.filter { $0.subject != subject } }
+
+  func render() -> HTML {
+    let lines = items.map { AttentionWords(item: $0, shell: shell).row(canHide: false) }
+    let count = lines.count + (worker.isEmpty ? 0 : 1)
+    guard count > 0 else { return HTML() }
+    let list: HTML = "<ul class=\"plain\">\(worker)\(lines)</ul>"
+    let folded: HTML = """
+      <details><summary>\(Icon.warning)<h2 id="attention-heading">\(count) things need attention</h2>\
+      \(Icon.chevronDown)</summary>\(list)</details>
+      """
+    let single: HTML = "<h2 id=\"attention-heading\" class=\"unseen\">Needs attention</h2>\(list)"
+    return """
+      <section class="attention" aria-labelledby="attention-heading">\(count > 1 ? folded : single)\
+      </section>
+
+      """
+  }
+
+  private var worker: HTML {
+    WorkerWords(seenAt: shell.attention.workerSeenAt, now: shell.now).row
+  }
+}
+
+/// Where no worker has been there for a while, nothing is sent: that is nobody's endpoint's fault.
+struct WorkerWords {
+  let seenAt: Timestamp?
+  let now: Timestamp
+
+  private static let silenceSeconds: Int64 = 30
+
+  var row: HTML {
+    guard let seenAt, seenAt < now.advanced(bySeconds: -Self.silenceSeconds) else { return HTML() }
+    let time = TimeText(moment: seenAt, form: .second, now: now).html
+    return """
+      <li class="warn">\(Icon.warning)<p>Nothing is being sent just now: the delivery worker last ran on \
+      \(time). Events are kept and go out when it is back.</p></li>
+
+      """
+  }
+}
+
+/// Everything that a person should know.
+struct AttentionPage {
+  let shell: Shell
+
+  func render() -> HTML {
+    let worker = WorkerWords(seenAt: shell.attention.workerSeenAt, now: shell.now).row
+    let rows = shell.attention.items.map {
+      AttentionWords(item: $0, shell: shell).row(canHide: true)
+    }
+    let empty: HTML = "<div class=\"blank\"><p>Nothing needs attention.</p></div>"
+    let list: HTML = "<ul class=\"plain\">\(worker)\(rows)</ul>"
+    return Frame(
+      title: "Needs attention", section: .attention,
+      content: """
+        \(PageHead(
+          heading: "Needs attention",
+          lede: "What is stopped, failing or about to end. It leaves when its cause is gone."
+        ).render())
+        <div class="card attention">\(rows.isEmpty && worker.isEmpty ? empty : list)</div>
+        """
+    ).render(in: shell)
+  }
+}

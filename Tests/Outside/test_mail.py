@@ -1,0 +1,203 @@
+"""E-mail about webhooks, taken by a real SMTP server that speaks no more than it must."""
+
+import base64
+import email
+import email.policy
+import re
+import socket
+import threading
+
+import pytest
+
+from stack import Stack, wait_for
+from support.browser_person import Person
+from support.account import patchbay
+from support.worker import Worker
+
+
+class MailServer:
+    """Takes mails on loopback, or says `refuses` to each; asks for a password where it has one."""
+
+    def __init__(self, password=None):
+        self.password = password
+        self.refuses = None
+        self.mails = []
+        self.attempts = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.converse, args=[connection], daemon=True).start()
+
+    def converse(self, connection):
+        stream = connection.makefile("rwb", buffering=0)
+
+        def say(line):
+            stream.write(line.encode() + b"\r\n")
+
+        say("220 test")
+        sender = recipient = None
+        while line := stream.readline():
+            word = line[:4].upper()
+            if word == b"EHLO":
+                say("250-test\r\n250 AUTH PLAIN" if self.password else "250 test")
+            elif word == b"AUTH":
+                given = line.split()[2] if len(line.split()) > 2 else self.ask(stream, say)
+                _, user, password = base64.b64decode(given).decode().split("\0")
+                say("235 ok" if (user, password) == ("ada", self.password) else "535 no")
+            elif word == b"MAIL":
+                self.attempts += 1
+                sender = re.search(rb"<(.*?)>", line)[1].decode()
+                say(self.refuses or "250 ok")
+            elif word == b"RCPT":
+                recipient = re.search(rb"<(.*?)>", line)[1].decode()
+                say("250 ok")
+            elif word == b"DATA":
+                say("354 go on")
+                text = b""
+                while (line := stream.readline()) != b".\r\n":
+                    text += line
+                message = email.message_from_bytes(text, policy=email.policy.default)
+                self.mails.append((sender, recipient, message))
+                say("250 taken")
+            elif word == b"QUIT":
+                say("221 bye")
+                return
+            else:
+                say("500 what?")
+
+    def ask(self, stream, say):
+        say("334 ")
+        return stream.readline().strip()
+
+
+PASSWORD = "p:ss w\u00f6rd"
+
+
+@pytest.fixture(scope="module")
+def server():
+    return MailServer(PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def mailing(states, server):
+    """A stack that stops a webhook after 20 s: it is told of after 2 s, and warned of after 15."""
+    stack = Stack(states / "mailing")
+    stack.run(
+        {
+            "PATCHBAY_DISABLE_AFTER": "20s",
+            "PATCHBAY_RETRY_SCHEDULE": "1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s",
+            "PATCHBAY_RETRY_JITTER": "0",
+            "PATCHBAY_SMTP_URL": f"smtp://ada:p%3Ass%20w%C3%B6rd@127.0.0.1:{server.port}",
+            "PATCHBAY_MAIL_FROM": "patchbay@example.com",
+        }
+    )
+    yield stack
+    stack.stop(purge=True)
+
+
+def subjects(server, person):
+    return [str(mail["Subject"]) for _, to, mail in server.mails if to == person.email]
+
+
+def test_each_edge_is_one_mail(mailing, server):
+    person = Person(mailing)
+    name = "Bill\u00edng \N{LEFT DOUBLE QUOTATION MARK}sync"
+    webhook = person.webhook("/status/500", name=name)
+    person.emit()
+    wait_for(lambda: len(subjects(server, person)) >= 3, seconds=60, every=0.5)
+    assert subjects(server, person) == [
+        f"Webhook “{name}” is failing",
+        f"Webhook “{name}” will be stopped soon",
+        f"Webhook “{name}” was stopped",
+    ]
+    assert person.call("GET", f"/webhooks/{webhook['id']}")["paused_reason"] == "failing"
+    sender, _, mail = next(each for each in server.mails if each[1] == person.email)
+    assert sender == "patchbay@example.com"
+    assert mail["From"].addresses[0].addr_spec == "patchbay@example.com"
+    assert mail["Date"].datetime and mail["Message-ID"] and mail["Auto-Submitted"] == "auto-generated"
+    body = mail.get_content()
+    assert f"{mailing.url}/webhooks/{webhook['id']}" in body
+    assert "whsec_" not in body and webhook["secret"] not in body
+
+
+def test_who_delivers_again_gets_a_mail_and_may_hide_the_notice(mailing, server, chromium):
+    person = Person(mailing)
+    person.webhook("/sequence/500,500,500,500,200/recovers", name="Soon")
+    person.emit()
+    wait_for(lambda: "Webhook “Soon” delivers again" in subjects(server, person), 60, every=0.5)
+    client = person.http()
+    assert "“Soon” delivers again" in client.get("/webhooks").text
+    page = client.get("/attention").text
+    notice = re.search(r'name="notice" value="([^"]+)"', page)[1]
+    form = {"csrf": client.field("csrf", "/attention"), "notice": notice}
+    assert client.post("/attention", data=form).headers["Location"].endswith("/attention")
+    assert "Nothing needs attention." in client.get("/attention").text
+    assert "delivers again" not in client.get("/webhooks").text
+
+
+def test_a_mail_that_is_not_taken_is_tried_again(mailing, server):
+    person = Person(mailing)
+    server.refuses = "451 later"
+    before = server.attempts
+    try:
+        person.webhook("/status/500", name="Later")
+        person.emit()
+        wait_for(lambda: server.attempts > before, 30, every=0.2)
+        [[error]] = wait_for(
+            lambda: mailing.sql(
+                "SELECT error FROM mails JOIN users AS u ON u.id = user_id"
+                f" WHERE u.email = '{person.email}' AND error IS NOT NULL LIMIT 1"
+            )
+        )
+        assert "451" in error and "ada" not in error
+    finally:
+        server.refuses = None
+    mailing.sql("UPDATE mails SET due_at = UTC_TIMESTAMP(6) WHERE due_at IS NOT NULL")
+    wait_for(lambda: "Webhook “Later” is failing" in subjects(server, person), 30, every=0.2)
+
+
+def test_the_password_of_the_mail_server_is_nowhere(mailing):
+    doctor = patchbay(mailing, "doctor", check=False)
+    logs = "".join(each.read_text(errors="replace") for each in (mailing.state / "log").glob("*.log"))
+    for text in (doctor.stdout + doctor.stderr, logs):
+        assert "p%3Ass" not in text and PASSWORD not in text
+
+
+def test_another_machine_must_offer_tls(unmanned):
+    """Its own address counts as another machine: what is sent there may be listened to."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            address = probe.getsockname()[0]
+        except OSError:
+            pytest.skip("the machine has no address of its own")
+    if address.startswith("127."):
+        pytest.skip("the machine has no address of its own")
+    server = MailServer()
+    server.listener.close()
+    server.listener = socket.create_server((address, 0))
+    threading.Thread(target=server.accept, daemon=True).start()
+    port = server.listener.getsockname()[1]
+    person = Person(unmanned)
+    unmanned.sql(
+        "INSERT INTO mails (id, user_id, subject, body, created_at, due_at) SELECT UUID(), id, 'x', 'x',"
+        f" UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM users WHERE email = '{person.email}'"
+    )
+    worker = Worker(
+        unmanned,
+        {"PATCHBAY_SMTP_URL": f"smtp://{address}:{port}", "PATCHBAY_MAIL_FROM": "a@example.com"},
+    )
+    try:
+        query = "SELECT error FROM mails WHERE error IS NOT NULL AND subject = 'x'"
+        [[error]] = wait_for(lambda: unmanned.sql(query), 30, every=0.2)
+    finally:
+        worker.stop()
+    assert "SSL" in error or "TLS" in error
+    assert server.mails == [] and server.attempts == 0
