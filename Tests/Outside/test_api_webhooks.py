@@ -19,7 +19,7 @@ DELIVERY = {
 }
 ATTEMPT = {
     "number", "started_at", "duration_ms", "timings", "remote_address", "response_status", "error",
-    "request_headers", "response_headers", "response_body",
+    "request_headers", "response_headers", "response_body", "http_version", "tls_version", "certificate_expires_at",
 }
 
 
