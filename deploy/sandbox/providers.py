@@ -21,8 +21,6 @@ class Provider:
     scopes: tuple = ()
     # One of these must be in the token for the identity to be told.
     identity_scopes: tuple = ()
-    # What a person may untick: "none", "optional" (what was asked for as such), "all".
-    unticks: str = "none"
     # "required", "optional", "ignored", "refused".
     pkce: str = "required"
     client_auth: tuple = ("post",)
@@ -75,7 +73,7 @@ def google(app, name, *scopes):
         scopes=OPENID + (f"{GOOGLE}userinfo.email", f"{GOOGLE}userinfo.profile")
         + tuple(GOOGLE + scope for scope in scopes),
         identity_scopes=("openid", f"{GOOGLE}userinfo.email", f"{GOOGLE}userinfo.profile"),
-        unticks="all", client_auth=("post", "basic"), narrowing="access", answers_iss=True,
+        client_auth=("post", "basic"), narrowing="access", answers_iss=True,
         discovery=OIDC, access_prefix="ya29.",
     )
 
@@ -103,7 +101,7 @@ PROVIDERS = (
         scopes=("oauth", "crm.schemas.contacts.read", "crm.lists.read") + tuple(
             f"crm.objects.{thing}.{right}"
             for thing in ("contacts", "companies", "deals") for right in ("read", "write")),
-        unticks="optional", pkce="optional", needs=(), repeats_refresh=True, life=1800,
+        pkce="optional", needs=(), repeats_refresh=True, life=1800,
         access_length=340, access_prefix="CN",
     ),
     Provider(
@@ -115,7 +113,7 @@ PROVIDERS = (
         "slack", "Slack", "slack",
         scopes=("team:read", "users:read", "channels:read", "chat:write", "channels:history",
                 "groups:read", "files:read", "users:read.email"),
-        unticks="all", pkce="refused", client_auth=("basic", "post"), needs=(), refresh="none",
+        pkce="refused", client_auth=("basic", "post"), needs=(), refresh="none",
         life=None,
     ),
     microsoft("microsoft-teams", "Microsoft Teams", "Team.ReadBasic.All", "Channel.ReadBasic.All",
@@ -152,7 +150,7 @@ PROVIDERS = (
         "github", "GitHub", "github",
         scopes=("read:user", "user:email", "user", "public_repo", "repo", "read:org", "workflow",
                 "notifications", "gist"),
-        unticks="all", needs=(), refresh="none", life=None, grants_limit=10, answers_iss=True,
+        needs=(), refresh="none", life=None, grants_limit=10, answers_iss=True,
         discovery=("oauth-authorization-server",), access_length=40, access_prefix="gho_",
     ),
     Provider(
