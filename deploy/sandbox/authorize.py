@@ -117,7 +117,7 @@ def decide(simulator, provider, call):
 
 
 def with_code(simulator, provider, call, parameters, account, given):
-    code = simulator.register.new_code(provider.app, account, given, parameters)
+    code = simulator.register.new_code(provider, account, given, parameters)
     call.notes |= {
         "account": account, "scopes": [scope for scopes in given.values() for scope in scopes],
     }  # fmt: skip

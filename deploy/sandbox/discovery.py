@@ -5,11 +5,12 @@ from call import json_answer
 
 def discovery(simulator, provider, call):
     base = f"{simulator.base}/{provider.app}"
+    pages = base.replace("https:", "http:")
     issuer = provider.issuer(simulator.base)
     members = {
         # Microsoft's own names its issuer with a gap for the tenant.
         "issuer": f"{issuer}/{{tenantid}}/v2.0" if provider.kind == "microsoft" else issuer,
-        "authorization_endpoint": f"{base}/authorize",
+        "authorization_endpoint": f"{pages}/authorize",
         "token_endpoint": f"{base}/token",
         "userinfo_endpoint": f"{base}/identity",
         "jwks_uri": f"{base}/keys",

@@ -9,15 +9,17 @@ from accounts import ACCOUNTS, COMPANY
 from call import Answer
 
 STYLE = """
-:root { color-scheme: light dark; --line: #6b7280; --accent: #1d4ed8; --on-accent: #fff;
+:root { color-scheme: light dark; --page: #fff; --text: #111827; --line: #6b7280;
+  --accent: #1d4ed8; --on-accent: #fff; background: var(--page); color: var(--text);
   font: 16px/1.5 system-ui, sans-serif; }
-@media (prefers-color-scheme: dark) { :root { --line: #9ca3af; --accent: #93b4fd;
-  --on-accent: #0b1220; } }
+@media (prefers-color-scheme: dark) { :root { --page: #111827; --text: #f3f4f6; --line: #9ca3af;
+  --accent: #93b4fd; --on-accent: #0b1220; } }
 body { margin: 0 auto; max-width: 34rem; padding: 1.5rem 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; line-height: 1.3; margin: 0.25rem 0 1rem; }
 fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 0 0 1rem; padding: 0.5rem 1rem; }
 legend { font-weight: 600; padding: 0 0.25rem; }
-label { display: block; padding: 0.25rem 0; }
+label { display: grid; grid-template-columns: auto 1fr; gap: 0.5rem; padding: 0.25rem 0; }
+input { margin: 0.3rem 0 0; }
 button { font: inherit; padding: 0.5rem 1.25rem; margin: 0 0.5rem 0.5rem 0; border-radius: 8px;
   border: 1px solid var(--line); background: transparent; color: inherit; min-height: 44px; }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
@@ -58,7 +60,7 @@ def consent_page(provider, parameters, parts, request, labels):
     chosen = next((key for key, account in ACCOUNTS.items() if account.email == hint), "ada")
     accounts = "\n".join(
         f'<label><input type="radio" name="account" value="{key}"{" checked" * (key == chosen)}> '
-        f"{e(account.name)} <small>{e(account.email)}</small></label>"
+        f"<span>{e(account.name)} <small>{e(account.email)}</small></span></label>"
         for key, account in ACCOUNTS.items()
     )
     boxes = [f"<p>{e(label)}</p>" for label in labels] + [
@@ -94,7 +96,7 @@ def box(part, scope, optional, parted):
     state = "" if optional else " disabled"
     return (
         f'<label><input type="checkbox" name="scope" value="{value}" checked{state}> '
-        f"{e(scope)}{of_whom}</label>"
+        f"<span>{e(scope)}{of_whom}</span></label>"
     )
 
 

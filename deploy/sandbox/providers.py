@@ -39,6 +39,8 @@ class Provider:
     # What a narrower `scope` does when refreshing: "ignored", "access" (that access token alone),
     # "kept" (for all that follow).
     narrowing: str = "ignored"
+    # A code's life.
+    code_seconds: int = 60
     # Live grants of one person; one more ends the oldest.
     grants_limit: int = 100
     answers_iss: bool = False
@@ -188,16 +190,17 @@ KEYS = {
 
 def credentials_of(base):
     """By app: what a client has to know. Addresses that a provider has not are null."""
+    pages = base.replace("https:", "http:")
     known = {
         provider.app: {
             "name": provider.name,
             "client_id": provider.client_id,
             "client_secret": provider.client_secret,
-            "authorization_url": f"{base}/{provider.app}/authorize",
+            "authorization_url": f"{pages}/{provider.app}/authorize",
             "token_url": f"{base}/{provider.app}/token",
             "revocation_url": f"{base}/{provider.app}/revoke" if provider.revokes else None,
             "identity_url": f"{base}/{provider.app}/identity",
-            "connections_url": f"{base}/{provider.app}/connections",
+            "connections_url": f"{pages}/{provider.app}/connections",
             "issuer": provider.issuer(base) if provider.answers_iss or provider.discovery else None,
         }
         for provider in PROVIDERS

@@ -8,7 +8,6 @@ import secrets
 import string
 import time
 
-CODE_SECONDS = 60
 # Of tokens that no longer count, so many are remembered for each grant.
 OLD_TOKENS = 50
 ALPHABET = string.ascii_letters + string.digits
@@ -63,12 +62,14 @@ class Register:
 
     # Codes
 
-    def new_code(self, app, account, parts, parameters):
+    def new_code(self, provider, account, parts, parameters):
         now = time.time()
         for text in [text for text, code in self.codes.items() if code.expires < now - 600]:
             del self.codes[text]
         text = secrets.token_urlsafe(24)
-        self.codes[text] = Code(app, account, parts, parameters, now + CODE_SECONDS)
+        self.codes[text] = Code(
+            provider.app, account, parts, parameters, now + provider.code_seconds
+        )
         return text
 
     # Grants

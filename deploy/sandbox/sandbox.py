@@ -5,6 +5,9 @@ Every app has its own addresses under https://localhost:PORT/{app}, the ids as i
 provider does not have is 404 here too. `sandbox.py --credentials --port N` prints, as JSON and by
 app, the client, the addresses and the issuer to configure.
 
+The same port speaks plain HTTP too. Pages that a browser opens are configured so (`authorize`,
+`connections`): no browser knows the stack's CA, and a newcomer is not to be warned.
+
   GET  /{app}/authorize     the consent page; its buttons are Allow and Deny. A person chooses one of
                             two accounts, Ada and Grace, and unticks permissions where the provider
                             lets people do so
@@ -74,18 +77,15 @@ from server import Server
 
 
 def serve(arguments):
-    scheme = "https" if arguments.certificate else "http"
     simulator = Simulator(
-        base=f"{scheme}://localhost:{arguments.port}",
+        base=f"https://localhost:{arguments.port}",
         callbacks=arguments.callback,
         log=arguments.log,
         state=arguments.state,
         life=arguments.short,
     )
-    context = None
-    if arguments.certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(arguments.certificate, arguments.key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(arguments.certificate, arguments.key)
     for address in arguments.address:
         server = Server(address, arguments.port, context, simulator)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -100,7 +100,7 @@ def main():
     )
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--address", action="append", help="may be given several times")
-    parser.add_argument("--certificate", help="PEM file; plain HTTP without")
+    parser.add_argument("--certificate", help="PEM file")
     parser.add_argument("--key", help="PEM file")
     parser.add_argument("--log", help="file that lines are added to")
     parser.add_argument("--state", help="file that keeps grants from start to start")
@@ -114,8 +114,9 @@ def main():
     if arguments.credentials:
         print(json.dumps(credentials_of(f"https://localhost:{arguments.port}"), indent=2))
         return
-    if not arguments.address or not arguments.log:
-        parser.error("--address and --log are needed")
+    needed = (arguments.address, arguments.log, arguments.certificate, arguments.key)
+    if not all(needed):
+        parser.error("--address, --log, --certificate and --key are needed")
     # Blocked in all threads, so that `sigwait` alone gets them.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     serve(arguments)

@@ -1,4 +1,6 @@
-"""HTTPS to calls, answers to bytes: a thread for each connection."""
+"""Connections to calls, answers to bytes: a thread for each connection.
+
+One port speaks both HTTPS and plain HTTP, told apart by the first byte."""
 
 import http
 import http.server
@@ -10,6 +12,8 @@ import time
 from call import Call
 
 BODY_LIMIT = 1024 * 1024
+# What a TLS connection begins with: the record type "handshake". Source: RFC 8446, section 5.1.
+TLS_HANDSHAKE = b"\x16"
 # An answer that never comes, or never ends, ends after this.
 PATIENCE_SECONDS = 300
 ENDLESS_BYTES = 1024 * 1024 * 1024
@@ -35,12 +39,12 @@ class Server(http.server.ThreadingHTTPServer):
     def process_request_thread(self, request, client_address):
         """The handshake here, so that a slow one holds up nobody else."""
         request.settimeout(60)
-        if self.context:
-            try:
+        try:
+            if request.recv(1, socket.MSG_PEEK) == TLS_HANDSHAKE:
                 request = self.context.wrap_socket(request, server_side=True)
-            except OSError:
-                request.close()
-                return
+        except OSError:
+            request.close()
+            return
         super().process_request_thread(request, client_address)
 
     def handle_error(self, request, client_address):

@@ -7,6 +7,7 @@ import html
 import json
 import re
 import secrets
+import urllib.parse
 
 from support.sandbox import CALLBACK, query_of
 
@@ -101,6 +102,10 @@ class Client:
             parameters |= {"code_challenge": challenge(self.verifier),
                            "code_challenge_method": "S256"}  # fmt: skip
         return {name: v for name, v in (parameters | changes).items() if v is not None}
+
+    def consent_url(self, **changes):
+        query = urllib.parse.urlencode(self.request(**changes))
+        return f"{self.known['authorization_url']}?{query}"
 
     def open(self, **changes):
         return self.sandbox.call(

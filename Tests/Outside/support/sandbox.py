@@ -19,6 +19,7 @@ class Sandbox:
         self.folder = pathlib.Path(folder)
         self.port = free_port()
         self.url = f"https://localhost:{self.port}"
+        self.page_url = f"http://localhost:{self.port}"
         self.log = self.folder / "sandbox.jsonl"
         self.certificate, self.key = self_signed(self.folder, "sandbox", ["localhost"])
         self.arguments = arguments
@@ -50,7 +51,7 @@ class Sandbox:
 
     def call(self, method, path, **options):
         """A call that follows no redirect. `path` is below the sandbox's address, or a whole one."""
-        address = path if path.startswith("https:") else self.url + path
+        address = path if path.startswith("http") else self.url + path
         return self.http.request(method, address, allow_redirects=False, timeout=20, **options)
 
     def control(self, app, **wish):
