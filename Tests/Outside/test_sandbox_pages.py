@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from support.browser_checks import violations
 from support.oauth import Client
 from support.sandbox import Sandbox, query_of
@@ -24,7 +23,9 @@ def sandbox(tmp_path_factory):
 @pytest.fixture
 def page(chromium):
     """A browser that knows no CA of ours, and runs no scripts of pages."""
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 800}
+    )
     context.set_default_timeout(5000)
     yield context.new_page()
     context.close()

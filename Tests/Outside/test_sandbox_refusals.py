@@ -3,7 +3,6 @@
 import time
 
 import pytest
-
 from support.oauth import WAYS, Client, challenge
 from support.sandbox import Sandbox, query_of
 

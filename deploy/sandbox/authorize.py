@@ -6,7 +6,8 @@ import urllib.parse
 
 from accounts import ACCOUNTS
 from call import Answer, Refusal, redirect_answer, single, with_query
-from pages import consent_page, connections_page, page_answer
+from pages import connections_page, consent_page, page_answer
+from revocation import together_with
 from scopes import NOTION_CAPABILITIES, asked, granted, words
 
 # A SHA-256 in base64url. Source: RFC 7636, section 4.2.
@@ -81,9 +82,9 @@ def check_challenge(provider, parameters):
         raise Refusal("invalid_request", "this client is not registered for PKCE")
     if provider.pkce == "required" and not challenge:
         raise Refusal("invalid_request", "code_challenge is needed")
-    if provider.pkce in ("required", "optional") and challenge:
-        if method != "S256" or not CHALLENGE.fullmatch(challenge):
-            raise Refusal("invalid_request", "the challenge has to be S256")
+    verifiable = method == "S256" and CHALLENGE.fullmatch(challenge or "")
+    if provider.pkce in ("required", "optional") and challenge and not verifiable:
+        raise Refusal("invalid_request", "the challenge has to be S256")
 
 
 def without_page(simulator, provider, call, parameters, parts):
@@ -151,10 +152,6 @@ def connections(simulator, provider, call):
         grant = register.grants.get(form.get("grant", [""])[0])
         if grant and grant.app == provider.app:
             call.notes["account"] = grant.account
-            register.end(*(
-                other for other in register.of(account=grant.account)
-                if other.app == provider.app or "google" == provider.kind
-                and other.app.startswith("google-")
-            ))  # fmt: skip
+            register.end(*together_with(grant, register))
         return Answer(303, [("Location", f"/{provider.app}/connections")])
     return page_answer(connections_page(provider, register.of(provider.app)), provider)

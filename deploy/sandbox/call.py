@@ -37,7 +37,11 @@ def empty_answer(status=200):
 
 
 def redirect_answer(address, error=None):
-    head = [("Location", address), ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer")]
+    head = [
+        ("Location", address),
+        ("Cache-Control", "no-store"),
+        ("Referrer-Policy", "no-referrer"),
+    ]
     return Answer(302, head, b"", error)
 
 

@@ -25,8 +25,13 @@ def authenticate(call, provider, parameters):
     else:
         client_id, secret = parameters.get("client_id", ""), parameters["client_secret"]
     call.notes["client_id"] = client_id
-    right = client_id == provider.client_id and hmac.compare_digest(
-        secret.encode(), provider.client_secret.encode()
-    )
-    if not right:
+    if not same_client((client_id, secret), (provider.client_id, provider.client_secret)):
         raise Refusal("invalid_client", "the client is unknown or its secret is wrong", 401)
+
+
+def same_client(sent, wanted):
+    """Both halves, the secret compared in constant time; `sent` may be None."""
+    return sent is not None and all(
+        hmac.compare_digest(mine.encode(), theirs.encode())
+        for mine, theirs in zip(sent, wanted, strict=True)
+    )

@@ -1,9 +1,8 @@
 """Mixpanel and Amplitude: no OAuth, but a call that tells whether credentials are good."""
 
-import hmac
-
 from accounts import COMPANY
 from call import Refusal, json_answer
+from clients import same_client
 from providers import KEYS
 
 
@@ -30,8 +29,7 @@ def need_key(call):
     if not basic:
         raise Refusal("unauthorized", "there are no credentials", 401)
     call.notes["client_id"] = basic[0]
-    wanted = KEYS[call.app]
-    if not all(hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(wanted, basic)):
+    if not same_client(basic, KEYS[call.app]):
         raise Refusal("unauthorized", "the credentials are wrong", 401)
 
 

@@ -20,7 +20,9 @@ def discovery(simulator, provider, call):
         "id_token_signing_alg_values_supported": ["HS256"],
         "scopes_supported": list(provider.scopes),
         "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": [f"client_secret_{a}" for a in provider.client_auth],
+        "token_endpoint_auth_methods_supported": [
+            f"client_secret_{a}" for a in provider.client_auth
+        ],
         "authorization_response_iss_parameter_supported": provider.answers_iss,
     }
     if provider.revokes:

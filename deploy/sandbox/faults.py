@@ -1,7 +1,7 @@
 """What tests make go wrong with the next calls of an app, by POST /control/{app}.
 
-`on` says with which: `authorize` (the consent page), `back` (the way back from it), `token` (if it is
-not said), `identity`, `revoke`.
+`on` says with which: `authorize` (the consent page), `back` (the way back from it), `token` (if it
+is not said), `identity`, `revoke`.
 
 Instead of the answer, and nothing has happened:
   status {"status": 503, "retry_after": 7}    rate_limited {"retry_after": 7}
@@ -27,7 +27,9 @@ import urllib.parse
 from call import Answer, Refusal, json_answer, redirect_answer
 from token_answers import signed
 
-INSTEAD = ("status", "rate_limited", "html", "garbage", "redirect", "error", "hang", "endless", "drip")
+INSTEAD = (
+    "status", "rate_limited", "html", "garbage", "redirect", "error", "hang", "endless", "drip",
+)  # fmt: skip
 AFTER = ("slow", "drop", "huge_token", "missing", "replace", "content_type", "header")
 CLAIMS = {"wrong_nonce": "nonce", "wrong_audience": "aud", "wrong_issuer": "iss"}
 BACK = ("wrong_iss", "no_iss", "wrong_state", "fewer")
@@ -57,7 +59,9 @@ class Faults:
         return faults.pop(0) if faults else {}
 
     def of(self, app):
-        return [fault for (owner, _), faults in self.ahead.items() if owner == app for fault in faults]
+        return [
+            fault for (owner, _), faults in self.ahead.items() if owner == app for fault in faults
+        ]
 
     def clear(self, app):
         self.ahead = {key: faults for key, faults in self.ahead.items() if key[0] != app}

@@ -16,7 +16,8 @@ STYLE = """
   --accent: #93b4fd; --on-accent: #0b1220; } }
 body { margin: 0 auto; max-width: 34rem; padding: 1.5rem 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; line-height: 1.3; margin: 0.25rem 0 1rem; }
-fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 0 0 1rem; padding: 0.5rem 1rem; }
+fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 0 0 1rem;
+  padding: 0.5rem 1rem; }
 legend { font-weight: 600; padding: 0 0.25rem; }
 label { display: grid; grid-template-columns: auto 1fr; gap: 0.5rem; padding: 0.25rem 0; }
 input { margin: 0.3rem 0 0; }
@@ -29,7 +30,9 @@ small, .provider { font-size: 0.875rem; }
 """
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 # No form-action: Chromium holds it against where the answer redirects to.
-POLICY = f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'"
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 def page_answer(text, provider=None, status=200, error=None):

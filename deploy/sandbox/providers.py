@@ -1,5 +1,5 @@
-"""What tells one provider from another, as data. What data cannot say is a strategy, in the module of
-its subject, found by the provider's kind.
+"""What tells one provider from another, as data. What data cannot say is a strategy, in the module
+of its subject, found by the provider's kind.
 
 Facts: the providers' own documentation, as of 2026-11.
 """
@@ -69,6 +69,7 @@ class Provider:
 OIDC = ("openid-configuration",)
 
 
+# fmt: off
 def google(app, name, *scopes):
     return Provider(
         app, name, "google",
@@ -174,7 +175,8 @@ PROVIDERS = (
         identity_scopes=("openid",), client_auth=("basic", "post"), refresh="rotating",
         narrowing="kept", answers_iss=True, discovery=OIDC + ("oauth-authorization-server",),
     ),
-)  # fmt: skip
+)
+# fmt: on
 
 
 def secret_of(name, digits):
@@ -183,8 +185,8 @@ def secret_of(name, digits):
 
 # Mixpanel's service account and Amplitude's key pair: Basic's two halves.
 KEYS = {
-    "mixpanel": ("sandbox.1a2b3c.mp-service-account", f"secret-mixpanel-{secret_of('mixpanel', 24)}"),
-    "amplitude": (secret_of("amplitude key", 32), f"secret-amplitude-{secret_of('amplitude', 24)}"),
+    "mixpanel": ("sandbox.mp-service-account", f"secret-mixpanel-{secret_of('mixpanel', 24)}"),
+    "amplitude": (secret_of("amplitude key", 32), f"secret-amplitude-{secret_of('secret', 24)}"),
 }
 
 

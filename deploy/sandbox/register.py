@@ -79,9 +79,7 @@ class Register:
         return [
             grant
             for grant in self.grants.values()
-            if not grant.ended
-            and app in (None, grant.app)
-            and account in (None, grant.account)
+            if not grant.ended and app in (None, grant.app) and account in (None, grant.account)
         ]
 
     def new_grant(self, provider, account, part, scopes, redirect_uri):

@@ -1,10 +1,9 @@
-"""Taking back a grant, in each provider's shape: who may ask, what dies with it, what is answered."""
+"""Taking back a grant, in each provider's shape: who may ask, what dies with it, the answer."""
 
-import hmac
 import time
 
 from call import Answer, Refusal, digest, empty_answer, json_answer
-from clients import authenticate
+from clients import authenticate, same_client
 
 
 def revoke(simulator, provider, call):
@@ -26,13 +25,24 @@ def find(simulator, provider, call, text):
     return (grant, token) if grant and not grant.ended and not token.ended else (None, None)
 
 
+def together_with(grant, register):
+    """All that one person gave the app; with Google, the apps of one project."""
+    google = grant.app.startswith("google-")
+    return [
+        other
+        for other in register.of(account=grant.account)
+        if other.app == grant.app or google and other.app.startswith("google-")
+    ]
+
+
 def need(method, call):
     if call.method != method:
         raise Refusal("method_not_allowed", f"revocation is {method} here", 405)
 
 
 def standard(simulator, provider, call):
-    """RFC 7009: 200 also for a token that nobody knows. The grant ends, whichever token it is."""
+    """RFC 7009: 200 also for a token that nobody knows. The grant ends, whichever token it is; at
+    Discord every other of that person too."""
     need("POST", call)
     parameters = call.parameters(("form",))
     try:
@@ -44,9 +54,11 @@ def standard(simulator, provider, call):
     if not parameters.get("token"):
         raise Refusal("invalid_request", "there is no token")
     grant, _ = find(simulator, provider, call, parameters["token"])
-    if grant:
+    if grant and provider.kind == "discord":
+        simulator.register.end(*together_with(grant, simulator.register))
+    elif grant:
         simulator.register.end(grant)
-    return json_answer({"success": True} if provider.kind == "pipedrive" else {})
+    return json_answer({})
 
 
 def one_token(simulator, grant, token):
@@ -103,10 +115,7 @@ def google(simulator, provider, call):
     grant, token = find(simulator, provider, call, text)
     if not grant:
         raise Refusal("invalid_token", "Token expired or revoked")
-    register = simulator.register
-    register.end(*(
-        other for other in register.of(account=grant.account) if other.app.startswith("google-")
-    ))  # fmt: skip
+    simulator.register.end(*together_with(grant, simulator.register))
     return json_answer({})
 
 
@@ -161,10 +170,7 @@ def github(simulator, provider, call):
     need("DELETE", call)
     basic = call.basic()
     call.notes |= {"client_auth": "basic" if basic else "none"}
-    wanted = (provider.client_id, provider.client_secret)
-    if not basic or not all(
-        hmac.compare_digest(mine.encode(), theirs.encode()) for mine, theirs in zip(wanted, basic)
-    ):
+    if not same_client(basic, (provider.client_id, provider.client_secret)):
         raise Refusal("invalid_client", "Requires authentication", 401)
     text = call.parameters(("json",)).get("access_token", "")
     if not text:
@@ -172,7 +178,7 @@ def github(simulator, provider, call):
     grant, _ = find(simulator, provider, call, text)
     if not grant:
         raise Refusal("not_found", "Not Found", 404)
-    simulator.register.end(*simulator.register.of(provider.app, grant.account))
+    simulator.register.end(*together_with(grant, simulator.register))
     return empty_answer(204)
 
 
@@ -190,7 +196,8 @@ def uninstall(simulator, provider, call):
     if not grant:
         raise Refusal("invalid_token", status=401)
     if provider.kind == "slack":
-        authenticate(call, provider, call.query() | (call.parameters(("form",)) if call.body else {}))
+        form = call.parameters(("form",)) if call.body else {}
+        authenticate(call, provider, call.query() | form)
     else:
         need("DELETE", call)
     simulator.register.end(*simulator.register.of(provider.app))

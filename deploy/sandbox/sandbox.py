@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """The providers of all 18 apps on loopback, each with its own quirks.
 
-Every app has its own addresses under https://localhost:PORT/{app}, the ids as in the catalog. What a
-provider does not have is 404 here too. `sandbox.py --credentials --port N` prints, as JSON and by
+Every app has its own addresses under https://localhost:PORT/{app}, the ids as in the catalog. What
+a provider does not have is 404 here too. `sandbox.py --credentials --port N` prints, as JSON and by
 app, the client, the addresses and the issuer to configure.
 
 The same port speaks plain HTTP too. Pages that a browser opens are configured so (`authorize`,
 `connections`): no browser knows the stack's CA, and a newcomer is not to be warned.
 
-  GET  /{app}/authorize     the consent page; its buttons are Allow and Deny. A person chooses one of
-                            two accounts, Ada and Grace, and unticks permissions where the provider
-                            lets people do so
+  GET  /{app}/authorize     the consent page; its buttons are Allow and Deny. A person chooses one
+                            of two accounts, Ada and Grace, and unticks permissions where the
+                            provider lets people do so
   POST /{app}/token         code and refresh; JSON for Notion, form for all others, both for Jira
        /{app}/revoke        in the provider's shape, see below
        /{app}/identity      whose token it is, in the provider's shape; Bearer
@@ -21,23 +21,24 @@ The same port speaks plain HTTP too. Pages that a browser opens are configured s
 
 Revocation and identity, where they are not RFC 7009 and a GET:
 
-  salesforce   POST form `token`, no client; unknown: 400 invalid_token. Identity is the address `id`
-               of the token answer; `instance_url` is https://localhost:PORT/salesforce, and the
-               paths of the real host (/services/oauth2/…) answer there
+  salesforce   POST form `token`, no client; unknown: 400 invalid_token. The token answer's `id` is
+               an address of identity, its `instance_url` https://localhost:PORT/salesforce, and
+               the paths of the real host (/services/oauth2/…) answer there
   hubspot      POST form with client and token, or DELETE /hubspot/revoke/TOKEN: the refresh token
                alone dies. DELETE /hubspot/uninstall with Bearer: all of the portal. Scopes are in
                the identity alone: POST form with client and token, or GET /hubspot/identity/TOKEN
   pipedrive    Basic and form. `api_domain` is https://localhost:PORT/pipedrive, where /v1/users/me
                answers. Scopes are fixed, none is asked
-  slack        Bearer, one token a call; `test=1` is a dry run. /slack/uninstall with the client too:
+  slack        Bearer, one token a call; `test=1` is a dry run. /slack/uninstall, the client too:
                the whole workspace. Failures are 200 with `ok` false. `scope` asks for a bot's
                token, one a workspace; `user_scope` for the person's, under `authed_user`
   microsoft-*, onedrive   none (404)
   google-*     POST form or query `token`, no client; takes back all three apps of that account
   notion       POST JSON and Basic; 400 where the token is dead. Identity wants Notion-Version
+  discord      RFC 7009, for every grant of that person
   dropbox      POST, Bearer, no body (or `null` as JSON) and no form's Content-Type; so is identity
-  github       DELETE, Basic, JSON {"access_token"}: 204, and every token of that person is dead; 404
-               for a token it does not know. Identity refuses a request without User-Agent
+  github       DELETE, Basic, JSON {"access_token"}: 204, and every token of that person is dead;
+               404 for a token it does not know. Identity refuses a request without User-Agent
   gitlab       RFC 7009, but 403 for a wrong client; takes access and refresh token together
   jira         RFC 7009. /jira/accessible-resources lists two sites
 
@@ -49,13 +50,14 @@ second use kills what the first one gave), PKCE S256 is demanded where the provi
 verifier without a challenge is refused; a rotated refresh token used again kills its whole grant
 (Jira gives 10 minutes, Microsoft's old ones live on).
 
-Each call is one JSON object on a line of the log, written before its answer: {at, app, what, method,
-path, ok, status, error} and, where they apply, client_auth, client_id, grant_type, pkce, scopes,
-account, body, token, token_kind and fault. Tokens are there as the first 16 digits of their SHA-256.
+Each call is one JSON object on a line of the log, written before its answer: {at, app, what,
+method, path, ok, status, error} and, where they apply, client_auth, client_id, redirect_uri,
+grant_type, pkce, scopes, account, body, code, token, token_kind and fault. Codes and tokens are the
+first 16 digits of their SHA-256 there.
 
 POST /control/{app} with JSON steers an app for tests, GET shows its grants and what is ahead:
 
-  {"fault": NAME, "on": "token", "times": 1, …}   the next calls go wrong; the names are in faults.py
+  {"fault": NAME, "on": "token", "times": 1, …}   the next calls go wrong; names are in faults.py
   {"set": {"life": 5, "refresh": "rotating"}}     another value for fields of providers.Provider
   {"redirect_uris": […]}                          registered besides the stack's own
   {"expire": true}                                access tokens run out now
@@ -72,8 +74,8 @@ import ssl
 import threading
 
 from providers import credentials_of
-from simulator import Simulator
 from server import Server
+from simulator import Simulator
 
 
 def serve(arguments):
@@ -105,7 +107,10 @@ def main():
     parser.add_argument("--log", help="file that lines are added to")
     parser.add_argument("--state", help="file that keeps grants from start to start")
     parser.add_argument(
-        "--callback", action="append", default=[], metavar="URI",
+        "--callback",
+        action="append",
+        default=[],
+        metavar="URI",
         help="registered redirect URI, with {app} in it; may be given several times",
     )
     parser.add_argument("--short", type=int, metavar="SECONDS", help="life of every access token")

@@ -6,6 +6,7 @@ import http
 import http.server
 import socket
 import socketserver
+import ssl
 import sys
 import time
 
@@ -48,8 +49,8 @@ class Server(http.server.ThreadingHTTPServer):
         super().process_request_thread(request, client_address)
 
     def handle_error(self, request, client_address):
-        """A client that hangs up is no error of ours; all else goes to the base."""
-        if not isinstance(sys.exc_info()[1], OSError):
+        """A client that hangs up is no error of ours; the base prints all else."""
+        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError, ssl.SSLError)):
             super().handle_error(request, client_address)
 
 

@@ -126,7 +126,7 @@ def slack_members(provider, given):
 
 
 def id_token(base, provider, grant):
-    """Signed with the client's secret (HS256), as OpenID Connect lets confidential clients have it."""
+    """Signed with the client's secret (HS256), as OpenID Connect lets a confidential client do."""
     account = ACCOUNTS[grant.account]
     now = int(time.time())
     claims = {

@@ -1,4 +1,4 @@
-"""A client of each provider as its documentation has it: strict, and written apart from the sandbox."""
+"""A client of each provider as its documentation has it, written apart from the sandbox."""
 
 import base64
 import dataclasses
@@ -170,7 +170,7 @@ class Client:
 
     def take(self, members):
         self.tokens = members
-        token = members["authed_user"] if "authed_user" in members else members
+        token = members.get("authed_user", members)
         self.access = token["access_token"]
         self.refresh = token.get("refresh_token")
         return members
@@ -183,7 +183,9 @@ class Client:
         address = self.tokens.get("id") or self.known["identity_url"]
         if self.app == "hubspot":
             return self.sandbox.call("GET", f"{address}/{access}")
-        return self.sandbox.call("POST" if self.app == "dropbox" else "GET", address, headers=headers)
+        return self.sandbox.call(
+            "POST" if self.app == "dropbox" else "GET", address, headers=headers
+        )
 
     def is_alive(self, access=None):
         answer = self.identity(access)

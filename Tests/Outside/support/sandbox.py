@@ -6,7 +6,6 @@ import subprocess
 import urllib.parse
 
 import requests
-
 from stack import ROOT, free_port, is_free, wait_for
 from support.certificates import self_signed
 
@@ -50,7 +49,7 @@ class Sandbox:
         return subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
     def call(self, method, path, **options):
-        """A call that follows no redirect. `path` is below the sandbox's address, or a whole one."""
+        """A call that follows no redirect. `path` is a whole address, or below the sandbox's."""
         address = path if path.startswith("http") else self.url + path
         return self.http.request(method, address, allow_redirects=False, timeout=20, **options)
 
