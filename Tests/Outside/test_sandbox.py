@@ -359,6 +359,18 @@ def test_elsewhere_a_narrowed_scope_is_that_access_tokens_alone(client, app):
     assert len(narrow["scope"]) < len(whole["scope"])
 
 
+@pytest.mark.parametrize(
+    "app", ["google-drive", "onedrive", "dropbox", "gitlab", "standard", "discord", "jira"]
+)
+def test_the_scopes_that_were_asked_for_may_be_asked_for_again(client, app):
+    client = client(app)
+    members = client.connect()
+
+    again = client.by_refresh(client.refresh, scope=client.ways.scope).json()
+
+    assert again["scope"] == members["scope"]
+
+
 def test_dropbox_wants_no_body_where_there_are_no_arguments(client, sandbox):
     client = client("dropbox")
     client.connect()

@@ -8,7 +8,7 @@ import time
 
 from call import Refusal, digest
 from clients import authenticate
-from scopes import united, words
+from scopes import spelt, united, words
 from token_answers import refresh_answer, token_answer
 
 # RFC 7636, section 4.1.
@@ -181,9 +181,7 @@ def by_refresh(simulator, provider, call, parameters):
 def narrowed(provider, token, asked):
     if asked is None or provider.narrowing == "ignored":
         return token.scopes
-    scopes = words(asked)
-    if provider.kind == "microsoft":
-        scopes = [scope.rpartition("/")[2] for scope in scopes]
+    scopes = spelt(provider, words(asked))
     held = {scope.lower() for scope in token.scopes}
     if not scopes or any(scope.lower() not in held for scope in scopes):
         raise Refusal("invalid_scope", "more is asked for than was granted")

@@ -38,16 +38,27 @@ def asked(provider, parameters):
             scopes = words(parameters.get("scope", ""), " ,")
             parts = {"user": (scopes, scopes)}
         case "google":
-            scopes = [GOOGLE_LONG.get(scope, scope) for scope in words(parameters.get("scope", ""))]
+            scopes = spelt(provider, words(parameters.get("scope", "")))
             fixed = ("openid", *GOOGLE_LONG.values())
             parts = {"user": (scopes, [scope for scope in scopes if scope not in fixed])}
         case "microsoft":
-            scopes = [scope.rpartition("/")[2] for scope in words(parameters.get("scope", ""))]
+            scopes = spelt(provider, words(parameters.get("scope", "")))
             parts = {"user": (scopes, [])}
         case _:
             parts = {"user": (words(parameters.get("scope", "")), [])}
     check(provider, parts)
     return parts
+
+
+def spelt(provider, scopes):
+    """In the spelling that is kept: Google's long one, Microsoft's short one."""
+    match provider.kind:
+        case "google":
+            return [GOOGLE_LONG.get(scope, scope) for scope in scopes]
+        case "microsoft":
+            return [scope.rpartition("/")[2] for scope in scopes]
+        case _:
+            return scopes
 
 
 def check(provider, parts):
