@@ -12,7 +12,7 @@ import requests
 
 from stack import ROOT, is_alive, read_env, run_command, wait_for, without_settings
 
-PROCESSES = ["web", "nginx", "mariadb", "sink", "worker", "timer"]
+PROCESSES = ["web", "nginx", "mariadb", "sink", "sandbox", "worker", "timer"]
 
 
 def site_answers(stack):
@@ -24,6 +24,7 @@ def test_the_stack_says_all_that_is_needed_to_use_it(stack):
 
     assert env["PATCHBAY_URL"] == f"http://localhost:{stack.port}/settings/integrations"
     assert env["PATCHBAY_SINK_URL"] == f"https://localhost:{stack.port + 1}"
+    assert env["PATCHBAY_SANDBOX_URL"] == f"https://localhost:{stack.port + 2}"
     assert "@" in env["PATCHBAY_USER_EMAIL"] and "@" in env["PATCHBAY_ADMIN_EMAIL"]
     assert len(env["PATCHBAY_USER_PASSWORD"]) >= 12 and len(env["PATCHBAY_ADMIN_PASSWORD"]) >= 12
     for name in ("PATCHBAY_USER_API_KEY", "PATCHBAY_SERVICE_API_KEY"):
@@ -39,7 +40,8 @@ def test_the_stack_says_all_that_is_needed_to_use_it(stack):
 
 
 def test_secrets_are_for_the_owner_alone(stack):
-    for name in ("env", "patchbay.env", "keyring", "db-passwords", "tls/ca.key", "sink.jsonl"):
+    files = ["env", "patchbay.env", "keyring", "db-passwords", "tls/ca.key", "sink.jsonl"]
+    for name in [*files, "sandbox.jsonl"]:
         assert (stack.state / name).stat().st_mode & 0o077 == 0, name
 
 
@@ -113,7 +115,7 @@ def test_what_a_killed_process_leaves_behind_is_not_in_the_way(new_stack):
     assert site_answers(stack)
 
 
-@pytest.mark.parametrize("offset, whose", [(0, "the site"), (1, "the sink")])
+@pytest.mark.parametrize("offset, whose", [(0, "the site"), (1, "the sink"), (2, "the sandbox")])
 def test_a_port_in_use_is_named_with_its_holder(new_stack, offset, whose):
     stack = new_stack()
     with socket.create_server(("127.0.0.1", stack.port + offset)):
@@ -141,10 +143,10 @@ def test_settings_of_the_caller_win_but_not_those_of_the_stack(new_stack):
     )
 
     settings = stack.settings
-    allowed = f"localhost:{stack.port + 1},localhost:9443,192.0.2.0/24"
+    own = f"localhost:{stack.port + 1},localhost:{stack.port + 2}"
     assert settings["PATCHBAY_WORKER_LINGER"] == "7s"
     assert settings["PATCHBAY_RETRY_SCHEDULE"] == "1s,2s"
-    assert settings["PATCHBAY_ENDPOINT_ALLOW"] == allowed
+    assert settings["PATCHBAY_ENDPOINT_ALLOW"] == f"{own},localhost:9443,192.0.2.0/24"
     assert settings["PATCHBAY_BASE_URL"] == stack.url
     assert settings["PATCHBAY_DB_NAME"] == "patchbay"
     assert settings["PATCHBAY_KEYRING_FILE"] == str(stack.state / "keyring")

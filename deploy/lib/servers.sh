@@ -37,6 +37,21 @@ sink_listens() {
   [ -n "$(port_holder "$SINK_PORT")" ]
 }
 
+# Grants outlive a start, as everything of a state does.
+start_sandbox() {
+  local addresses=(--address 127.0.0.1)
+  ! have_ipv6_loopback || addresses+=(--address ::1)
+  start_process sandbox /usr/bin/python3 -B "$ROOT/deploy/sandbox/sandbox.py" \
+    --port "$SANDBOX_PORT" "${addresses[@]}" \
+    --certificate "$STATE/tls/sandbox.pem" --key "$STATE/tls/sandbox.key" \
+    --callback "$URL/apps/{app}/callback" --log "$STATE/sandbox.jsonl" --state "$STATE/sandbox.json"
+  need_ready sandbox 15 sandbox_listens
+}
+
+sandbox_listens() {
+  [ -n "$(port_holder "$SANDBOX_PORT")" ]
+}
+
 start_responder() {
   rm -f -- "$SOCKETS/web.sock"
   start_process web "$ROOT/deploy/lib/with-settings" "$STATE/patchbay.env" \

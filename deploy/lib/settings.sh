@@ -50,7 +50,7 @@ write_settings() {
     setting_line PATCHBAY_KEYRING_FILE "$STATE/keyring"
     setting_line PATCHBAY_RUN_DIR "$SOCKETS/wake"
     setting_line PATCHBAY_ENDPOINT_ALLOW \
-      "localhost:$SINK_PORT${PATCHBAY_ENDPOINT_ALLOW:+,$PATCHBAY_ENDPOINT_ALLOW}"
+      "localhost:$SINK_PORT,localhost:$SANDBOX_PORT${PATCHBAY_ENDPOINT_ALLOW:+,$PATCHBAY_ENDPOINT_ALLOW}"
     setting_line PATCHBAY_ENDPOINT_CA_FILE "$STATE/tls/endpoints.pem"
     settings_of_caller
   } >"$STATE/patchbay.env"
@@ -77,6 +77,7 @@ write_stack_env() {
     setting_line PATCHBAY_SINK_URL "https://localhost:$SINK_PORT"
     setting_line PATCHBAY_SINK_LOG "$STATE/sink.jsonl"
     setting_line PATCHBAY_CA_FILE "$STATE/tls/ca.pem"
+    setting_line PATCHBAY_SANDBOX_URL "https://localhost:$SANDBOX_PORT"
     setting_line PATCHBAY_DB_SOCKET "$SOCKETS/mariadb.sock"
     setting_line PATCHBAY_DB_NAME patchbay
     setting_line PATCHBAY_WORKER "$STATE/bin/patchbay-worker"

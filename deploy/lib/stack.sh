@@ -6,6 +6,7 @@ start_stack() {
   copy_assets
   make_certificate_authority
   make_certificate sink
+  make_certificate sandbox
   write_endpoint_certificates
   make_database_passwords
   write_settings
@@ -15,6 +16,8 @@ start_stack() {
   prepare_database
   make_accounts
   start_sink
+  # The apps get their clients after this, from what `sandbox.py --credentials --port N` prints.
+  start_sandbox
   start_responder
   start_nginx
   start_timer
@@ -29,11 +32,12 @@ stop_stack() {
   stop_process nginx 15 QUIT
   stop_process web 35
   stop_process sink 5
+  stop_process sandbox 5
   stop_process mariadb 60
 }
 
 stack_processes() {
-  printf '%s\n' mariadb sink web nginx timer
+  printf '%s\n' mariadb sink sandbox web nginx timer
 }
 
 # Prints the first process of the stack that is gone; false when all run.

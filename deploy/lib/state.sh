@@ -51,7 +51,8 @@ purge_state() {
     esac
   fi
   for name in env patchbay.env keyring db-passwords sockets log bin assets accounts tls nginx mariadb \
-    mariadb.new tmp db-passwords.new assets.new sink.jsonl run.id lock; do
+    mariadb.new tmp db-passwords.new assets.new sink.jsonl sandbox.jsonl \
+    sandbox.json sandbox.json.new run.id lock; do
     rm -rf -- "${STATE:?}/$name"
   done
   rmdir --ignore-fail-on-non-empty -- "$STATE"
