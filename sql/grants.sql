@@ -13,6 +13,7 @@ GRANT SELECT, UPDATE (last_used_at) ON api_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failures TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON form_submissions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON shown_once TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON use_limits TO patchbay_web@localhost;
 GRANT INSERT ON audit_log TO patchbay_web@localhost;
 GRANT SELECT ON event_types TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON events TO patchbay_web@localhost;

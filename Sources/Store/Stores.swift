@@ -16,6 +16,7 @@ package struct Stores {
   package let retention: RetentionStore
   package let throttle: SignInThrottle
   package let forms: FormStore
+  package let uses: UseLimit
   package let sealed: SealedStore
   package let schema: SchemaStore
 
@@ -34,6 +35,7 @@ package struct Stores {
     retention = RetentionStore(database: database)
     throttle = SignInThrottle(database: database)
     forms = FormStore(database: database, seal: seal)
+    uses = UseLimit(database: database)
     sealed = SealedStore(database: database, seal: seal)
     schema = SchemaStore(database: database)
   }

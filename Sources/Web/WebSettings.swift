@@ -17,6 +17,8 @@ package struct WebSettings: Sendable {
   package let isHTTPS: Bool
   package let authentication: Authentication
   package let maxWebhooks: Int
+  /// Test sends and address checks of one person, each.
+  package let testLimit: Rate
   package let schedule: RetrySchedule
   package let retention: Interval
   package let disableAfter: Interval
@@ -33,7 +35,8 @@ package struct WebSettings: Sendable {
 
   package init(
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
-    maxWebhooks: Int, schedule: RetrySchedule, retention: Interval, disableAfter: Interval,
+    maxWebhooks: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
+    disableAfter: Interval,
     version: String, addresses: AddressCheck, outgoingPermits: Permits, hashPermits: Permits,
     wakeWorkers: @escaping @Sendable () -> Void
   ) {
@@ -42,6 +45,7 @@ package struct WebSettings: Sendable {
     self.isHTTPS = isHTTPS
     self.authentication = authentication
     self.maxWebhooks = maxWebhooks
+    self.testLimit = testLimit
     self.schedule = schedule
     self.retention = retention
     self.disableAfter = disableAfter

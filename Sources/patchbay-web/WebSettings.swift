@@ -13,7 +13,7 @@ extension WebSettings {
     self.init(
       prefix: base.prefix, origin: base.origin, isHTTPS: base.isHTTPS,
       authentication: settings.authentication == .password ? .password : .host,
-      maxWebhooks: settings.maxWebhooks, schedule: settings.retries,
+      maxWebhooks: settings.maxWebhooks, testLimit: settings.testLimit, schedule: settings.retries,
       retention: settings.retention, disableAfter: settings.disableAfter,
       version: Version.current, addresses: AddressCheck(rules: OutboundRules(settings)),
       outgoingPermits: Counter(max(1, settings.threads / 2)).permits,

@@ -21,6 +21,7 @@ import Testing
     sign_in_failures: SELECT INSERT UPDATE DELETE
     form_submissions: SELECT INSERT
     shown_once: SELECT INSERT DELETE
+    use_limits: SELECT INSERT UPDATE
     audit_log: INSERT
     event_types: SELECT
     events: SELECT INSERT
