@@ -26,7 +26,7 @@ package struct LogFilter: Sendable, Equatable {
   }
 
   /// How many rows a page may read when no index serves the filter.
-  static let readLimit = 5_000
+  package static let readLimit = 5_000
 }
 
 /// Where a page of a log begins.

@@ -151,6 +151,15 @@ package struct WebhookStore {
     }
   }
 
+  /// What a webhook was called, while the worker has not removed it yet; nil where it is not deleted.
+  package func nameOfDeleted(_ id: Webhook.ID, of user: User.ID) throws -> String? {
+    try database.first(
+      """
+      SELECT name FROM webhooks WHERE id = \(id) AND user_id = \(user) AND deleted_at IS NOT NULL
+      """
+    ) { row in try row.text() }
+  }
+
   private func subscribe(_ id: Webhook.ID, to events: EventSelection) throws {
     guard case .chosen(let types) = events else { return }
     try database.execute(

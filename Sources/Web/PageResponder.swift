@@ -57,7 +57,8 @@ struct PageResponder {
     } catch is Query.Malformed {
       return errorPage(.badRequest)
     }
-    return visitor.newCookie.map(response.settingCookie) ?? response
+    let told = head.isOfScript ? response.toldToScript() : response
+    return visitor.newCookie.map(told.settingCookie) ?? told
   }
 
   private func act(_ route: Route, _ isPost: Bool, _ context: Context) throws -> Response {
@@ -69,6 +70,10 @@ struct PageResponder {
     case (.webhooks, true): return try webhooks.create()
     case (.newWebhook, _): return try webhooks.new()
     case (.webhook(let id, let filter), _): return try webhooks.show(id, filter)
+    case (.deleteWebhook(let id), false):
+      return try DeleteWebhookActions(context: context).ask(id)
+    case (.deleteWebhook(let id), true):
+      return try DeleteWebhookActions(context: context).delete(id)
     case (.webhookSecret(let id), _): return try webhooks.showSecret(id)
     case (.delivery(let id, let webhook, let attempt), _):
       return try DeliveryActions(context: context).show(id, of: webhook, attempt: attempt)
@@ -91,6 +96,7 @@ struct PageResponder {
   ) -> Response {
     // Where the host signs in there is no page of ours to send anybody to.
     guard settings.authentication == .password else { return errorPage(.forbidden) }
+    if head.isOfScript { return errorPage(.unauthorized) }
     let links = Links(prefix: settings.prefix, assetVersion: settings.version)
     let next = isPost ? links(.webhooks) : links(route)
     return .seeOther(links(.signIn(next: next, note: sessionHasEnded ? .expired : nil)))
@@ -103,6 +109,7 @@ extension Route {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .webhooks, .signIn: [.get, .post]
+    case .deleteWebhook: [.get, .post]
     case .signOut: [.post]
     case .api: []
     }

@@ -13,6 +13,7 @@ package enum Route: Equatable, Sendable {
   case webhooks
   case newWebhook
   case webhook(Webhook.ID, DeliveryFilter = DeliveryFilter())
+  case deleteWebhook(Webhook.ID)
   case webhookSecret(Webhook.ID)
   case delivery(Delivery.ID, of: Webhook.ID, attempt: Int? = nil)
 
@@ -73,6 +74,7 @@ extension Route {
     guard let id = Webhook.ID(first) else { return nil }
     switch (rest.popFirst(), rest.count) {
     case (nil, _): return .webhook(id, DeliveryFilter(query))
+    case ("delete", 0): return .deleteWebhook(id)
     case ("secret", 0): return .webhookSecret(id)
     case ("deliveries", 1):
       guard let delivery = Delivery.ID(rest.removeFirst()) else { return nil }
@@ -111,6 +113,7 @@ extension Route {
     case .webhooks: return "/webhooks"
     case .newWebhook: return "/webhooks/new"
     case .webhook(let id, let filter): return "/webhooks/\(id)" + filter.query.text
+    case .deleteWebhook(let id): return "/webhooks/\(id)/delete"
     case .webhookSecret(let id): return "/webhooks/\(id)/secret"
     case .delivery(let delivery, let webhook, let attempt):
       var query = Query()

@@ -21,6 +21,7 @@ PAGES = {
     "log with a mistake": "/webhooks/{good}?from=2026-11-02T00:00&to=2026-11-01T00:00",
     "log from a lost place": "/webhooks/{bad}?after=nonsense",
     "secret shown before": "/webhooks/{good}/secret",
+    "delete": "/webhooks/{bad}/delete",
     "delivery": "/webhooks/{good}/deliveries/{delivery}",
     "failing delivery": "/webhooks/{bad}/deliveries/{failure}",
     "events": "/events",

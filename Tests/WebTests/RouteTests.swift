@@ -19,7 +19,7 @@ struct RouteTests {
         place: .after(Cursor(time: noon, id: delivery.rawValue)))),
     .webhook(
       webhook, DeliveryFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
-    .webhookSecret(webhook), .delivery(delivery, of: webhook),
+    .deleteWebhook(webhook), .webhookSecret(webhook), .delivery(delivery, of: webhook),
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
     .event("what/ever?ü"), .healthz, .api("webhooks/x"),
   ]

@@ -21,7 +21,7 @@ struct SamplePages {
     retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, hasSignOut: true)
 
   var all: [Sample] {
-    signIn + webhooks + add + secrets + webhook + deliveries + events + errors
+    signIn + webhooks + add + deletions + secrets + webhook + deliveries + events + errors
   }
 
   var shell: Shell {
@@ -69,6 +69,11 @@ struct SamplePages {
     }
     return [
       Sample(name: "webhooks", html: WebhooksPage(shell: shell, rows: unique).render()),
+      Sample(
+        name: "webhooks, banner",
+        html: WebhooksPage(
+          shell: shell, rows: unique, banner: Banner(sentence: text("something was done"))
+        ).render()),
       Sample(name: "no webhooks", html: WebhooksPage(shell: shell, rows: []).render()),
     ]
   }
@@ -91,6 +96,17 @@ struct SamplePages {
     ]
   }
 
+  private var deletions: [Sample] {
+    [(0, true), (1, true), (2, false), (1_001, false)].map { number, isAll in
+      let count = BoundedCount(number, isAll: isAll)
+      return Sample(
+        name: "delete, \(number)",
+        html: DeleteWebhookPage(
+          shell: shell, webhook: hook(.active), waiting: count, held: count
+        ).render())
+    }
+  }
+
   private var secrets: [Sample] {
     func page(_ secret: SecretPage.Secret, _ warning: String? = nil) -> HTML {
       SecretPage(
@@ -105,7 +121,7 @@ struct SamplePages {
   }
 
   private var errors: [Sample] {
-    let statuses = [400, 403, 404, 405, 409, 413, 415, 429, 500, 503]
+    let statuses = [400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503]
     return statuses.flatMap { status in
       [nil, shell].map { shell in
         Sample(

@@ -15,7 +15,19 @@ struct WebhookActions {
     let webhooks = try stores.webhooks.list(of: user, limit: context.settings.maxWebhooks)
     let health = try stores.webhooks.health(of: webhooks.map(\.id))
     let rows = webhooks.map { WebhooksPage.Row(webhook: $0, health: health[$0.id]) }
-    return .page(try WebhooksPage(shell: context.shell(), rows: rows.sortedByNeed).render())
+    return .page(
+      try WebhooksPage(shell: context.shell(), rows: rows.sortedByNeed, banner: banner()).render())
+  }
+
+  /// What the note in the list's address says, where it is true.
+  private func banner() throws -> Banner? {
+    guard let note = context.note, let id = context.notedWebhook else { return nil }
+    switch note {
+    case .deleted:
+      return try stores.webhooks.nameOfDeleted(id, of: user).map {
+        Banner(sentence: "“\($0)” is deleted")
+      }
+    }
   }
 
   func new() throws -> Response {

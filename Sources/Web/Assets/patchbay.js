@@ -14,6 +14,50 @@ const later = (wait, action) => {
   return () => { clearTimeout(timer); timer = setTimeout(action, wait); };
 };
 
+/** Says something that did not go well. */
+const warn = (text) => { byID("alarm").textContent = text; };
+
+const signedOut = "You’ve been signed out, so this was not saved. Sign in in a new tab, then try again.";
+const unsent = "Not sent. Check your connection, then try again.";
+
+/**
+ * Sends a form in place. `location` is where the browser would have been led, `page` what it would
+ * have shown instead, `body` any other answer.
+ */
+async function send(form, submitter, options = {}) {
+  const fields = new FormData(form, submitter);
+  for (const name of options.without ?? []) fields.delete(name);
+  const answer = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, {
+    method: "POST", body: new URLSearchParams(fields), headers: { "Patchbay-Script": "1" },
+    signal: options.signal, keepalive: options.keepalive,
+  });
+  const isJSON = answer.headers.get("Content-Type")?.startsWith("application/json");
+  const body = isJSON ? await answer.json() : {};
+  const page = isJSON ? null : new DOMParser().parseFromString(await answer.text(), "text/html");
+  return { status: answer.status, location: body.location, body, page };
+}
+
+/** Goes to an address, also where it differs from this page's by its fragment alone. */
+function goTo(address) {
+  const url = new URL(address, location.href);
+  const isHere = url.href.split("#")[0] === location.href.split("#")[0];
+  location.href = url.href;
+  if (isHere) location.reload();
+}
+
+/** Shows that a button's work is under way; returns what ends it. */
+function showBusy(button, label) {
+  const before = [...button.childNodes];
+  const spinner = document.createElement("span");
+  spinner.className = "spinner";
+  button.replaceChildren(spinner, label);
+  button.setAttribute("aria-busy", "true");
+  return () => {
+    button.replaceChildren(...before);
+    button.removeAttribute("aria-busy");
+  };
+}
+
 // time: the reader's own zone, and how long ago it was.
 
 const two = (number) => String(number).padStart(2, "0");
@@ -121,17 +165,8 @@ function busyForm(form) {
   let restore = null;
   form.addEventListener("submit", (event) => {
     if (restore) { event.preventDefault(); return; }
-    const button = form.querySelector(".button.primary");
-    const before = [...button.childNodes];
-    const spinner = document.createElement("span");
-    spinner.className = "spinner";
-    button.replaceChildren(spinner, form.dataset.busy);
-    button.setAttribute("aria-busy", "true");
-    restore = () => {
-      button.replaceChildren(...before);
-      button.removeAttribute("aria-busy");
-      restore = null;
-    };
+    const end = showBusy(form.querySelector(".button:is(.primary, .danger)"), form.dataset.busy);
+    restore = () => { end(); restore = null; };
   });
   // Back to a page that was kept as it was left.
   addEventListener("pageshow", () => restore?.());
@@ -223,6 +258,97 @@ function finder(root, boxes) {
   });
 }
 
+// banner: what has just been done is said once; the note leaves the address.
+
+function banner() {
+  const url = new URL(location.href);
+  for (const name of ["note", "of"]) url.searchParams.delete(name);
+  history.replaceState(null, "", url);
+}
+
+// confirm: a link with `data-confirm-link` leads to a page that asks. That page's form, which has
+// `data-confirm`, is shown in a dialog instead: its title is the page's h1, its text the form's
+// `[data-text]`, its way out `[data-keep]`, its button `[data-act]`. What the server has to say
+// against it is said in the dialog.
+
+function confirmLink(link) {
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(link.href, { signal: AbortSignal.timeout(1000) });
+      ask(link, new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch {
+      location.href = link.href;
+    }
+  });
+}
+
+function ask(opener, page) {
+  const dialog = document.createElement("dialog");
+  const title = document.createElement("h2");
+  const status = document.createElement("p");
+  title.id = "ask-title";
+  status.className = "error";
+  status.setAttribute("role", "status");
+  dialog.setAttribute("aria-labelledby", "ask-title");
+  dialog.setAttribute("aria-describedby", "ask-text");
+  const fill = (from) => {
+    const form = document.importNode(from.querySelector("[data-confirm]"), true);
+    title.textContent = from.querySelector("h1").textContent;
+    form.className = "";
+    form.querySelector("[data-text]").id = "ask-text";
+    form.removeAttribute("data-busy");
+    dialog.replaceChildren(title, status, form);
+    form.addEventListener("submit", (event) => submit(event, form));
+    form.querySelector("[data-keep]").addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.close();
+    });
+    start(form);
+  };
+  let isBusy = false;
+  const submit = async (event, form) => {
+    event.preventDefault();
+    if (isBusy) return;
+    isBusy = true;
+    const button = form.querySelector("[data-act]");
+    const end = showBusy(button, page.querySelector("[data-confirm]").dataset.busy);
+    status.textContent = "";
+    try {
+      const answer = await send(form, event.submitter);
+      if (answer.location) return goTo(answer.location);
+      end();
+      complain(answer, fill, status);
+    } catch {
+      end();
+      status.textContent = unsent;
+    }
+    isBusy = false;
+  };
+  fill(page);
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    const target = opener.isConnected ? opener : document.querySelector("h1");
+    if (target !== opener) target.tabIndex = -1;
+    target.focus();
+  });
+  dialog.showModal();
+  dialog.querySelector("[data-keep]").focus();
+}
+
+/** Says in a dialog why nothing was done, with the form as it came back. */
+function complain(answer, fill, status) {
+  const found = answer.page?.querySelector("[data-confirm]");
+  if (found) fill(answer.page);
+  const errors = all("[data-summary] li", answer.page ?? document).map((each) => each.textContent);
+  const said = answer.page?.querySelector("h1 + p, .lede")?.textContent;
+  status.textContent = answer.status === 401 ? signedOut
+    : found && errors.length ? errors.join(". ")
+    : `${answer.page?.querySelector("h1")?.textContent ?? unsent}. ${said ?? ""}`;
+}
+
 // swap: another attempt is shown in place.
 
 function swapper(root) {
@@ -254,6 +380,7 @@ function start(root) {
   all("[data-reveal]", root).forEach(revealButton);
   all("[data-busy]", root).forEach(busyForm);
   all("[data-only-when]", root).forEach(onlyWhen);
+  all("[data-confirm-link]", root).forEach(confirmLink);
   all("[data-picker]", root).forEach(picker);
   for (const field of all("[data-select]", root)) {
     field.addEventListener("focus", () => field.select());
@@ -263,3 +390,4 @@ function start(root) {
 start(document);
 all("[data-swaps]").forEach(swapper);
 document.querySelector("[data-summary]")?.focus();
+if (document.querySelector("[data-banner]")) banner();

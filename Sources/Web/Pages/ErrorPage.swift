@@ -39,6 +39,8 @@ struct ErrorPage {
         "We can’t read this request",
         "Nothing was changed. Go back, load the page anew and try again."
       )
+    case 401:
+      ("You’ve been signed out", "Nothing was saved. Sign in in a new tab, then try again.")
     case 403:
       (
         "This form is no longer valid",

@@ -79,7 +79,7 @@ extension Route {
   /// What a page is called, where it has one name for everybody.
   fileprivate var name: String? {
     switch self {
-    case .webhooks, .webhook, .webhookSecret, .delivery: "Webhooks"
+    case .webhooks, .webhook, .deleteWebhook, .webhookSecret, .delivery: "Webhooks"
     case .newWebhook: "Add webhook"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .healthz, .api: nil

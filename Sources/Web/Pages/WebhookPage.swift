@@ -27,7 +27,7 @@ struct WebhookPage {
       content: """
         \(PageHead(
           back: (shell.links(.webhooks), "Webhooks"), heading: HTML(webhook.name),
-          tag: state?.tag, lede: address
+          tag: state?.tag, lede: address, actions: actions
         ).render())
         \(notice)
         \(facts)
@@ -45,6 +45,13 @@ struct WebhookPage {
     """
     <code class="address" id="endpoint">\(HTML.breakable(webhook.endpointURL))</code>\
     \(CodeBlock.copyButton(of: "endpoint", "endpoint URL"))
+    """
+  }
+
+  private var actions: HTML {
+    """
+    <a class="button plain danger-quiet" href="\(shell.links(.deleteWebhook(webhook.id)))" \
+    data-confirm-link>Delete webhook</a>
     """
   }
 

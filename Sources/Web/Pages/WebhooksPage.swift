@@ -14,12 +14,14 @@ struct WebhooksPage {
   let shell: Shell
   /// In the order they are shown: stopped, failing, then by name.
   let rows: [Row]
+  /// What has just been done.
+  var banner: Banner?
 
   func render() -> HTML {
     Frame(
       title: "Webhooks", section: .webhooks,
       content: """
-        \(PageHead(
+        \(banner?.render())\(PageHead(
           heading: "Webhooks",
           lede: "We send an HTTPS request to your own systems when something happens.",
           actions: rows.isEmpty ? nil : addLink

@@ -18,6 +18,15 @@ enum Words {
     "\(number(value)) \(noun)\(value == 1 ? "" : "s")"
   }
 
+  /// `6 deliveries`, `more than 1,000 deliveries`, `6 or more deliveries`.
+  static func count(_ value: BoundedCount, _ noun: String, _ plural: String) -> String {
+    if value.number > BoundedCount.limit {
+      return "more than \(number(BoundedCount.limit)) \(plural)"
+    }
+    let word = value.number == 1 && value.isAll ? noun : plural
+    return number(value.number) + (value.isAll ? " " : " or more ") + word
+  }
+
   /// In its largest unit, rounded down: `27 hours`, `5 days`, `15 seconds`.
   static func length(_ interval: Interval) -> String {
     let seconds = Int(interval.seconds)
