@@ -1,0 +1,15 @@
+/// The apps that come with the product, in the order they are shown. What an administrator adds or
+/// changes is in the database.
+///
+/// Facts: the providers' own documentation, as of 2026-11.
+package enum AppCatalog {
+  package static let apps: [App] =
+    crm + communication + productivity + analytics + storage
+    + development
+
+  package static func app(_ id: AppID) -> App? {
+    byID[id]
+  }
+
+  private static let byID = Dictionary(uniqueKeysWithValues: apps.map { ($0.id, $0) })
+}
