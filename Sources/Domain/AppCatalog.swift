@@ -11,5 +11,12 @@ package enum AppCatalog {
     byID[id]
   }
 
+  /// Apps to which one account's grants are one grant at the provider, this one among them; none
+  /// where each has its own.
+  package static func sharingGrant(with id: AppID) -> [AppID] {
+    guard let group = app(id)?.provider?.sharedGrant else { return [] }
+    return apps.filter { $0.provider?.sharedGrant == group }.map(\.id)
+  }
+
   private static let byID = Dictionary(uniqueKeysWithValues: apps.map { ($0.id, $0) })
 }

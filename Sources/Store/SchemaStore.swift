@@ -40,7 +40,7 @@ package struct SchemaStore {
   }
 
   /// The last migration that this program needs.
-  package static let version = 7
+  package static let version = 8
 
   let database: Database
 
