@@ -73,6 +73,7 @@ extension AppCatalog {
       .required("update_content", "Change those pages"),
       .required("insert_content", "Add pages and blocks"),
     ],
+    assumedLifetimeSeconds: 55 * 60,
     identity: IdentityCall(
       source: .tokenAnswer, id: [["bot_id"]], name: [["workspace_name"], ["workspace_id"]],
       detail: [["owner", "user", "person", "email"]]),

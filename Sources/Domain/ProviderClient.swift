@@ -25,7 +25,16 @@ package struct ProviderRequest: Sendable {
   package let method: Method
   package let address: String
   package var headers: [(name: String, value: String)]
-  package var body: [UInt8] = []
+  package var body: [UInt8]
+
+  package init(
+    method: Method, address: String, headers: [(name: String, value: String)], body: [UInt8] = []
+  ) {
+    self.method = method
+    self.address = address
+    self.headers = headers
+    self.body = body
+  }
 }
 
 extension ProviderRequest {

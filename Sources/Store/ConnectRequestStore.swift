@@ -11,6 +11,11 @@ package struct ConnectRequestStore {
   package struct Departure: Sendable {
     package let state: OAuthState
     package let pkce: PKCE?
+
+    package init(state: OAuthState, pkce: PKCE?) {
+      self.state = state
+      self.pkce = pkce
+    }
   }
 
   /// What the provider sent back.
