@@ -132,12 +132,18 @@ extension Providers {
 
   /// Leaves what is connected, and gives the other account's grant back.
   package func keepAccount(_ request: ConnectRequest, by actor: Actor) throws {
-    guard let grant = try stores.connectRequests.takeHeld(request) else {
-      throw StoreError.notFound
-    }
+    guard try giveBack(request) else { throw StoreError.notFound }
+    try stores.connectRequests.finish(request, .kept, detail: nil, by: actor)
+  }
+
+  /// Has a held grant revoked.
+  /// - Returns: Whether there was one.
+  @discardableResult
+  package func giveBack(_ request: ConnectRequest) throws -> Bool {
+    guard let grant = try stores.connectRequests.takeHeld(request) else { return false }
     _ = try stores.revocations.add(
       request.app, of: request.userID, account: grant.account.name,
       tokens: TokenPair(access: grant.tokens.accessToken, refresh: grant.tokens.refreshToken))
-    try stores.connectRequests.finish(request, .kept, detail: nil, by: actor)
+    return true
   }
 }

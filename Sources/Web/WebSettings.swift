@@ -25,6 +25,7 @@ package struct WebSettings: Sendable {
   /// Of the program, for the addresses of assets.
   package let version: String
   package let addresses: AddressCheck
+  package let providers: ProviderRules
   /// For what talks to other people's servers inside a request; fewer than there are threads, so
   /// that pages are always answered.
   package let outgoingPermits: Permits
@@ -37,7 +38,8 @@ package struct WebSettings: Sendable {
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
     maxWebhooks: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
     disableAfter: Interval,
-    version: String, addresses: AddressCheck, outgoingPermits: Permits, hashPermits: Permits,
+    version: String, addresses: AddressCheck, providers: ProviderRules, outgoingPermits: Permits,
+    hashPermits: Permits,
     wakeWorkers: @escaping @Sendable () -> Void
   ) {
     self.prefix = prefix
@@ -51,6 +53,7 @@ package struct WebSettings: Sendable {
     self.disableAfter = disableAfter
     self.version = version
     self.addresses = addresses
+    self.providers = providers
     self.outgoingPermits = outgoingPermits
     self.hashPermits = hashPermits
     self.wakeWorkers = wakeWorkers

@@ -16,6 +16,8 @@ extension WebSettings {
       maxWebhooks: settings.maxWebhooks, testLimit: settings.testLimit, schedule: settings.retries,
       retention: settings.retention, disableAfter: settings.disableAfter,
       version: Version.current, addresses: AddressCheck(rules: OutboundRules(settings)),
+      providers: ProviderRules(
+        outbound: OutboundRules(settings, totalTimeoutMilliseconds: 10_000), base: base.text),
       outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
       hashPermits: Counter(4).permits,
       wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) })

@@ -45,6 +45,9 @@ enum Main {
     let claims = Thread { state.end(runClaims(settings, state, sending, poke: poke, logger)) }
     let records = Thread { state.end(runRecords(settings, state, logger)) }
     let chores = Thread { runChores(settings, state, logger) }
+    let providers = settings.baseURL.map { base in
+      Thread { runProviders(settings, base, state, logger) }
+    }
     logger.info("ready", metadata: ["version": "\(Version.current)"])
 
     StopSignals.wait()
@@ -55,6 +58,7 @@ enum Main {
     sending.thread.join()
     records.join()
     chores.join()
+    providers?.join()
     logger.info("stopped")
     if state.hasLostDatabase {
       ExitCode.tryAgainLater.exit("The database has been away for too long.")
@@ -102,6 +106,22 @@ enum Main {
       wait: { milliseconds in wait(milliseconds, [state.choreBell.descriptor]) }, logger: logger
     )
     loop.run()
+  }
+}
+
+extension Main {
+  /// Renewing access and taking grants back; without a public address there are no connections.
+  private nonisolated static func runProviders(
+    _ settings: Settings, _ base: BaseURL, _ state: WorkerState, _ logger: Logger
+  ) {
+    ProviderLoop(
+      stores: Startup.stores(settings),
+      rules: ProviderRules(
+        outbound: OutboundRules(settings, totalTimeoutMilliseconds: 10_000), base: base.text),
+      isStopping: { state.isStopping },
+      wait: { milliseconds in wait(milliseconds, [state.providerBell.descriptor]) },
+      logger: logger
+    ).run()
   }
 }
 

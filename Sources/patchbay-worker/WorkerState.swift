@@ -13,6 +13,7 @@ final class WorkerState: Sendable {
   let claimBell = Bell()
   let recordBell = Bell()
   let choreBell = Bell()
+  let providerBell = Bell()
   let events: Mailbox<SendingEvent>
   let results: Mailbox<ResultEvent>
   private let databaseIsLost = Atomic<Bool>(false)
@@ -33,7 +34,7 @@ final class WorkerState: Sendable {
   /// Nothing more is claimed.
   func stop() {
     stopping.store(true, ordering: .releasing)
-    for bell in [claimBell, recordBell, choreBell] { bell.ring() }
+    for bell in [claimBell, recordBell, choreBell, providerBell] { bell.ring() }
   }
 
   /// A loop on the queue has ended: so does the program.

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import HTTPTypes
 import Store
 
@@ -6,6 +7,7 @@ import Store
 struct APIResponder {
   let stores: Stores
   let settings: WebSettings
+  let providers: Providers
 
   /// - Parameter path: Below `/api/v1/`.
   func respond(_ head: RequestHead, path: String, body: [UInt8]) throws -> Response {
@@ -59,6 +61,11 @@ struct APIResponder {
     case (.webhook(let id), _): try showWebhook(id, request)
     case (.webhookDeliveries(let id), _): try listDeliveries(id, request)
     case (.delivery(let id), _): try showDelivery(id, request)
+    case (.connections, _): try listConnections(request)
+    case (.connection(let app), .delete): try endConnection(app, request)
+    case (.connection(let app), _): try showConnection(app, request)
+    case (.connectionToken(let app), _): try showToken(app, request)
+    case (.connectionCredentials(let app), _): try showCredentials(app, request)
     }
   }
 

@@ -10,6 +10,10 @@ enum APIRoute: Equatable {
   case webhook(Webhook.ID)
   case webhookDeliveries(Webhook.ID)
   case delivery(Delivery.ID)
+  case connections
+  case connection(AppID)
+  case connectionToken(AppID)
+  case connectionCredentials(AppID)
 
   /// - Parameter path: As it came, below `/api/v1/`; no address of ours needs an escape.
   init?(path: some StringProtocol) {
@@ -18,6 +22,15 @@ enum APIRoute: Equatable {
     case 1 where parts[0] == "events": self = .events
     case 1 where parts[0] == "event-types": self = .eventTypes
     case 1 where parts[0] == "webhooks": self = .webhooks
+    case 1 where parts[0] == "connections": self = .connections
+    case 2...3 where parts[0] == "connections":
+      guard let app = AppID(rawValue: parts[1]) else { return nil }
+      switch parts.dropFirst(2).first {
+      case nil: self = .connection(app)
+      case "token": self = .connectionToken(app)
+      case "credentials": self = .connectionCredentials(app)
+      default: return nil
+      }
     case 2 where parts[0] == "events" && parts[1] == "batch": self = .eventBatch
     case 2 where parts[0] == "webhooks":
       guard let id = Webhook.ID(String(parts[1])) else { return nil }
@@ -41,6 +54,9 @@ enum APIRoute: Equatable {
     case .webhook:
       [(.get, .webhooksRead), (.patch, .webhooksWrite), (.delete, .webhooksWrite)]
     case .webhookDeliveries, .delivery: [(.get, .deliveriesRead)]
+    case .connections: [(.get, .connectionsRead)]
+    case .connection: [(.get, .connectionsRead), (.delete, .connectionsWrite)]
+    case .connectionToken, .connectionCredentials: [(.get, .connectionsToken)]
     }
   }
 

@@ -1,13 +1,18 @@
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case webhooks, events
+  case apps, webhooks, events, adminApps
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
+    case .apps: (.apps(), "Connected apps", .apps)
     case .webhooks: (.webhooks, "Webhooks", .webhook)
     case .events: (.events, "Events", .book)
+    case .adminApps: (.adminApps, "Apps", .plug)
     }
   }
+
+  /// For administrators alone.
+  fileprivate var isAdministration: Bool { self == .adminApps }
 }
 
 /// The way around: a column beside the page, folded into one line where there is no room for it.
@@ -23,12 +28,23 @@ struct Navigation {
     \(Icon.chevronDown)</summary>
     <p class="heading" id="group-integrations">Integrations</p>
     <ul aria-labelledby="group-integrations">
-    \(Section.allCases.map(item))
+    \(Section.allCases.filter { !$0.isAdministration }.map(item))
     </ul>
+    \(administration)
     <p class="who-small">\(shell.email)</p>
     </details>
     </nav>
     """
+  }
+
+  private var administration: HTML {
+    guard shell.isAdministrator else { return HTML() }
+    return """
+      <p class="heading" id="group-administration">Administration</p>
+      <ul aria-labelledby="group-administration">
+      \(Section.allCases.filter(\.isAdministration).map(item))
+      </ul>
+      """
   }
 
   private func item(_ section: Section) -> HTML {

@@ -81,6 +81,10 @@ extension Route {
     switch self {
     case .webhooks, .webhook, .deleteWebhook, .webhookSecret, .delivery: "Webhooks"
     case .newWebhook: "Add webhook"
+    case .apps, .app, .connectApp, .callback, .revokePermission, .disconnectApp, .credentials,
+      .connect:
+      "Connected apps"
+    case .adminApps, .newApp, .adminApp, .tryApp: "Apps"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .healthz, .api: nil
     }

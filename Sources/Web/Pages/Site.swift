@@ -27,6 +27,7 @@ struct Shell {
   /// For the field `csrf` of every form.
   let formToken: String
   let now: Timestamp
+  var isAdministrator = false
 
   var links: Links { site.links }
 
