@@ -116,7 +116,8 @@ let package = Package(
     tests("DomainTests", sees: ["Domain", "Crypto"]),
     tests("StoreTests", sees: ["Store", "Domain", "MariaDB", "Crypto", "TestSupport"]),
     tests("ConfigurationTests", sees: ["Configuration", "Domain"]),
-    tests("WebTests", sees: ["Web", "Domain", "Store", "TestSupport"], packages: [httpTypes]),
+    tests(
+      "WebTests", sees: ["Web", "Domain", "Store", "Engine", "TestSupport"], packages: [httpTypes]),
     tests(
       "WorkerTests", sees: ["Worker", "Domain", "Store", "MariaDB", "TestSupport"],
       packages: [logging]),

@@ -119,7 +119,7 @@ struct PageResponder {
     switch route {
     // A code is good for the session that asked for it alone, and belongs into no other address.
     case .callback, .connect: next = links(.apps())
-    default: next = isPost ? links(.apps()) : links(route)
+    default: next = isPost ? links(.webhooks) : links(route)
     }
     return .seeOther(links(.signIn(next: next, note: sessionHasEnded ? .expired : nil)))
   }

@@ -27,7 +27,8 @@ struct AppCommand: ParsableCommand {
         guard let apps = try? JSONValue(Startup.read(path)).object() else {
           throw Refusal("\(path) holds no JSON object.")
         }
-        let stores = Startup.stores(settings)
+        let (ring, _) = try keyRing(settings)
+        let stores = Stores(Startup.database(settings), seal: Seal(ring))
         var count = 0
         for member in apps.members {
           guard let id = AppID(rawValue: member.name), AppCatalog.app(id) != nil else { continue }

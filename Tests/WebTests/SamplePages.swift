@@ -21,7 +21,8 @@ struct SamplePages {
     retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, hasSignOut: true)
 
   var all: [Sample] {
-    signIn + webhooks + add + deletions + secrets + webhook + deliveries + events + errors
+    signIn + apps + administration + webhooks + add + deletions + secrets + webhook + deliveries
+      + events + errors
   }
 
   var shell: Shell {
