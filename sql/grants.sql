@@ -14,6 +14,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failures TO patchbay_web@localho
 GRANT SELECT, INSERT ON form_submissions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON shown_once TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON use_limits TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON apps TO patchbay_web@localhost;
+GRANT SELECT, INSERT, DELETE ON app_scopes TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON user_integrations TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON connection_scopes TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON oauth_requests TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON revocations TO patchbay_web@localhost;
 GRANT INSERT ON audit_log TO patchbay_web@localhost;
 GRANT SELECT ON event_types TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON events TO patchbay_web@localhost;
@@ -51,6 +57,12 @@ GRANT SELECT (last_at), DELETE ON sign_in_failures TO patchbay_worker@localhost;
 GRANT SELECT (id, user_id), DELETE ON api_keys TO patchbay_worker@localhost;
 GRANT SELECT (api_key_id, key_hash, created_at), DELETE
    ON idempotency_keys TO patchbay_worker@localhost;
+GRANT SELECT ON apps TO patchbay_worker@localhost;
+GRANT SELECT ON app_scopes TO patchbay_worker@localhost;
+GRANT SELECT, UPDATE, DELETE ON user_integrations TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE ON connection_scopes TO patchbay_worker@localhost;
+GRANT SELECT, UPDATE (grant_encrypted), DELETE ON oauth_requests TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON revocations TO patchbay_worker@localhost;
 GRANT INSERT ON audit_log TO patchbay_worker@localhost;
 GRANT SELECT (id, user_id, body, created_at), UPDATE (body), DELETE
    ON events TO patchbay_worker@localhost;
@@ -96,6 +108,12 @@ GRANT UPDATE (revoked_at) ON api_keys TO patchbay_admin@localhost;
 GRANT UPDATE (version, deleted_at) ON webhooks TO patchbay_admin@localhost;
 GRANT UPDATE (secret_sealed), DELETE ON webhook_secrets TO patchbay_admin@localhost;
 GRANT UPDATE (value_sealed), DELETE ON webhook_headers TO patchbay_admin@localhost;
+GRANT UPDATE ON apps TO patchbay_admin@localhost;
+GRANT DELETE ON app_scopes TO patchbay_admin@localhost;
+GRANT UPDATE (access_token_encrypted, refresh_token_encrypted, credentials_encrypted)
+   ON user_integrations TO patchbay_admin@localhost;
+GRANT UPDATE (access_token_encrypted, refresh_token_encrypted)
+   ON revocations TO patchbay_admin@localhost;
 
 -- What nobody else may do to the audit log, two procedures do for the worker. They run with the rights
 -- of an account that cannot sign in. One statement each, so that any client can run this file.

@@ -33,6 +33,89 @@ package struct SealedStore {
         },
         update: "UPDATE webhook_headers SET value_sealed = ? WHERE id = ? AND value_sealed = ?",
         place: { .webhookHeader($0, of: $1) })
+      + reEncryptApps()
+  }
+
+  /// Client secrets, tokens and keys of connections, and tokens that wait for their revocation.
+  /// Requests under way live ten minutes and are left alone.
+  private func reEncryptApps() throws -> Int {
+    try reEncrypt(
+      select: { after in
+        """
+        SELECT seal_id, CAST('00000000-0000-0000-0000-000000000000' AS UUID), client_secret_sealed
+          FROM apps WHERE seal_id > \(after) AND client_secret_sealed IS NOT NULL
+         ORDER BY seal_id LIMIT \(Self.batch)
+        """
+      },
+      update: """
+        UPDATE apps SET client_secret_sealed = ? WHERE seal_id = ? AND client_secret_sealed = ?
+        """,
+      place: { row, _ in .appSecret(row) })
+      + reEncrypt(
+        select: { after in
+          """
+          SELECT id, user_id, access_token_encrypted FROM user_integrations
+           WHERE id > \(after) AND access_token_encrypted IS NOT NULL
+           ORDER BY id LIMIT \(Self.batch)
+          """
+        },
+        update: """
+          UPDATE user_integrations SET access_token_encrypted = ?
+           WHERE id = ? AND access_token_encrypted = ?
+          """,
+        place: { .connection(Connection.ID($0), "access_token_encrypted", of: $1) })
+      + reEncrypt(
+        select: { after in
+          """
+          SELECT id, user_id, refresh_token_encrypted FROM user_integrations
+           WHERE id > \(after) AND refresh_token_encrypted IS NOT NULL
+           ORDER BY id LIMIT \(Self.batch)
+          """
+        },
+        update: """
+          UPDATE user_integrations SET refresh_token_encrypted = ?
+           WHERE id = ? AND refresh_token_encrypted = ?
+          """,
+        place: { .connection(Connection.ID($0), "refresh_token_encrypted", of: $1) })
+      + reEncrypt(
+        select: { after in
+          """
+          SELECT id, user_id, credentials_encrypted FROM user_integrations
+           WHERE id > \(after) AND credentials_encrypted IS NOT NULL
+           ORDER BY id LIMIT \(Self.batch)
+          """
+        },
+        update: """
+          UPDATE user_integrations SET credentials_encrypted = ?
+           WHERE id = ? AND credentials_encrypted = ?
+          """,
+        place: { .connection(Connection.ID($0), "credentials_encrypted", of: $1) })
+      + reEncrypt(
+        select: { after in
+          """
+          SELECT id, user_id, access_token_encrypted FROM revocations
+           WHERE id > \(after) AND access_token_encrypted IS NOT NULL
+           ORDER BY id LIMIT \(Self.batch)
+          """
+        },
+        update: """
+          UPDATE revocations SET access_token_encrypted = ?
+           WHERE id = ? AND access_token_encrypted = ?
+          """,
+        place: { .revocation(Revocation.ID($0), "access_token_encrypted", of: $1) })
+      + reEncrypt(
+        select: { after in
+          """
+          SELECT id, user_id, refresh_token_encrypted FROM revocations
+           WHERE id > \(after) AND refresh_token_encrypted IS NOT NULL
+           ORDER BY id LIMIT \(Self.batch)
+          """
+        },
+        update: """
+          UPDATE revocations SET refresh_token_encrypted = ?
+           WHERE id = ? AND refresh_token_encrypted = ?
+          """,
+        place: { .revocation(Revocation.ID($0), "refresh_token_encrypted", of: $1) })
   }
 
   private func reEncrypt(

@@ -18,6 +18,10 @@ package struct Stores {
   package let throttle: SignInThrottle
   package let forms: FormStore
   package let uses: UseLimit
+  package let apps: AppStore
+  package let connections: ConnectionStore
+  package let connectRequests: ConnectRequestStore
+  package let revocations: RevocationStore
   package let sealed: SealedStore
   package let attention: AttentionStore
   package let notices: NoticeStore
@@ -41,6 +45,11 @@ package struct Stores {
     throttle = SignInThrottle(database: database)
     forms = FormStore(database: database, seal: seal)
     uses = UseLimit(database: database)
+    apps = AppStore(database: database, seal: seal)
+    connections = ConnectionStore(database: database, seal: seal)
+    connectRequests = ConnectRequestStore(
+      database: database, seal: seal, connections: connections)
+    revocations = RevocationStore(database: database, seal: seal)
     sealed = SealedStore(database: database, seal: seal)
     attention = AttentionStore(database: database)
     notices = NoticeStore(database: database)

@@ -8,6 +8,8 @@ package struct UseLimit {
   package enum Kind: String, Sendable {
     case testSend = "test_send"
     case addressCheck = "address_check"
+    /// Beginning to connect an app, trying credentials, taking a permission back.
+    case connect
   }
 
   package enum Answer: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Store
 
 /// One request of somebody who is signed in, with all that its action needs.
@@ -9,6 +10,7 @@ struct Context {
   let form: Query
   let stores: Stores
   let settings: WebSettings
+  let providers: Providers
   let visitor: Visitor
 
   var user: User { visitor.user }
@@ -23,7 +25,7 @@ struct Context {
   func shell() throws -> Shell {
     Shell(
       site: Site(settings), email: user.email, formToken: try visitor.formToken.masked(),
-      now: currentTime(),
+      now: currentTime(), isAdministrator: user.isAdministrator,
       attention: try stores.attention.find(
         of: user.id, rules: NoticeRules(disableAfter: settings.disableAfter)))
   }

@@ -1,3 +1,5 @@
+import Domain
+
 /// Prints addresses in full and reads them back: `Route` knows nothing of the prefix.
 package struct Links: Sendable {
   /// The path of the public URL, without a slash at its end: `/settings/integrations`, or nothing.

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import HTTPTypes
 import Store
 
@@ -6,6 +7,7 @@ import Store
 struct PageResponder {
   let stores: Stores
   let settings: WebSettings
+  let providers: Providers
   /// A page instead of the one asked for.
   let errorPage: (HTTPResponse.Status) -> Response
 
@@ -48,7 +50,8 @@ struct PageResponder {
       guard visitor.formToken.matches(token) else { return errorPage(.forbidden) }
     }
     let context = Context(
-      head: head, query: query, form: form, stores: stores, settings: settings, visitor: visitor)
+      head: head, query: query, form: form, stores: stores, settings: settings,
+      providers: providers, visitor: visitor)
     let response: Response
     do {
       response = try act(route, isPost, context)
@@ -65,7 +68,21 @@ struct PageResponder {
     let webhooks = WebhookActions(context: context)
     let keys = APIKeyActions(context: context)
     switch (route, isPost) {
-    case (.root, _): return .seeOther(context.links(.webhooks))
+    case (.root, _): return .seeOther(context.links(.apps()))
+    case (.apps(let filter), _): return try AppActions(context: context).list(filter)
+    case (.app(let id), _): return try AppActions(context: context).show(id)
+    case (.connectApp(let id), _): return try ConnectActions(context: context).begin(id)
+    case (.callback(let id), _): return try ConnectActions(context: context).takeAnswer(id)
+    case (.connect(let id, let step), _):
+      return try ConnectActions(context: context).show(id, step)
+    case (.disconnectApp(let id), _):
+      return try DisconnectActions(context: context).disconnect(id, isDone: isPost)
+    case (.revokePermission(let id, let scope), _):
+      return try DisconnectActions(context: context).revoke(id, scope: scope, isDone: isPost)
+    case (.credentials(let id), _):
+      return try CredentialActions(context: context).respond(id, isPost: isPost)
+    case (.adminApps, _), (.newApp, _), (.adminApp, _), (.tryApp, _):
+      return try AppAdministration(context: context).respond(route, isPost: isPost)
     case (.signOut, _): return try signOut(context)
     case (.webhooks, false): return try webhooks.list()
     case (.webhookList(let filter), false): return try webhooks.list(filter)
@@ -140,7 +157,12 @@ struct PageResponder {
     guard settings.authentication == .password else { return errorPage(.forbidden) }
     if head.isOfScript { return errorPage(.unauthorized) }
     let links = Links(prefix: settings.prefix, assetVersion: settings.version)
-    let next = isPost ? links(.webhooks) : links(route)
+    let next: String
+    switch route {
+    // A code is good for the session that asked for it alone, and belongs into no other address.
+    case .callback, .connect: next = links(.apps())
+    default: next = isPost ? links(.webhooks) : links(route)
+    }
     return .seeOther(links(.signIn(next: next, note: sessionHasEnded ? .expired : nil)))
   }
 }
@@ -151,7 +173,10 @@ extension Route {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
-    case .newAPIKey, .apiKey: [.get]
+    case .newAPIKey, .apiKey, .apps, .app, .callback, .adminApps: [.get]
+    case .connectApp, .tryApp: [.post]
+    case .revokePermission, .disconnectApp, .credentials, .newApp, .adminApp: [.get, .post]
+    case .connect(_, let step): [step == .choose ? .post : .get]
     case .webhookList, .attention, .apiKeys, .revokeAPIKey: [.get, .post]
     case .webhooks, .signIn, .retryDelivery, .test, .retryMany, .stopRetryJob, .checkSignature:
       [.get, .post]

@@ -1,3 +1,5 @@
+import Domain
+
 /// The names and values behind the `?` of an address, or in the body of a form.
 ///
 /// Read and written as `application/x-www-form-urlencoded`. Source: WHATWG URL section 5.

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import HTTPTypes
 package import Logging
 package import Store
@@ -9,11 +10,13 @@ package struct Responder {
   private let stores: Stores
   private let settings: WebSettings
   private let logger: Logger
+  private let providers: Providers
 
   package init(stores: Stores, settings: WebSettings, logger: Logger) {
     self.stores = stores
     self.settings = settings
     self.logger = logger
+    providers = Providers(stores: stores, rules: settings.providers)
   }
 
   /// Bytes of the largest body that this request may have.
@@ -53,7 +56,7 @@ package struct Responder {
 
   private func answer(_ head: RequestHead, _ body: [UInt8]) throws -> Response {
     if let path = apiPath(head) {
-      return try APIResponder(stores: stores, settings: settings)
+      return try APIResponder(stores: stores, settings: settings, providers: providers)
         .respond(head, path: String(path), body: body)
     }
     guard let path = pathBelowPrefix(head), let query = try? Query(strict: head.query.utf8) else {
@@ -62,7 +65,8 @@ package struct Responder {
     guard let route = Route(path: path, query: query) else { return errorPage(.notFound, head) }
     if route == .healthz { return healthz() }
     return try PageResponder(
-      stores: stores, settings: settings, errorPage: { errorPage($0, head) }
+      stores: stores, settings: settings, providers: providers,
+      errorPage: { errorPage($0, head) }
     ).respond(head, route, query: query, body: body)
   }
 

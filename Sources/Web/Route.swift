@@ -9,6 +9,21 @@ package enum Route: Equatable, Sendable {
   case signIn(next: String? = nil, note: SignInNote? = nil)
   case signOut
 
+  case apps(AppFilter = AppFilter())
+  case app(AppID)
+  case connectApp(AppID)
+  /// Where a provider sends the browser back to; `code` and `state` are read by its action.
+  case callback(AppID)
+  case revokePermission(AppID, scope: String? = nil)
+  case disconnectApp(AppID)
+  case credentials(AppID)
+  case connect(ConnectRequest.ID, ConnectStep = .result)
+
+  case adminApps
+  case newApp
+  case adminApp(AppID)
+  case tryApp(AppID)
+
   /// The list; a new one is posted here.
   case webhooks
   /// Some of them.
@@ -56,6 +71,11 @@ package enum Route: Equatable, Sendable {
   /// What follows `/api/v1/`, still percent-encoded.
   case api(String)
 
+  /// What is asked of an authorization under way.
+  package enum ConnectStep: String, Sendable {
+    case result, go, status, choose
+  }
+
   /// Why the sign-in page is shown.
   package enum SignInNote: String, Sendable {
     case signedOut = "signed-out"
@@ -98,10 +118,49 @@ extension Route {
     case ("api-keys", true): return .apiKeys(revoked: query["revoked"].flatMap { UUID($0) })
     case ("api-keys", false): return apiKey(rest)
     case ("healthz", true): return .healthz
+    case ("apps", true): return .apps(AppFilter(query))
+    case ("apps", false): return app(rest, query)
+    case ("connect", false): return connect(rest)
+    case ("admin", false) where rest.first == "apps": return adminApp(rest.dropFirst())
     case ("webhooks", true):
       let filter = WebhookListFilter(query)
       return filter.narrows ? .webhookList(filter) : .webhooks
     case ("webhooks", false): return webhook(rest, query)
+    default: return nil
+    }
+  }
+
+  private static func app(_ segments: ArraySlice<String>, _ query: Query) -> Route? {
+    guard let id = segments.first.flatMap(AppID.init(rawValue:)) else { return nil }
+    switch segments.dropFirst().joined(separator: "/") {
+    case "": return segments.count == 1 ? .app(id) : nil
+    case "connect": return .connectApp(id)
+    case "callback": return .callback(id)
+    case "permissions/revoke": return .revokePermission(id, scope: query["scope"])
+    case "disconnect": return .disconnectApp(id)
+    case "credentials": return .credentials(id)
+    default: return nil
+    }
+  }
+
+  private static func connect(_ segments: ArraySlice<String>) -> Route? {
+    guard let id = segments.first.flatMap({ ConnectRequest.ID($0) }), segments.count <= 2 else {
+      return nil
+    }
+    guard segments.count == 2 else { return .connect(id) }
+    switch segments.last.flatMap({ ConnectStep(rawValue: $0) }) {
+    case .result, nil: return nil
+    case let step?: return .connect(id, step)
+    }
+  }
+
+  private static func adminApp(_ segments: ArraySlice<String>) -> Route? {
+    guard let first = segments.first else { return .adminApps }
+    if segments.count == 1, first == "new" { return .newApp }
+    guard let id = AppID(rawValue: first) else { return nil }
+    switch segments.dropFirst().joined(separator: "/") {
+    case "": return segments.count == 1 ? .adminApp(id) : nil
+    case "test": return .tryApp(id)
     default: return nil
     }
   }
@@ -197,6 +256,22 @@ extension Route {
       query.append("note", note?.rawValue)
       return "/sign-in" + query.text
     case .signOut: return "/sign-out"
+    case .apps(let filter): return "/apps" + filter.query.text
+    case .app(let id): return "/apps/\(id)"
+    case .connectApp(let id): return "/apps/\(id)/connect"
+    case .callback(let id): return id.callbackPath
+    case .revokePermission(let id, let scope):
+      var query = Query()
+      query.append("scope", scope)
+      return "/apps/\(id)/permissions/revoke" + query.text
+    case .disconnectApp(let id): return "/apps/\(id)/disconnect"
+    case .credentials(let id): return "/apps/\(id)/credentials"
+    case .connect(let id, let step):
+      return "/connect/\(id)" + (step == .result ? "" : "/\(step.rawValue)")
+    case .adminApps: return "/admin/apps"
+    case .newApp: return "/admin/apps/new"
+    case .adminApp(let id): return "/admin/apps/\(id)"
+    case .tryApp(let id): return "/admin/apps/\(id)/test"
     case .webhooks: return "/webhooks"
     case .webhookList(let filter): return "/webhooks" + filter.query.text
     case .newWebhook: return "/webhooks/new"

@@ -11,7 +11,10 @@ extension Response {
     copy.fields[.xContentTypeOptions] = "nosniff"
     copy.fields[.referrerPolicy] = "no-referrer"
     copy.fields[.permissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-    copy.fields[.crossOriginOpenerPolicy] = "same-origin"
+    // A page that opens a provider's says so itself.
+    if copy.fields[.crossOriginOpenerPolicy] == nil {
+      copy.fields[.crossOriginOpenerPolicy] = "same-origin"
+    }
     copy.fields[.crossOriginResourcePolicy] = "same-origin"
     if copy.fields[.cacheControl] == nil { copy.fields[.cacheControl] = "no-store" }
     if isHTTPS {

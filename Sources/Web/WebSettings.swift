@@ -27,6 +27,7 @@ package struct WebSettings: Sendable {
   package let version: String
   package let addresses: AddressCheck
   package let testSend: TestSend
+  package let providers: ProviderRules
   /// For what talks to other people's servers inside a request; fewer than there are threads, so
   /// that pages are always answered.
   package let outgoingPermits: Permits
@@ -41,7 +42,7 @@ package struct WebSettings: Sendable {
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
     maxWebhooks: Int, maxKeys: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
     disableAfter: Interval, version: String, addresses: AddressCheck, testSend: TestSend,
-    outgoingPermits: Permits, hashPermits: Permits,
+    providers: ProviderRules, outgoingPermits: Permits, hashPermits: Permits,
     countCall: @escaping @Sendable (_ key: UUID) -> RateStanding,
     wakeWorkers: @escaping @Sendable () -> Void
   ) {
@@ -58,6 +59,7 @@ package struct WebSettings: Sendable {
     self.version = version
     self.addresses = addresses
     self.testSend = testSend
+    self.providers = providers
     self.outgoingPermits = outgoingPermits
     self.hashPermits = hashPermits
     self.countCall = countCall

@@ -23,6 +23,8 @@ extension WebSettings {
         rules: OutboundRules(settings), leaseSeconds: Int(settings.workerLease.seconds),
         recording: RecordingRules(
           schedule: settings.retries, disableAfterSeconds: Int(settings.disableAfter.seconds))),
+      providers: ProviderRules(
+        outbound: OutboundRules(settings, totalTimeoutMilliseconds: 10_000), base: base.text),
       outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
       hashPermits: Counter(4).permits,
       countCall: { calls.count($0) },

@@ -46,6 +46,9 @@ enum Main {
     let records = Thread { state.end(runRecords(settings, state, logger)) }
     let chores = Thread { runChores(settings, state, logger) }
     let mail = mailThread(settings, state, logger)
+    let providers = settings.baseURL.map { base in
+      Thread { runProviders(settings, base, state, logger) }
+    }
     logger.info("ready", metadata: ["version": "\(Version.current)"])
 
     StopSignals.wait()
@@ -57,6 +60,7 @@ enum Main {
     records.join()
     chores.join()
     mail?.join()
+    providers?.join()
     logger.info("stopped")
     if state.hasLostDatabase {
       ExitCode.tryAgainLater.exit("The database has been away for too long.")
@@ -121,6 +125,20 @@ extension Main {
         wait: { milliseconds in wait(milliseconds, [state.mailBell.descriptor]) }, logger: logger
       ).run()
     }
+  }
+
+  /// Renewing access and taking grants back; without a public address there are no connections.
+  private nonisolated static func runProviders(
+    _ settings: Settings, _ base: BaseURL, _ state: WorkerState, _ logger: Logger
+  ) {
+    ProviderLoop(
+      stores: Startup.stores(settings),
+      rules: ProviderRules(
+        outbound: OutboundRules(settings, totalTimeoutMilliseconds: 10_000), base: base.text),
+      isStopping: { state.isStopping },
+      wait: { milliseconds in wait(milliseconds, [state.providerBell.descriptor]) },
+      logger: logger
+    ).run()
   }
 }
 

@@ -14,6 +14,7 @@ final class WorkerState: Sendable {
   let recordBell = Bell()
   let choreBell = Bell()
   let mailBell = Bell()
+  let providerBell = Bell()
   let events: Mailbox<SendingEvent>
   let results: Mailbox<ResultEvent>
   private let databaseIsLost = Atomic<Bool>(false)
@@ -34,7 +35,7 @@ final class WorkerState: Sendable {
   /// Nothing more is claimed.
   func stop() {
     stopping.store(true, ordering: .releasing)
-    for bell in [claimBell, recordBell, choreBell, mailBell] { bell.ring() }
+    for bell in [claimBell, recordBell, choreBell, mailBell, providerBell] { bell.ring() }
   }
 
   /// A loop on the queue has ended: so does the program.

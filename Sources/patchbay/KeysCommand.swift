@@ -84,7 +84,7 @@ private func newKey(_ status: KeyRing.Status) throws -> KeyRing.Key {
   return KeyRing.Key(id: id, status: status, madeAt: currentTime(), bytes: Array(random[4...]))
 }
 
-private func keyRing(_ settings: Settings) throws -> (KeyRing, String) {
+func keyRing(_ settings: Settings) throws -> (KeyRing, String) {
   guard let path = settings.keyRingFile else {
     throw Refusal("PATCHBAY_KEYRING_FILE: must be set", code: .badConfiguration)
   }

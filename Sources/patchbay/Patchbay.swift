@@ -9,7 +9,8 @@ struct Patchbay: ParsableCommand {
     abstract: "Looks after a Patchbay: its schema, people, keys and settings.",
     discussion: "Settings come from PATCHBAY_* variables; `patchbay doctor` explains them.",
     subcommands: [
-      Migrate.self, UserCommand.self, APIKeyCommand.self, EventCommand.self, KeysCommand.self,
+      Migrate.self, UserCommand.self, APIKeyCommand.self, AppCommand.self, EventCommand.self,
+      KeysCommand.self,
       Doctor.self, VersionCommand.self,
     ])
 }

@@ -54,6 +54,10 @@ PAGES = {
     "create key": "/api-keys/new",
     "key shown before": "/api-keys/{key}",
     "revoke key": "/api-keys/{key}/revoke",
+    "apps": "/apps",
+    "no app found": "/apps?q=figma&category=storage&state=connected",
+    "app": "/apps/gitlab",
+    "credentials": "/apps/mixpanel/credentials",
     "events": "/events",
     "event": "/events/lead.created",
     "nowhere": "/nowhere",
@@ -178,7 +182,8 @@ def test_titles_tell_the_pages_apart(inhabitant):
 
 @pytest.mark.parametrize("name", [
     "sign-in", "webhooks", "add", "webhook", "failing delivery", "test result", "retry failed", "job",
-    "check a signature", "keys", "create key", "attention",
+    "check a signature", "keys", "create key", "attention", "apps", "app",
+    "credentials",
 ])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_tab_key_visits_everything_and_shows_where_it_is(open_page, name, width):
@@ -197,7 +202,7 @@ def test_the_first_stop_leads_past_the_navigation(open_page):
     expect(page.locator("#main")).to_be_focused()
 
 
-@pytest.mark.parametrize("name", ["webhooks", "add", "webhook", "delivery"])
+@pytest.mark.parametrize("name", ["webhooks", "add", "webhook", "delivery", "apps", "app", "keys"])
 def test_forced_colours_leave_borders_on_what_is_operated(open_page, name):
     page = open_page(name)
     page.emulate_media(forced_colors="active")
@@ -213,7 +218,7 @@ def test_forced_colours_leave_borders_on_what_is_operated(open_page, name):
     assert without == []
 
 
-@pytest.mark.parametrize("name", ["webhooks", "add", "webhook", "delivery"])
+@pytest.mark.parametrize("name", ["webhooks", "add", "webhook", "delivery", "apps", "app", "keys"])
 def test_who_wants_no_motion_gets_none(open_page, name):
     page = open_page(name, reduced_motion="reduce")
     moving = page.evaluate(

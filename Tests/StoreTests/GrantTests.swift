@@ -22,6 +22,12 @@ import Testing
     form_submissions: SELECT INSERT
     shown_once: SELECT INSERT DELETE
     use_limits: SELECT INSERT UPDATE
+    apps: SELECT INSERT UPDATE
+    app_scopes: SELECT INSERT DELETE
+    user_integrations: SELECT INSERT UPDATE DELETE
+    connection_scopes: SELECT INSERT UPDATE DELETE
+    oauth_requests: SELECT INSERT UPDATE
+    revocations: SELECT INSERT UPDATE
     audit_log: INSERT
     event_types: SELECT
     events: SELECT INSERT
@@ -51,6 +57,12 @@ import Testing
     shown_once: SELECT(expires_at) DELETE
     sign_in_failures: SELECT(last_at) DELETE
     idempotency_keys: SELECT(api_key_id,key_hash,created_at) DELETE
+    apps: SELECT
+    app_scopes: SELECT
+    user_integrations: SELECT UPDATE DELETE
+    connection_scopes: SELECT INSERT UPDATE
+    oauth_requests: SELECT UPDATE(grant_encrypted) DELETE
+    revocations: SELECT INSERT UPDATE DELETE
     audit_log: INSERT
     events: SELECT(id,user_id,body,created_at) UPDATE(body) DELETE
     kept_payloads: SELECT INSERT DELETE
@@ -84,6 +96,11 @@ import Testing
     webhooks: UPDATE(version,deleted_at)
     webhook_secrets: UPDATE(secret_sealed) DELETE
     webhook_headers: UPDATE(value_sealed) DELETE
+    apps: UPDATE
+    app_scopes: DELETE
+    user_integrations: UPDATE(access_token_encrypted,refresh_token_encrypted,\
+    credentials_encrypted)
+    revocations: UPDATE(access_token_encrypted,refresh_token_encrypted)
     """,
   ]
 

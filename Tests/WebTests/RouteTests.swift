@@ -4,6 +4,8 @@ import Web
 
 private let webhook = Webhook.ID("019ab1c2-0000-7000-8000-000000000001")!
 private let delivery = Delivery.ID("019ab1c2-0000-7000-8000-000000000002")!
+private let gitLab = AppID(rawValue: "gitlab")!
+private let attempt = ConnectRequest.ID("019ab1c2-0000-7000-8000-000000000003")!
 private let noon = Timestamp(rfc3339: "2026-11-24T12:00:00Z")!
 
 struct RouteTests {
@@ -43,7 +45,13 @@ struct RouteTests {
     .apiKeys(revoked: webhook.rawValue), .attention, .newAPIKey, .apiKey(webhook.rawValue),
     .revokeAPIKey(webhook.rawValue),
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
-    .event("what/ever?ü"), .healthz, .api("webhooks/x"),
+    .event("what/ever?ü"), .apps(),
+    .apps(AppFilter(text: "mail & more", category: .storage, state: .needsReconnect)),
+    .app(gitLab), .connectApp(gitLab), .callback(gitLab), .revokePermission(gitLab),
+    .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
+    .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
+    .connect(attempt, .choose), .adminApps, .newApp, .adminApp(gitLab), .tryApp(gitLab), .healthz,
+    .api("webhooks/x"),
   ]
 
   @Test(arguments: routes)
@@ -66,7 +74,10 @@ struct RouteTests {
     "/api-keys/019ab1c2-0000-7000-8000-000000000001/x", "/api-keys/new/x", "/events/%",
     "/events/%zz", "/events/%ff", "/events/%00", "/events/a%0ab", "/events/a/b", "/sign-in/x",
     "/..",
-    "/api/v1", "/healthz/", "/events/",
+    "/api/v1", "/healthz/", "/events/", "/apps/", "/apps/GitLab", "/apps/gitlab/x",
+    "/apps/gitlab/connect/x", "/connect", "/connect/x",
+    "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin", "/admin/apps/gitlab/x",
+    "/admin/apps/new/test/x",
   ])
   func `an address that is never printed is not found`(_ path: String) {
     #expect(Route(path: path) == nil)

@@ -16,8 +16,8 @@ start_stack() {
   prepare_database
   make_accounts
   start_sink
-  # The apps get their clients after this, from what `sandbox.py --credentials --port N` prints.
   start_sandbox
+  configure_apps
   start_responder
   start_nginx
   start_timer

@@ -51,7 +51,7 @@ purge_state() {
     esac
   fi
   for name in env patchbay.env keyring db-passwords sockets log bin assets accounts tls nginx mariadb \
-    mariadb.new tmp db-passwords.new assets.new sink.jsonl sandbox.jsonl \
+    mariadb.new tmp db-passwords.new assets.new sink.jsonl sandbox.jsonl apps.json apps.json.new \
     sandbox.json sandbox.json.new run.id lock; do
     rm -rf -- "${STATE:?}/$name"
   done

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import HTTPTypes
 import Store
 
@@ -6,6 +7,7 @@ import Store
 struct APIResponder {
   let stores: Stores
   let settings: WebSettings
+  let providers: Providers
 
   /// - Parameter path: Below `/api/v1/`.
   func respond(_ head: RequestHead, path: String, body: [UInt8]) throws -> Response {
@@ -87,6 +89,11 @@ struct APIResponder {
     case (.retry(let id), _): try retryDelivery(id, request)
     case (.retryMany(let id, let kind), _): try retryMany(kind, of: id, request)
     case (.openAPI, _): try describe()
+    case (.connections, _): try listConnections(request)
+    case (.connection(let app), .delete): try endConnection(app, request)
+    case (.connection(let app), _): try showConnection(app, request)
+    case (.connectionToken(let app), _): try showToken(app, request)
+    case (.connectionCredentials(let app), _): try showCredentials(app, request)
     }
   }
 

@@ -17,6 +17,10 @@ enum APIRoute: Equatable {
   case retryMany(Webhook.ID, RetryJob.Kind)
   /// The description of all this.
   case openAPI
+  case connections
+  case connection(AppID)
+  case connectionToken(AppID)
+  case connectionCredentials(AppID)
 
   /// - Parameter path: As it came, below `/api/v1/`; no address of ours needs an escape.
   init?(path: some StringProtocol) {
@@ -26,6 +30,15 @@ enum APIRoute: Equatable {
     case 1 where parts[0] == "openapi.json": self = .openAPI
     case 1 where parts[0] == "event-types": self = .eventTypes
     case 1 where parts[0] == "webhooks": self = .webhooks
+    case 1 where parts[0] == "connections": self = .connections
+    case 2...3 where parts[0] == "connections":
+      guard let app = AppID(rawValue: parts[1]) else { return nil }
+      switch parts.dropFirst(2).first {
+      case nil: self = .connection(app)
+      case "token": self = .connectionToken(app)
+      case "credentials": self = .connectionCredentials(app)
+      default: return nil
+      }
     case 2 where parts[0] == "events" && parts[1] == "batch": self = .eventBatch
     case 2 where parts[0] == "webhooks":
       guard let id = Webhook.ID(String(parts[1])) else { return nil }
@@ -62,6 +75,9 @@ enum APIRoute: Equatable {
     case .webhookDeliveries, .delivery: [(.get, .deliveriesRead)]
     case .test, .retry, .retryMany: [(.post, .deliveriesWrite)]
     case .openAPI: [(.get, nil)]
+    case .connections: [(.get, .connectionsRead)]
+    case .connection: [(.get, .connectionsRead), (.delete, .connectionsWrite)]
+    case .connectionToken, .connectionCredentials: [(.get, .connectionsToken)]
     }
   }
 

@@ -19,10 +19,12 @@ struct Problem: Error {
   let detail: String
   var errors: [FieldError] = []
   var retryAfterSeconds: Int?
+  /// For programs to tell it by.
+  var type = "about:blank"
 
   var response: Response {
     let body = JSONWriter.object { json in
-      json.member("type", "about:blank")
+      json.member("type", type)
       json.member("title", title)
       json.member("status", status.code)
       json.member("detail", detail)

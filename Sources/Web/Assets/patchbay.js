@@ -772,6 +772,139 @@ function tabs(root) {
   show(Math.max(0, links.findIndex((link) => link.textContent === last)), false);
 }
 
+// apps: cards are found while typing.
+
+function appFinder(root) {
+  const field = root.querySelector("[data-search]");
+  const cards = all(".app", root);
+  const count = root.querySelector("[data-count]");
+  const none = root.querySelector("[data-none]");
+  const find = () => {
+    const wanted = field.value.trim().toLowerCase();
+    for (const card of cards) {
+      card.hidden = card.dataset.fits !== "yes" || !card.dataset.words.includes(wanted);
+    }
+    const shown = cards.filter((card) => !card.hidden).length;
+    for (const group of all(".app-group", root)) {
+      group.hidden = all(".app", group).every((card) => card.hidden);
+    }
+    none.hidden = shown > 0;
+    none.querySelector("[data-wanted]").textContent = wanted && ` “${field.value.trim()}”`;
+    const address = new URL(location.href);
+    if (wanted) address.searchParams.set("q", field.value.trim());
+    else address.searchParams.delete("q");
+    history.replaceState(null, "", address);
+    tell(shown);
+  };
+  let shown = cards.length;
+  const speak = later(700, () => {
+    count.textContent = `Showing ${shown} ${shown === 1 ? "app" : "apps"}`;
+  });
+  const tell = (number) => { shown = number; speak(); };
+  field.addEventListener("input", later(150, find));
+}
+
+// connect: the provider's pages open in a window of their own. That window may lose its way back to
+// this one, so its end is told by BroadcastChannel, and by asking the server; never by `closed`.
+
+const connectChannel = (id) => new BroadcastChannel("connect-" + id);
+
+function connectForm(form) {
+  form.addEventListener("submit", async (event) => {
+    // Within the click, or the browser blocks it; blocked, the form goes on in this tab.
+    const popup = window.open("", "connect-" + form.dataset.connect, "popup,width=600,height=760");
+    if (!popup) return;
+    event.preventDefault();
+    try {
+      const answer = await send(form, event.submitter);
+      if (!answer.location) throw new Error("no way to go");
+      popup.location = new URL(answer.location, location.href);
+      waitForConnection(form, answer.location);
+    } catch {
+      popup.close();
+      form.submit();
+    }
+  });
+}
+
+function waitForConnection(form, location) {
+  const id = location.split("/").at(-2);
+  const place = form.closest(".app") ?? form;
+  const note = document.createElement("p");
+  const here = document.createElement("a");
+  note.className = "sub waiting";
+  here.href = location;
+  here.textContent = "Continue in this tab";
+  note.append("Finish in the other window. ", here);
+  for (const old of all(".waiting", place)) old.remove();
+  place.append(note);
+  say(`${form.dataset.name} opened in a new window. Finish there.`);
+  const channel = connectChannel(id);
+  const begun = Date.now();
+  let isOver = false;
+  const end = (outcome, sentence) => {
+    if (isOver) return;
+    isOver = true;
+    channel.postMessage({ seen: true });
+    showConnection(place, outcome, sentence, note);
+  };
+  channel.addEventListener("message", ({ data }) => {
+    if (data?.state === "ended") end(data.outcome, data.sentence);
+  });
+  const ask = async () => {
+    if (isOver || Date.now() - begun > 600000) return;
+    try {
+      const answer = await fetch(location.replace(/go$/, "status"));
+      const status = await answer.json();
+      if (status.state === "ended") end(status.outcome, status.sentence);
+    } catch { /* The next one may get through. */ }
+    setTimeout(ask, Date.now() - begun < 60000 ? 2000 : 5000);
+  };
+  setTimeout(ask, 2000);
+}
+
+/** Brings the card, or the page, to what it is now. */
+async function showConnection(place, outcome, sentence, note) {
+  const isGood = outcome === "connected" || outcome === "limited";
+  if (!isGood) {
+    note.textContent = sentence;
+    if (outcome === "denied") say(sentence); else byID("alarm").textContent = sentence;
+    return;
+  }
+  say(sentence);
+  const card = place.closest(".app");
+  if (!card) { location.reload(); return; }
+  const hadFocus = card.contains(document.activeElement);
+  const answer = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById(card.id);
+  if (!fresh) { location.reload(); return; }
+  card.replaceWith(fresh);
+  fresh.hidden = false;
+  start(fresh);
+  if (hadFocus) fresh.querySelector(".app-foot a, .app-foot button")?.focus();
+}
+
+function connectResult(part) {
+  const heading = part.querySelector("h1");
+  heading.focus();
+  if (part.dataset.state === "returned") { setTimeout(() => location.reload(), 1000); return; }
+  if (part.dataset.state !== "ended") return;
+  const channel = connectChannel(part.dataset.connectResult);
+  let isUsed = false;
+  for (const name of ["keydown", "pointerdown"]) {
+    addEventListener(name, () => { isUsed = true; }, { once: true });
+  }
+  const { state, outcome } = part.dataset;
+  // Somebody who waits for it answers, so this is that window and may close.
+  channel.addEventListener("message", ({ data }) => {
+    if (data?.seen && outcome === "connected") {
+      setTimeout(() => { if (!isUsed) window.close(); }, 1200);
+    }
+  });
+  channel.postMessage({ state, outcome, sentence: heading.textContent });
+}
+
 function start(root) {
   showTimes(root);
   all("[data-local]", root).forEach(localField);
@@ -787,6 +920,9 @@ function start(root) {
   all("[data-autosave]", root).forEach(autosave);
   all("[data-check-address]", root).forEach(addressCheck);
   all("[data-add-row]", root).forEach(rowAdder);
+  all("[data-apps]", root).forEach(appFinder);
+  all("[data-connect]", root).forEach(connectForm);
+  all("[data-connect-result]", root).forEach(connectResult);
   for (const field of all("[data-select]", root)) {
     field.addEventListener("focus", () => field.select());
   }

@@ -1,7 +1,8 @@
 /// Our own drawings: 20 by 20, lines of 1.75 in the colour of the text. Always beside a word.
 enum Icon: String, CaseIterable {
-  case book, check, chevronDown, chevronLeft, clock, copy, cross, dot, eye, filter, info, key, list
-  case menu, minus, pause, plus, retry, search, send, shield, stop, user, warning, webhook
+  case apps, book, check, chevronDown, chevronLeft, clock, copy, cross, dot, eye, filter, half,
+    info, key, list
+  case menu, minus, pause, plug, plus, retry, search, send, shield, stop, user, warning, webhook
 
   /// Refers to the sheet.
   var use: HTML {
@@ -20,6 +21,20 @@ enum Icon: String, CaseIterable {
 
   private var drawing: HTML {
     switch self {
+    case .apps:
+      """
+      <rect x="3.2" y="3.2" width="5.6" height="5.6" rx="1.4"/><rect x="11.2" y="3.2" width="5.6" \
+      height="5.6" rx="1.4"/><rect x="3.2" y="11.2" width="5.6" height="5.6" rx="1.4"/>\
+      <path d="M14 11.4v5.2m-2.6-2.6h5.2"/>
+      """
+    case .half:
+      """
+      <circle cx="10" cy="10" r="6.2"/><path class="solid" d="M10 3.8a6.2 6.2 0 0 0 0 12.4z"/>
+      """
+    case .plug:
+      """
+      <path d="M7.4 2.8v4m5.2-4v4M5 6.8h10v2.4a5 5 0 0 1-10 0zm5 7.4v3"/>
+      """
     case .book:
       """
       <path d="M10 5.2C8.5 4 6 3.7 3 4v11.6c3-.3 5.5 0 7 1.2 1.5-1.2 4-1.5 7-1.2V4c-3-.3-5.5 0-7 \

@@ -2,16 +2,21 @@ import Domain
 
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case webhooks, apiKeys, events, attention
+  case apps, webhooks, apiKeys, events, attention, adminApps
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
+    case .apps: (.apps(), "Connected apps", .apps)
     case .webhooks: (.webhooks, "Webhooks", .webhook)
     case .apiKeys: (.apiKeys(), "API keys", .key)
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
+    case .adminApps: (.adminApps, "Apps", .plug)
     }
   }
+
+  /// For administrators alone.
+  fileprivate var isAdministration: Bool { self == .adminApps }
 }
 
 /// The way around: a column beside the page, folded into one line where there is no room for it.
@@ -27,12 +32,23 @@ struct Navigation {
     \(Icon.chevronDown)</summary>
     <p class="heading" id="group-integrations">Integrations</p>
     <ul aria-labelledby="group-integrations">
-    \(Section.allCases.map(item))
+    \(Section.allCases.filter { !$0.isAdministration }.map(item))
     </ul>
+    \(administration)
     <p class="who-small">\(shell.email)</p>
     </details>
     </nav>
     """
+  }
+
+  private var administration: HTML {
+    guard shell.isAdministrator else { return HTML() }
+    return """
+      <p class="heading" id="group-administration">Administration</p>
+      <ul aria-labelledby="group-administration">
+      \(Section.allCases.filter(\.isAdministration).map(item))
+      </ul>
+      """
   }
 
   private func item(_ section: Section) -> HTML {

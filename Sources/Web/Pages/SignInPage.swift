@@ -90,6 +90,10 @@ extension Route {
     case .attention: "Needs attention"
     case .apiKeys, .apiKey, .revokeAPIKey: "API keys"
     case .newAPIKey: "Create key"
+    case .apps, .app, .connectApp, .callback, .revokePermission, .disconnectApp, .credentials,
+      .connect:
+      "Connected apps"
+    case .adminApps, .newApp, .adminApp, .tryApp: "Apps"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
     }

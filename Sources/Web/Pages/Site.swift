@@ -29,6 +29,7 @@ struct Shell {
   /// For the field `csrf` of every form.
   let formToken: String
   let now: Timestamp
+  var isAdministrator = false
   /// What this person should know.
   var attention = Attention()
 

@@ -35,7 +35,10 @@ struct APIParameter {
   /// An id in the path.
   static func id(_ name: String) -> APIParameter {
     APIParameter(
-      name: name, place: .path, description: "Its id.", schema: .string(format: "uuid"))
+      name: name, place: .path, description: "Its id.",
+      schema: name == "app"
+        ? .string(length: 1...50, pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", example: "github")
+        : .string(format: "uuid"))
   }
 
   static let user = APIParameter(
@@ -78,6 +81,10 @@ extension APIShape {
     case .webhookDeliveries: [.get: Self.listDeliveries]
     case .delivery: [.get: Self.showDelivery]
     case .retry: [.post: Self.sendAgain]
+    case .connections: [.get: Self.listConnections]
+    case .connection: [.get: Self.showConnection, .delete: Self.disconnect]
+    case .connectionToken: [.get: Self.showToken]
+    case .connectionCredentials: [.get: Self.showCredentials]
     case .openAPI: [.get: Self.describe]
     }
   }
@@ -186,6 +193,32 @@ extension APIShape {
     parameters: [.user],
     success: .init(
       status: .ok, description: "The delivery.", schema: .named("DeliveryWithAttempts")))
+
+  private static let listConnections = APIOperation(
+    id: "listConnections", summary: "A user's connected apps",
+    parameters: [.user] + APIParameter.page,
+    success: .init(status: .ok, description: "A page of them.", schema: .page(of: "Connection")))
+
+  private static let showConnection = APIOperation(
+    id: "getConnection", summary: "One connected app", parameters: [.user],
+    success: .init(status: .ok, description: "The connection.", schema: .named("Connection")))
+
+  private static let disconnect = APIOperation(
+    id: "disconnect", summary: "Forget an app's access, and take it back at the provider",
+    parameters: [.user], success: .init(status: .noContent, description: "It is gone here."))
+
+  private static let showToken = APIOperation(
+    id: "getAccessToken", summary: "An access token that is good for a minute at least",
+    parameters: [.user],
+    success: .init(status: .ok, description: "The token.", schema: .named("AccessToken")),
+    conflict: "`needs_reconnect`, or `not_oauth` where the app is connected by credentials.")
+
+  private static let showCredentials = APIOperation(
+    id: "getCredentials", summary: "What an app without OAuth is connected by", parameters: [.user],
+    success: .init(
+      status: .ok, description: "The credentials.",
+      schema: .object([.init("credentials", .anyObject("By the names of the app's form."))])),
+    conflict: "The app is connected by OAuth.")
 
   private static let describe = APIOperation(
     id: "getDescription", summary: "This description",

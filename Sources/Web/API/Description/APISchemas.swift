@@ -17,7 +17,8 @@ struct APISchemas {
       ), ("Rotation", Self.rotation), ("RotatedSecret", Self.rotatedSecret), ("Test", test),
       ("Since", Self.since), ("Count", Self.count), ("Delivery", .object(Self.delivery)),
       ("DeliveryWithAttempts", .object(Self.delivery + Self.ofOneDelivery)),
-      ("Attempt", .object(Self.attempt)),
+      ("Attempt", .object(Self.attempt)), ("Connection", Self.connection),
+      ("AccessToken", Self.accessToken),
     ]
   }
 
@@ -130,6 +131,21 @@ struct APISchemas {
     .init(
       "response_body_base64", .string("Where they are no UTF-8."), isRequired: false),
   ]
+
+  private static let connection = JSONSchema.object([
+    .init("app", .string(length: 1...50)), .init("account", .string(isNullable: true)),
+    .init("status", .oneOf(["connected", "needs_reconnect"])),
+    .init("scopes", .array(of: .string())), .init("connected_at", time),
+    .init("last_used_at", timeOrNull),
+  ])
+
+  private static let accessToken = JSONSchema.object([
+    .init("access_token", .string()), .init("expires_at", timeOrNull),
+    .init("scopes", .array(of: .string())),
+    .init(
+      "api_origin", .string("Where its calls go, where that differs by account.", format: "uri"),
+      isRequired: false),
+  ])
 
   // What goes in.
 

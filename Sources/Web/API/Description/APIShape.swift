@@ -18,6 +18,10 @@ enum APIShape: String, CaseIterable {
   case webhookDeliveries = "/webhooks/{webhook}/deliveries"
   case delivery = "/deliveries/{delivery}"
   case retry = "/deliveries/{delivery}/retry"
+  case connections = "/connections"
+  case connection = "/connections/{app}"
+  case connectionToken = "/connections/{app}/token"
+  case connectionCredentials = "/connections/{app}/credentials"
   case openAPI = "/openapi.json"
 
   var path: String { rawValue }
@@ -55,9 +59,15 @@ enum APIShape: String, CaseIterable {
     case .webhookDeliveries: .webhookDeliveries(Webhook.ID(id))
     case .delivery: .delivery(Delivery.ID(id))
     case .retry: .retry(Delivery.ID(id))
+    case .connections: .connections
+    case .connection: .connection(Self.app)
+    case .connectionToken: .connectionToken(Self.app)
+    case .connectionCredentials: .connectionCredentials(Self.app)
     case .openAPI: .openAPI
     }
   }
+
+  private static let app = AppID(rawValue: "github")!  // as an id may be
 }
 
 extension APIRoute {
@@ -75,6 +85,10 @@ extension APIRoute {
     case .webhookDeliveries: .webhookDeliveries
     case .delivery: .delivery
     case .retry: .retry
+    case .connections: .connections
+    case .connection: .connection
+    case .connectionToken: .connectionToken
+    case .connectionCredentials: .connectionCredentials
     case .openAPI: .openAPI
     }
   }

@@ -1,9 +1,7 @@
-import Domain
-
 /// Percent-encoding of addresses. Source: RFC 3986 section 2.
-enum PercentEncoding {
+package enum PercentEncoding {
   /// Every byte but the unreserved ones is encoded, so the result fits a path segment and a query.
-  static func encode(_ text: String) -> String {
+  package static func encode(_ text: String) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     for byte in text.utf8 {
@@ -22,7 +20,8 @@ enum PercentEncoding {
 
   /// Nil when a `%` is not followed by two digits, or the bytes are not UTF-8.
   /// - Parameter plusIsSpace: As in `application/x-www-form-urlencoded`.
-  static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
+  package static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String?
+  {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
     var rest = bytes[...]

@@ -1,0 +1,96 @@
+/// One authorization under way: from the press of Connect to the result page.
+package struct ConnectRequest: Sendable {
+  package typealias ID = Identifier<ConnectRequest>
+
+  package enum State: Sendable, Equatable {
+    /// The person is at the provider.
+    case waiting
+    /// The provider has sent a code, which is yet to be exchanged.
+    case returned
+    case ended(ConnectOutcome, detail: String?)
+  }
+
+  package let id: ID
+  package let app: AppID
+  package let userID: User.ID
+  package let redirectURI: String
+  package let scopes: [String]
+  package let createdAt: Timestamp
+  package let expiresAt: Timestamp
+  package let state: State
+
+  package init(
+    id: ID, app: AppID, userID: User.ID, redirectURI: String, scopes: [String],
+    createdAt: Timestamp, expiresAt: Timestamp, state: State
+  ) {
+    self.id = id
+    self.app = app
+    self.userID = userID
+    self.redirectURI = redirectURI
+    self.scopes = scopes
+    self.createdAt = createdAt
+    self.expiresAt = expiresAt
+    self.state = state
+  }
+
+  package static let lifetimeSeconds = 600
+}
+
+/// How connecting ended, in our own words.
+package enum ConnectOutcome: String, Sendable, CaseIterable {
+  case connected
+  /// With fewer permissions than were asked for.
+  case limited
+  /// Another account than is connected now: the person has to choose.
+  case otherAccount = "other_account"
+  /// The person kept the one that was there.
+  case kept
+  case denied
+  /// Somebody there has to agree first.
+  case needsAdmin = "needs_admin"
+  case providerTrouble = "provider_trouble"
+  /// What came cannot be used.
+  case unreadable
+  /// The operator has something to mend.
+  case misconfigured
+  /// The code was no longer good.
+  case codeExpired = "code_expired"
+  /// The answer came from somebody else than was asked.
+  case wrongIssuer = "wrong_issuer"
+
+  package var isSuccess: Bool { self == .connected || self == .limited }
+
+  /// What a provider's error in the callback means. RFC 6749 section 4.1.2.1, and theirs.
+  package init(callbackError word: String) {
+    self =
+      switch word {
+      case "access_denied", "user_cancelled_login", "user_denied": .denied
+      case "consent_required", "interaction_required", "admin_policy_enforced", "org_internal",
+        "OAUTH_APP_BLOCKED", "OAUTH_APPROVAL_ERROR_GENERIC":
+        .needsAdmin
+      case "server_error", "temporarily_unavailable": .providerTrouble
+      case "invalid_scope", "invalid_request", "unauthorized_client", "unsupported_response_type",
+        "redirect_uri_mismatch":
+        .misconfigured
+      default: .providerTrouble
+      }
+  }
+
+  /// What a failed exchange means.
+  package init(_ failure: ProviderFailure) {
+    self =
+      switch failure.kind {
+      case .passing: .providerTrouble
+      case .ourSetup: .misconfigured
+      case .grantIsDead: .codeExpired
+      case .garbage:
+        switch failure {
+        case .refused("bad_verification_code"), .refused("invalid_code"),
+          .refused("bad_auth_code"):
+          .codeExpired
+        case .refused: .providerTrouble
+        default: .unreadable
+        }
+      }
+  }
+}

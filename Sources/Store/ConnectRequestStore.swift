@@ -1,0 +1,346 @@
+package import Domain
+import MariaDB
+
+/// Authorizations under way. Each is of one session of one user and takes one answer.
+package struct ConnectRequestStore {
+  let database: Database
+  let seal: Seal
+  let connections: ConnectionStore
+
+  /// What the browser takes along to the provider.
+  package struct Departure: Sendable {
+    package let state: OAuthState
+    package let pkce: PKCE?
+
+    package init(state: OAuthState, pkce: PKCE?) {
+      self.state = state
+      self.pkce = pkce
+    }
+  }
+
+  /// What the provider sent back.
+  package enum Returned: Sendable {
+    case code(String)
+    /// Ended without a code.
+    case outcome(ConnectOutcome, detail: String?)
+  }
+
+  package enum Taking: Sendable, Equatable {
+    case taken(ConnectRequest.ID)
+    /// It was answered before.
+    case again(ConnectRequest.ID)
+    case expired
+    /// Another session's, another user's or another app's.
+    case ofAnother
+    case unknown
+  }
+
+  /// A code that this caller exchanges.
+  package struct Exchange: Sendable {
+    package let code: String
+    package let pkce: PKCE?
+  }
+
+  package func begin(
+    _ app: AppID, for user: User.ID, session: Session.ID, redirectURI: String,
+    departure: Departure, scopes: [String]
+  ) throws -> ConnectRequest.ID {
+    let id = try ConnectRequest.ID.new()
+    let secrets = JSONWriter.object {
+      $0.member("state", departure.state.text)
+      $0.member("verifier", departure.pkce?.verifier)
+    }
+    try database.execute(
+      """
+      INSERT INTO oauth_requests (id, state_hash, user_id, session_id, provider, redirect_uri,
+                                  secrets_encrypted, scopes, created_at, expires_at)
+      VALUES (\(id), \(departure.state.hash), \(user), \(session), \(app.rawValue),
+              \(redirectURI), \(try seal.seal(secrets, at: place(id, "secrets_encrypted", user))),
+              \(scopes.joined(separator: " ")), UTC_TIMESTAMP(6),
+              UTC_TIMESTAMP(6) + INTERVAL \(ConnectRequest.lifetimeSeconds) SECOND)
+      """)
+    return id
+  }
+
+  /// - Throws: `StoreError.notFound` when the session of this user has no such request.
+  package func find(
+    _ id: ConnectRequest.ID, of user: User.ID, in session: Session.ID
+  ) throws -> ConnectRequest {
+    let found = try database.first(
+      """
+      SELECT provider, redirect_uri, scopes, created_at, expires_at, returned_at IS NOT NULL,
+             outcome, detail
+        FROM oauth_requests
+       WHERE id = \(id) AND user_id = \(user) AND session_id = \(session)
+      """
+    ) { row in
+      let app = try row.text()
+      let (redirectURI, scopes) = (try row.text(), try row.text())
+      let (createdAt, expiresAt) = (try row.timestamp(), try row.timestamp())
+      let hasReturned = try row.bool()
+      let outcome: ConnectOutcome? = try row.optionalWord()
+      let detail = try row.optionalText()
+      guard let app = AppID(rawValue: app) else { throw StoreError.notFound }
+      let state: ConnectRequest.State =
+        if let outcome {
+          .ended(outcome, detail: detail)
+        } else {
+          hasReturned ? .returned : .waiting
+        }
+      return ConnectRequest(
+        id: id, app: app, userID: user, redirectURI: redirectURI,
+        scopes: scopes.split(separator: " ").map(String.init), createdAt: createdAt,
+        expiresAt: expiresAt, state: state)
+    }
+    guard let found else { throw StoreError.notFound }
+    return found
+  }
+
+  /// nil once it is over or was answered.
+  package func departure(of request: ConnectRequest) throws -> Departure? {
+    let sealed =
+      try database.first(
+        """
+        SELECT secrets_encrypted FROM oauth_requests
+         WHERE id = \(request.id) AND user_id = \(request.userID) AND returned_at IS NULL
+           AND expires_at > UTC_TIMESTAMP(6)
+        """
+      ) { row in try row.optionalBytes() } ?? nil
+    return try sealed.map { try openSecrets($0, request.id, request.userID) }
+  }
+
+  /// Takes the provider's answer, once, before anything is done with it.
+  package func take(
+    state: OAuthState, app: AppID, of user: User.ID, in session: Session.ID, _ returned: Returned,
+    by actor: Actor
+  ) throws -> Taking {
+    try database.transaction {
+      let found = try database.first(
+        """
+        SELECT id, user_id, session_id, provider, returned_at IS NOT NULL,
+               expires_at <= UTC_TIMESTAMP(6)
+          FROM oauth_requests WHERE state_hash = \(state.hash) FOR UPDATE
+        """
+      ) { row in
+        (
+          id: try row.id(ConnectRequest.self), user: try row.id(User.self),
+          session: try row.id(Session.self), app: try row.text(), isTaken: try row.bool(),
+          isOver: try row.bool()
+        )
+      }
+      guard let found else { return .unknown }
+      guard found.user == user, found.session == session, found.app == app.rawValue else {
+        try database.audit(
+          AuditEntry(
+            action: "connect.refused", actor: actor, user: user, subject: found.id.rawValue,
+            after: JSONWriter.object { $0.member("app", app.rawValue) }))
+        return .ofAnother
+      }
+      if found.isTaken { return .again(found.id) }
+      if found.isOver { return .expired }
+      var code: [UInt8]?
+      if case .code(let text) = returned {
+        code = try seal.seal(Array(text.utf8), at: place(found.id, "code_encrypted", user))
+      }
+      try database.execute(
+        """
+        UPDATE oauth_requests
+           SET returned_at = UTC_TIMESTAMP(6), code_encrypted = \(code)
+         WHERE id = \(found.id) AND returned_at IS NULL
+        """)
+      if case .outcome(let outcome, let detail) = returned {
+        try finish(found.id, of: user, outcome, detail: detail)
+      }
+      return .taken(found.id)
+    }
+  }
+
+  /// The code, for this caller alone for so long.
+  /// - Returns: nil when there is none, or somebody exchanges it already.
+  package func claimExchange(of request: ConnectRequest, seconds: Int) throws -> Exchange? {
+    let claimed = try database.execute(
+      """
+      UPDATE oauth_requests SET exchanging_until = UTC_TIMESTAMP(6) + INTERVAL \(seconds) SECOND
+       WHERE id = \(request.id) AND user_id = \(request.userID) AND outcome IS NULL
+         AND code_encrypted IS NOT NULL AND exchanging_until IS NULL
+      """)
+    guard claimed == 1 else { return nil }
+    let found = try database.first(
+      """
+      SELECT code_encrypted, secrets_encrypted FROM oauth_requests WHERE id = \(request.id)
+      """
+    ) { row in (code: try row.bytes(), secrets: try row.bytes()) }
+    guard let found else { return nil }
+    let code = try seal.open(found.code, at: place(request.id, "code_encrypted", request.userID))
+    return Exchange(
+      code: String(decoding: code, as: UTF8.self),
+      pkce: try openSecrets(found.secrets, request.id, request.userID).pkce)
+  }
+
+  /// Whoever exchanged the code has not come back: nobody knows what became of it.
+  package func endLost(_ request: ConnectRequest) throws {
+    try database.execute(
+      """
+      UPDATE oauth_requests
+         SET code_encrypted = NULL, secrets_encrypted = NULL,
+             outcome = \(ConnectOutcome.providerTrouble.rawValue), detail = 'interrupted',
+             finished_at = UTC_TIMESTAMP(6)
+       WHERE id = \(request.id) AND outcome IS NULL AND exchanging_until <= UTC_TIMESTAMP(6)
+      """)
+  }
+
+  /// Keeps the grant as a connection and ends the request, in one transaction.
+  package func finish(_ request: ConnectRequest, with grant: NewGrant, by actor: Actor) throws {
+    try database.transaction {
+      try connections.save(grant, of: request.userID, by: actor)
+      try finish(
+        request.id, of: request.userID, grant.missing.isEmpty ? .connected : .limited,
+        detail: grant.account.name)
+    }
+  }
+
+  /// Ends the request with nothing kept.
+  package func finish(
+    _ request: ConnectRequest, _ outcome: ConnectOutcome, detail: String?, by actor: Actor
+  ) throws {
+    try database.transaction {
+      try finish(request.id, of: request.userID, outcome, detail: detail)
+      try database.audit(
+        AuditEntry(
+          action: "connect.failed", actor: actor, user: request.userID,
+          subject: request.id.rawValue,
+          after: JSONWriter.object {
+            $0.member("app", request.app.rawValue)
+            $0.member("outcome", outcome.rawValue)
+            $0.member("detail", detail)
+          }))
+    }
+  }
+
+  private func finish(
+    _ id: ConnectRequest.ID, of user: User.ID, _ outcome: ConnectOutcome, detail: String?
+  ) throws {
+    try database.execute(
+      """
+      UPDATE oauth_requests
+         SET code_encrypted = NULL, secrets_encrypted = NULL, grant_encrypted = NULL,
+             outcome = \(outcome.rawValue), detail = \(detail), finished_at = UTC_TIMESTAMP(6)
+       WHERE id = \(id) AND user_id = \(user)
+      """)
+  }
+
+  private func openSecrets(
+    _ sealed: [UInt8], _ id: ConnectRequest.ID, _ user: User.ID
+  ) throws -> Departure {
+    let json = try seal.open(sealed, at: place(id, "secrets_encrypted", user))
+    guard let members = try JSONValue(json).object(), let state = members.text(at: ["state"]) else {
+      throw StoreError.unreadable("secrets of a connect request")
+    }
+    return Departure(
+      state: OAuthState(state),
+      pkce: members.text(at: ["verifier"]).map { PKCE(verifier: $0) })
+  }
+
+  private func place(
+    _ id: ConnectRequest.ID, _ column: String, _ user: User.ID
+  ) -> SealedPlace {
+    SealedPlace(table: "oauth_requests", column: column, row: id.rawValue, user: user.rawValue)
+  }
+}
+
+// The choice between two accounts.
+extension ConnectRequestStore {
+  /// Keeps a grant of another account than is connected, until the person has chosen.
+  package func hold(_ grant: NewGrant, for request: ConnectRequest) throws {
+    let sealed = try seal.seal(
+      grant.json, at: place(request.id, "grant_encrypted", request.userID))
+    try database.transaction {
+      try finish(request.id, of: request.userID, .otherAccount, detail: grant.account.name)
+      try database.execute(
+        "UPDATE oauth_requests SET grant_encrypted = \(sealed) WHERE id = \(request.id)")
+    }
+  }
+
+  /// Takes the held grant out, so that it is used once.
+  package func takeHeld(_ request: ConnectRequest) throws -> NewGrant? {
+    try database.transaction {
+      let sealed =
+        try database.first(
+          """
+          SELECT grant_encrypted FROM oauth_requests
+           WHERE id = \(request.id) AND user_id = \(request.userID) FOR UPDATE
+          """
+        ) { row in try row.optionalBytes() } ?? nil
+      guard let sealed else { return nil }
+      try database.execute(
+        "UPDATE oauth_requests SET grant_encrypted = NULL WHERE id = \(request.id)")
+      let json = try seal.open(
+        sealed, at: place(request.id, "grant_encrypted", request.userID))
+      return try NewGrant(json: json, app: request.app)
+    }
+  }
+
+  /// Old ones, but those with a grant that nobody chose: it is to be revoked first.
+  package func removeOld(rows: Int) throws {
+    try database.execute(
+      """
+      DELETE FROM oauth_requests
+       WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 HOUR AND grant_encrypted IS NULL
+       LIMIT \(rows)
+      """)
+  }
+
+  /// Requests with a grant that nobody chose within an hour.
+  package func unchosen(limit: Int) throws -> [ConnectRequest] {
+    try database.query(
+      """
+      SELECT id, user_id, provider, created_at, expires_at FROM oauth_requests
+       WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 HOUR AND grant_encrypted IS NOT NULL
+       LIMIT \(limit)
+      """
+    ) { row in
+      let (id, user, app) = (
+        try row.id(ConnectRequest.self), try row.id(User.self), try row.text()
+      )
+      guard let app = AppID(rawValue: app) else { throw StoreError.notFound }
+      return ConnectRequest(
+        id: id, app: app, userID: user, redirectURI: "", scopes: [],
+        createdAt: try row.timestamp(), expiresAt: try row.timestamp(),
+        state: .ended(.otherAccount, detail: nil))
+    }
+  }
+}
+
+extension NewGrant {
+  fileprivate var json: [UInt8] {
+    JSONWriter.object {
+      $0.member("client_id", clientID)
+      $0.member("account_id", account.id)
+      $0.member("account_name", account.name)
+      $0.member("access_token", tokens.accessToken)
+      $0.member("refresh_token", tokens.refreshToken)
+      $0.member("lifetime", lifetimeSeconds)
+      $0.member("refresh_in", refreshInSeconds)
+      $0.member("api_origin", tokens.apiOrigin)
+      $0.member("granted", granted)
+      $0.member("missing", missing)
+    }
+  }
+
+  fileprivate init(json: [UInt8], app: AppID) throws {
+    guard let members = try JSONValue(json).object(),
+      let account = members.text(at: ["account_id"]),
+      let access = members.text(at: ["access_token"])
+    else { throw StoreError.unreadable("a held grant") }
+    self.init(
+      app: app, clientID: members.text(at: ["client_id"]) ?? "",
+      account: AccountIdentity(id: account, name: members.text(at: ["account_name"]) ?? account),
+      tokens: TokenGrant(
+        accessToken: access, refreshToken: members.text(at: ["refresh_token"]),
+        lifetimeSeconds: nil, scopes: nil, apiOrigin: members.text(at: ["api_origin"])),
+      lifetimeSeconds: members["lifetime"]?.integer,
+      refreshInSeconds: members["refresh_in"]?.integer,
+      granted: members["granted"]?.elements?.compactMap(\.string) ?? [],
+      missing: members["missing"]?.elements?.compactMap(\.string) ?? [])
+  }
+}

@@ -1,0 +1,155 @@
+package import Domain
+import MariaDB
+
+/// What a provider gave to one user, ready to be kept.
+package struct NewGrant: Sendable {
+  package let app: AppID
+  package let clientID: String
+  package let account: AccountIdentity
+  package let tokens: TokenGrant
+  /// When the access token is taken to end; nil: it does not.
+  package let lifetimeSeconds: Int?
+  /// When the worker renews it; nil: never.
+  package let refreshInSeconds: Int?
+  package let granted: [String]
+  package let missing: [String]
+
+  package init(
+    app: AppID, clientID: String, account: AccountIdentity, tokens: TokenGrant,
+    lifetimeSeconds: Int?, refreshInSeconds: Int?, granted: [String], missing: [String]
+  ) {
+    self.app = app
+    self.clientID = clientID
+    self.account = account
+    self.tokens = tokens
+    self.lifetimeSeconds = lifetimeSeconds
+    self.refreshInSeconds = refreshInSeconds
+    self.granted = granted
+    self.missing = missing
+  }
+}
+
+extension ConnectionStore {
+  /// Keeps a grant in the caller's transaction: as a new connection, or in place of what the user's
+  /// connection to the app had. What the person had taken back stays taken back unless it was granted
+  /// anew.
+  func save(_ grant: NewGrant, of user: User.ID, by actor: Actor) throws {
+    let owner = try database.first(
+      "SELECT id FROM users WHERE id = \(user) AND deleted_at IS NULL FOR UPDATE"
+    ) { row in try row.text() }
+    guard owner != nil else { throw StoreError.notFound }
+    let existing = try database.first(
+      """
+      SELECT id FROM user_integrations
+       WHERE user_id = \(user) AND provider = \(grant.app.rawValue) FOR UPDATE
+      """
+    ) { row in try row.id(Connection.self) }
+    let id = try existing ?? .new()
+    if existing == nil {
+      try database.execute(
+        """
+        INSERT INTO user_integrations (id, user_id, provider, account_id, account_name, status,
+                                       connected_at)
+        VALUES (\(id), \(user), \(grant.app.rawValue), '', '', 'connected', UTC_TIMESTAMP(6))
+        """)
+    }
+    let access = try seal.seal(
+      Array(grant.tokens.accessToken.utf8),
+      at: .connection(id, "access_token_encrypted", of: user))
+    let refresh = try grant.tokens.refreshToken.map {
+      try seal.seal(Array($0.utf8), at: .connection(id, "refresh_token_encrypted", of: user))
+    }
+    try database.execute(
+      """
+      UPDATE user_integrations
+         SET client_id = \(grant.clientID), account_id = \(grant.account.id),
+             account_name = \(grant.account.name), api_origin = \(grant.tokens.apiOrigin),
+             access_token_encrypted = \(access), refresh_token_encrypted = \(refresh),
+             credentials_encrypted = NULL, status = 'connected', reconnect_reason = NULL,
+             reconnect_since = NULL, refreshing_until = NULL, refresh_failures = 0,
+             refresh_number = refresh_number + 1, connected_at = UTC_TIMESTAMP(6),
+             access_expires_at =
+               UTC_TIMESTAMP(6) + INTERVAL \(grant.lifetimeSeconds) SECOND,
+             refresh_at = UTC_TIMESTAMP(6) + INTERVAL \(grant.refreshInSeconds) SECOND
+       WHERE id = \(id) AND user_id = \(user)
+      """)
+    try write(grant.granted, as: .granted, to: id)
+    try write(grant.missing, as: .missing, to: id)
+    try database.execute(
+      """
+      DELETE FROM connection_scopes
+       WHERE connection_id = \(id) AND state <> 'denied'
+         AND scope NOT IN (\(list: (grant.granted + grant.missing + [""]).padded))
+      """)
+    try database.audit(
+      AuditEntry(
+        action: existing == nil ? "connection.made" : "connection.renewed", actor: actor,
+        user: user, subject: id.rawValue,
+        after: JSONWriter.object {
+          $0.member("app", grant.app.rawValue)
+          $0.member("account", grant.account.name)
+          $0.member("scopes", grant.granted)
+          $0.member("missing", grant.missing)
+        }))
+  }
+
+  func write(_ scopes: [String], as state: Connection.Scope.State, to id: Connection.ID) throws {
+    for scope in scopes {
+      try database.execute(
+        """
+        INSERT INTO connection_scopes (connection_id, scope, state, since)
+        VALUES (\(id), \(scope), \(state.rawValue), UTC_TIMESTAMP(6))
+        ON DUPLICATE KEY UPDATE since = IF(state = VALUES(state), since, VALUES(since)),
+                                state = VALUES(state)
+        """)
+    }
+  }
+
+  /// Keeps keys that have been tried.
+  /// - Parameter credentials: A JSON object.
+  package func save(
+    credentials: [UInt8], account: AccountIdentity, app: AppID, of user: User.ID, by actor: Actor
+  ) throws {
+    try database.transaction {
+      let owner = try database.first(
+        "SELECT id FROM users WHERE id = \(user) AND deleted_at IS NULL FOR UPDATE"
+      ) { row in try row.text() }
+      guard owner != nil else { throw StoreError.notFound }
+      let existing = try database.first(
+        """
+        SELECT id FROM user_integrations
+         WHERE user_id = \(user) AND provider = \(app.rawValue) FOR UPDATE
+        """
+      ) { row in try row.id(Connection.self) }
+      let id = try existing ?? .new()
+      let sealed = try seal.seal(
+        credentials, at: .connection(id, "credentials_encrypted", of: user))
+      if existing == nil {
+        try database.execute(
+          """
+          INSERT INTO user_integrations (id, user_id, provider, credentials_encrypted, account_id,
+                                         account_name, status, connected_at)
+          VALUES (\(id), \(user), \(app.rawValue), \(sealed), \(account.id), \(account.name),
+                  'connected', UTC_TIMESTAMP(6))
+          """)
+      } else {
+        try database.execute(
+          """
+          UPDATE user_integrations
+             SET credentials_encrypted = \(sealed), account_id = \(account.id),
+                 account_name = \(account.name), status = 'connected', reconnect_reason = NULL,
+                 reconnect_since = NULL, connected_at = UTC_TIMESTAMP(6)
+           WHERE id = \(id) AND user_id = \(user)
+          """)
+      }
+      try database.audit(
+        AuditEntry(
+          action: existing == nil ? "connection.made" : "connection.renewed", actor: actor,
+          user: user, subject: id.rawValue,
+          after: JSONWriter.object {
+            $0.member("app", app.rawValue)
+            $0.member("account", account.name)
+          }))
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/// What the page of an app says once, by a word in its address; only where it is true.
+enum AppNote: String {
+  case connected
+  case disconnected
+  case permissionRevoked = "permission-revoked"
+}
+
+extension Context {
+  var appNote: AppNote? { query["note"].flatMap(AppNote.init(rawValue:)) }
+}
+
+extension Links {
+  func callAsFunction(_ route: Route, note: AppNote) -> String {
+    self(route) + "?note=" + note.rawValue
+  }
+}

@@ -1,0 +1,208 @@
+import Domain
+import Engine
+import Store
+
+/// One app's set-up: our client there, its permissions and addresses.
+struct AdminAppPage {
+  /// What stands in the form; the secret never does.
+  struct Answers {
+    var isEnabled: Bool
+    var clientID: String
+    var addresses: ConfiguredApp.Addresses
+    var issuer: String
+    var offered: Set<String>
+
+    init(_ app: ConfiguredApp) {
+      isEnabled = app.isEnabled
+      clientID = app.clientID ?? ""
+      addresses = app.addresses
+      issuer = app.issuer ?? ""
+      offered = Set(app.allScopes.map(\.name)).subtracting(app.withheldScopes)
+    }
+
+    init(_ form: Query, _ app: ConfiguredApp) throws(Query.Malformed) {
+      func address(_ name: String) throws(Query.Malformed) -> String? {
+        let text = try form.one(name)?.trimmingSpaces ?? ""
+        return text.isEmpty ? nil : text
+      }
+      isEnabled = try form.one("enabled") == "on"
+      clientID = try form.one("client_id")?.trimmingSpaces ?? ""
+      addresses = ConfiguredApp.Addresses(
+        authorization: try address("authorization_url"), token: try address("token_url"),
+        revocation: try address("revocation_url"), identity: try address("identity_url"))
+      issuer = try form.one("issuer")?.trimmingSpaces ?? ""
+      offered = Set(form.all("scopes"))
+    }
+
+    var problems: [FieldError] {
+      clientID.utf8.count <= 255
+        ? [] : [FieldError("client_id", "Client ID must be 255 characters or fewer")]
+    }
+
+    /// - Parameter secret: Empty: the one that is there stays.
+    func change(of app: ConfiguredApp, secret: String?) -> AppChange {
+      var change = AppChange()
+      change.isEnabled = isEnabled
+      if app.app.provider != nil {
+        change.clientID = clientID.isEmpty ? nil : clientID
+        change.clientSecret = (secret?.trimmingSpaces).flatMap { $0.isEmpty ? nil : $0 }
+        change.addresses = addresses
+        change.issuer = issuer.isEmpty ? nil : issuer
+        let optional = app.allScopes.filter { !$0.isRequired }.map(\.name)
+        change.withheldScopes = Set(optional).subtracting(offered)
+      }
+      return change
+    }
+  }
+
+  let shell: Shell
+  let app: ConfiguredApp
+  /// To be pasted at the provider.
+  let redirectURI: String
+  let connections: Int
+  var answers: Answers
+  var errors: [FieldError] = []
+  var isSaved = false
+  /// Somebody else has changed it meanwhile.
+  var isStale = false
+  var verdict: Providers.SetupVerdict?
+
+  private var name: String { app.app.name }
+
+  func render() -> HTML {
+    let formErrors = FormErrors(list: errors)
+    return Frame(
+      title: "\(name) set-up", hasErrors: !errors.isEmpty, section: .adminApps,
+      content: """
+        \(notices)\(PageHead(
+          back: (shell.links(.adminApps), "Apps"), errors: formErrors,
+          heading: HTML(name), tag: SetupState(app).tag,
+          lede: "\(Words.count(connections, "connection"))"
+        ).render())
+        <form class="card" method="post" action="\(shell.links(.adminApp(app.id)))" novalidate>
+        \(shell.tokenField)<input type="hidden" name="version" value="\(app.version)">
+        <div class="part"><p class="check"><input type="checkbox" id="enabled" name="enabled" \
+        value="on"\(HTML.flag("checked", when: answers.isEnabled))> <label for="enabled">People can \
+        connect it</label></p></div>
+        \(app.app.provider.map { client($0, formErrors) })
+        <div class="part foot"><button class="button primary">Save</button></div>
+        </form>
+        \(test)
+        """
+    ).render(in: shell)
+  }
+
+  private var notices: HTML {
+    var html = HTML()
+    if isSaved { html += Banner(sentence: "\(name)’s details are saved").render() }
+    if isStale {
+      html += Notice(
+        tone: .warn, title: "Somebody changed this in the meantime",
+        text: "Nothing was saved. Load the page anew and make your change again."
+      ).render()
+    }
+    if let verdict { html += Self.words(verdict, name: name, redirectURI: redirectURI) }
+    return html
+  }
+
+  private func client(_ provider: Provider, _ errors: FormErrors) -> HTML {
+    let hint =
+      app.secretLastFour.map { "Leave empty to keep the one ending in \($0)" }
+      ?? "It is stored encrypted and never shown again"
+    let base = app.isOwn ? nil : AppCatalog.app(app.id)?.provider?.addresses
+    func url(_ field: String, _ label: String, _ value: String?, _ standard: String?) -> HTML {
+      TextField(
+        name: field, label: label + (app.isOwn ? "" : " (optional)"),
+        hint: standard.map { "Empty: \($0)" }, value: value ?? "",
+        attributes: " type=\"url\" autocomplete=\"off\" spellcheck=\"false\"", style: .code
+      ).render(errors)
+    }
+    return """
+      <div class="part"><h2>Client</h2>
+      <div class="field"><label for="redirect">Redirect URI, to be entered at \(name)</label>\
+      <div class="row"><input class="full code mono" id="redirect" value="\(redirectURI)" readonly \
+      data-select>\(CodeBlock.copyButton(of: "redirect", "redirect URI"))</div></div>
+      \(TextField(
+        name: "client_id", label: "Client ID", value: answers.clientID,
+        attributes: " type=\"text\" autocomplete=\"off\" spellcheck=\"false\"", style: .code
+      ).render(errors))
+      \(TextField(
+        name: "client_secret", label: "Client secret", hint: hint,
+        attributes: " type=\"password\" autocomplete=\"new-password\"").render(errors))
+      </div>
+      \(scopes)
+      <div class="part"><h2>Addresses</h2>
+      \(url("authorization_url", "Authorization URL", answers.addresses.authorization, base?.authorization))
+      \(url("token_url", "Token URL", answers.addresses.token, base?.token))
+      \(url("revocation_url", "Revocation URL", answers.addresses.revocation, base?.revocation))
+      \(url("identity_url", "User info URL", answers.addresses.identity, base?.identity))
+      \(url("issuer", "Issuer", answers.issuer, nil))
+      </div>
+      """
+  }
+
+  private var scopes: HTML {
+    guard app.app.provider?.letsChoose == true, !app.allScopes.isEmpty else { return HTML() }
+    return """
+      <fieldset class="part"><legend>Permissions offered</legend>
+      <ul class="plain permissions">
+      \(app.allScopes.map { scope -> HTML in
+        if scope.isRequired || app.isOwn {
+          return """
+            <li class="permission">\(Icon.check)<span>\(scope.meaning) <code>\(scope.name)</code> \
+            <span class="sub">(needed)</span></span></li>
+
+            """
+        }
+        let id = "scope-\(scope.name.idText)"
+        return """
+          <li class="permission"><input type="checkbox" id="\(id)" name="scopes" \
+          value="\(scope.name)"\(HTML.flag("checked", when: answers.offered.contains(scope.name)))>\
+          <label for="\(id)">\(scope.meaning) <code>\(scope.name)</code></label></li>
+
+          """
+      })</ul></fieldset>
+      """
+  }
+
+  private var test: HTML {
+    guard app.app.provider != nil, app.availability != .notSetUp else { return HTML() }
+    return """
+      <form class="card" method="post" action="\(shell.links(.tryApp(app.id)))" \
+      data-busy="Testing…">\(shell.tokenField)
+      <div class="part"><h2>Does \(name) accept this?</h2>
+      <p>We ask \(name) to exchange a code that cannot be good, and see what it complains of. \
+      Nothing is connected by it.</p></div>
+      <div class="part foot"><button class="button plain">Test configuration</button></div></form>
+      """
+  }
+
+  private static func words(
+    _ verdict: Providers.SetupVerdict, name: String, redirectURI: String
+  ) -> HTML {
+    switch verdict {
+    case .accepted:
+      Notice(tone: .ok, title: "\(name) accepts these details").render()
+    case .clientRefused:
+      Notice(
+        tone: .bad, title: "\(name) does not accept the client ID or the secret",
+        text: "Copy both again from \(name); a secret made anew ends the old one."
+      ).render()
+    case .redirectRefused:
+      Notice(
+        tone: .bad, title: "The redirect URI is not registered at \(name)",
+        text: "Add there: <code>\(redirectURI)</code>"
+      ).render()
+    case .unreachable(let word):
+      Notice(
+        tone: .warn, title: "\(name) could not be asked",
+        text: "The token URL did not answer (<code>\(word)</code>). Check it, or try again later."
+      ).render()
+    case .unknown(let word):
+      Notice(
+        tone: .info, title: "It can’t be told without signing in at \(name)",
+        text: "It answered <code>\(word)</code>. Connect it once yourself."
+      ).render()
+    }
+  }
+}

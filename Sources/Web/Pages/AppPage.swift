@@ -1,0 +1,322 @@
+import Domain
+import Store
+
+/// One app: what it may do, whose account it is, whether it works.
+struct AppPage {
+  let shell: Shell
+  let app: ConfiguredApp
+  let connection: Connection?
+  /// How the last connection's grant was taken back.
+  var lastEnd: RevocationReport?
+  /// What has just been done.
+  var note: AppNote?
+
+  private var name: String { app.app.name }
+  private var state: AppState { AppState(app, connection) }
+
+  func render() -> HTML {
+    Frame(
+      title: name, section: .apps,
+      content: """
+        \(banner)\(PageHead(
+          back: (shell.links(.apps()), "Connected apps"),
+          heading: "\(AppTile(app: app.app).html)<span>\(name)</span>", tag: state.tag,
+          lede: HTML(app.app.purpose), actions: actions
+        ).render())
+        \(notice)\(facts)\(app.app.provider == nil ? keys : permissions)\(ended)
+        """
+    ).render(in: shell)
+  }
+
+  private var banner: HTML {
+    switch (note, connection) {
+    case (.connected, .some): Banner(sentence: "\(name) is connected").render()
+    case (.permissionRevoked, .some):
+      Banner(sentence: "The permission is taken back: \(Brand.name) uses it no longer").render()
+    case (.disconnected, nil): Banner(sentence: "\(name) is disconnected").render()
+    default: HTML()
+    }
+  }
+
+  private var actions: HTML? {
+    guard connection != nil else { return nil }
+    return """
+      <a class="button plain danger-quiet" href="\(shell.links(.disconnectApp(app.id)))" \
+      data-confirm-link>Disconnect \(name)</a>
+      """
+  }
+
+  private var notice: HTML {
+    switch state {
+    case .notSetUp, .off:
+      return Notice(
+        tone: .info,
+        title: state == .off ? "\(name) is not available" : "\(name) is not set up yet",
+        text: shell.isAdministrator
+          ? "Enter \(Brand.name)’s client details, and people can connect it."
+          : "Ask an administrator to set it up.",
+        action: shell.isAdministrator
+          ? "<a class=\"button plain\" href=\"\(shell.links(.adminApp(app.id)))\">Set up</a>" : nil
+      ).render()
+    case .needsReconnect: return broken
+    case .limited: return limited
+    case .notConnected, .connected: return HTML()
+    }
+  }
+
+  private var broken: HTML {
+    guard let connection, case .needsReconnect(let since, let reason) = connection.status else {
+      return HTML()
+    }
+    let isOurDoing = reason == "permission_revoked"
+    let time = TimeText(moment: since, form: .minute, now: shell.now).html
+    return Notice(
+      tone: .warn,
+      title: isOurDoing
+        ? "Connect \(name) again, with fewer permissions"
+        : "\(name) stopped accepting our access on \(time)",
+      text: isOurDoing
+        ? """
+        To take a permission back, the whole access had to be given back on \(time). Nothing can be \
+        exchanged until you reconnect.
+        """
+        : """
+        Usually somebody removed \(Brand.name) in \(name), or changed a password. Nothing can be \
+        exchanged until you reconnect. <span class="sub">Its answer: <code>\(reason)</code></span>
+        """,
+      action: ConnectForm(
+        shell: shell, app: app.app, verb: "Reconnect", style: "primary", namesApp: true,
+        scopes: connection.wantedOptional(of: app.app)
+      ).render()
+    ).render()
+  }
+
+  private var limited: HTML {
+    guard let connection else { return HTML() }
+    let missing = connection.missingScopes.map { meaning(of: $0) }
+    return Notice(
+      tone: .warn,
+      title: missing.count == 1
+        ? "One permission was not given" : "\(missing.count) permissions were not given",
+      text: "What needs \(missing.map { "“\($0)”" }.joined(separator: ", ")) does not work.",
+      action: app.app.provider?.letsChoose == true
+        ? ConnectForm(
+          shell: shell, app: app.app, verb: "Give the rest", style: "primary",
+          scopes: connection.wantedOptional(of: app.app)
+        ).render() : nil
+    ).render()
+  }
+
+  private var facts: HTML {
+    guard let connection else { return HTML() }
+    func time(_ moment: Timestamp) -> HTML {
+      TimeText(moment: moment, form: .minute, now: shell.now).html
+    }
+    return """
+      <dl class="card key">
+      <div class="grow"><dt>Account</dt><dd>\(connection.account.name)</dd></div>
+      <div><dt>Connected</dt><dd>\(time(connection.connectedAt))</dd></div>
+      <div><dt>Last used</dt><dd>\(connection.lastUsedAt.map(time) ?? "Not yet")</dd></div>
+      <div><dt>Access renews</dt><dd>\(renewal(connection))</dd></div>
+      </dl>
+      """
+  }
+
+  private func renewal(_ connection: Connection) -> HTML {
+    switch (connection.status, connection.accessExpiresAt) {
+    case (.needsReconnect, _): "When you reconnect"
+    case (.connected, .some): "By itself"
+    case (.connected, nil): "Not needed"
+    }
+  }
+
+  private var keys: HTML {
+    guard let form = app.app.credentialForm else { return HTML() }
+    let button: HTML =
+      connection == nil
+      ? (app.availability == .ready
+        ? ConnectForm(shell: shell, app: app.app, style: "primary", namesApp: true).render()
+        : HTML())
+      : """
+      <a class="button plain" href="\(shell.links(.credentials(app.id)))">Replace the keys</a>
+      """
+    return """
+      <section class="card" aria-labelledby="can"><div class="part">
+      <h2 id="can">What \(Brand.name) \(connection == nil ? "will be able to do" : "can do") in \
+      \(name)</h2>
+      <p>\(form.meaning).</p><p class="sub">It can be changed in \(name) alone.</p></div>
+      <div class="part foot">\(button)</div></section>
+      """
+  }
+
+  private var permissions: HTML {
+    guard let provider = app.app.provider else { return HTML() }
+    return connection.map { table($0, provider) } ?? choice(provider)
+  }
+
+  /// What it will be able to do, with boxes for what is not needed.
+  private func choice(_ provider: Provider) -> HTML {
+    let rows = provider.scopes.map { scope -> HTML in
+      if scope.isRequired || !provider.letsChoose {
+        return """
+          <li class="permission">\(Icon.check)<span>\(scope.meaning)\
+          \(scope.isRequired ? "" : " <span class=\"sub\">(as set at \(name))</span>")</span></li>
+
+          """
+      }
+      let id = "scope-\(scope.name.idText)"
+      return """
+        <li class="permission"><input type="checkbox" id="\(id)" name="scope" \
+        value="\(scope.name)"><label for="\(id)">\(scope.meaning) <span class="sub">(optional)\
+        </span></label></li>
+
+        """
+    }
+    let isReady = app.availability == .ready
+    return """
+      <form class="card" method="post" action="\(shell.links(.connectApp(app.id)))" \
+      data-connect="\(app.id.rawValue)" data-name="\(name)">\(shell.tokenField)
+      <div class="part"><h2>What \(Brand.name) will be able to do in \(name)</h2>
+      <ul class="plain permissions">
+      \(rows)</ul>
+      <p class="sub">You sign in at \(name) and confirm it there. \(Brand.name) never sees your \
+      password.</p></div>
+      \(isReady ? "<div class=\"part foot\"><button class=\"button primary\">Connect \(name)</button></div>" : HTML())
+      </form>
+      """
+  }
+
+  private func table(_ connection: Connection, _ provider: Provider) -> HTML {
+    let order: [Connection.Scope.State] = [.missing, .granted, .denied]
+    let scopes = order.flatMap { state in connection.scopes.filter { $0.state == state } }
+    return """
+      <section class="card table permissions-table" aria-labelledby="can">
+      <div class="bar"><h2 id="can">What \(Brand.name) can do in \(name)</h2></div>
+      <table role="table">
+      <caption class="unseen">Permissions</caption>
+      <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Permission</th>\
+      <th role="columnheader" scope="col">State</th>\
+      <th role="columnheader" scope="col">Since</th>\
+      <th role="columnheader" scope="col"><span class="unseen">Action</span></th></tr></thead>
+      <tbody role="rowgroup">
+      \(scopes.map { row($0, connection, provider) })
+      </tbody></table>
+      <p class="note">\(removalWords(provider))</p>
+      </section>
+      """
+  }
+
+  private func row(
+    _ scope: Connection.Scope, _ connection: Connection, _ provider: Provider
+  ) -> HTML {
+    let tag =
+      switch scope.state {
+      case .granted: Tag(tone: .ok, icon: .check, word: "Given")
+      case .missing: Tag(tone: .warn, icon: .cross, word: "Not given")
+      case .denied: Tag(tone: .neutral, icon: .minus, word: "Taken back")
+      }
+    let known = app.allScopes.first { $0.name == scope.name }
+    let action: HTML =
+      switch (scope.state, known?.isRequired ?? false) {
+      case (.granted, true): "<span class=\"sub\">Needed</span>"
+      case (.granted, false)
+      where connection.status == .connected && provider.removal != .atProvider:
+        """
+        <a class="button plain small" href="\(shell.links(
+          .revokePermission(app.id, scope: scope.name)))" data-confirm-link>Revoke\
+        <span class="unseen"> \(meaning(of: scope.name))</span></a>
+        """
+      default: HTML()
+      }
+    return """
+      <tr role="row"><th role="rowheader" scope="row">\(meaning(of: scope.name))\
+      <span class="sub"><code>\(scope.name)</code></span></th>
+      <td role="cell" data-label="State">\(tag.inList)</td>
+      <td role="cell" data-label="Since">\(TimeText(
+        moment: scope.since, form: .minute, now: shell.now).html)</td>
+      <td role="cell" data-label="Action">\(action)</td></tr>
+
+      """
+  }
+
+  private func removalWords(_ provider: Provider) -> HTML {
+    switch provider.removal {
+    case .narrowsGrant: "A permission can be taken back alone; \(name) then narrows our access."
+    case .connectAgain:
+      "\(name) cannot take one permission back alone: the access is given back, and you reconnect."
+    case .localOnly:
+      "\(name) goes on listing what you gave; we stop using what you take back."
+    case .atProvider: "Permissions are chosen in \(name): all or nothing from here."
+    }
+  }
+
+  private func meaning(of scope: String) -> String {
+    app.allScopes.first { $0.name == scope }?.meaning ?? scope
+  }
+
+  private var ended: HTML {
+    guard connection == nil, let lastEnd else { return HTML() }
+    return """
+      <section class="card" aria-labelledby="ended"><div class="part">
+      <h2 id="ended">The last connection</h2>
+      <p>\(lastEnd.accountName), ended \
+      \(TimeText(moment: lastEnd.at, form: .minute, now: shell.now).html).</p>
+      <p>\(RevocationWords(app: app.app).sentence(lastEnd.outcome))</p>
+      \(RevocationWords(app: app.app).link)</div></section>
+      """
+  }
+}
+
+/// The truth about what is left at a provider.
+struct RevocationWords {
+  let app: App
+
+  func sentence(_ outcome: RevocationOutcome?) -> String {
+    let name = app.name
+    return switch outcome {
+    case nil:
+      "\(name) has not confirmed yet that our access is cancelled. We go on trying for a day."
+    case .confirmed: "\(name) confirmed that our access is cancelled."
+    case .alreadyGone: "\(name) had cancelled our access already."
+    case .bestEffort:
+      "\(name) accepted the cancellation, but does not say what it ended. To be sure, look there."
+    case .sharedKept:
+      "Another connection uses the same access at \(name), so it was not cancelled there."
+    case .unsupported where app.provider == nil:
+      "Our copy of the keys is deleted. They stay good at \(name) until you take them back there."
+    case .unsupported:
+      """
+      Our copy of the access is deleted. \(name) offers no way for us to withdraw the consent; an \
+      access token that was given out stops by itself within about 90 minutes.
+      """
+    case .gaveUp: "\(name) did not confirm. To be sure, remove \(Brand.name) there."
+    }
+  }
+
+  /// Where a person looks for it.
+  var link: HTML {
+    guard let provider = app.provider else {
+      return HTML(app.credentialForm.map { "\($0.takeBack)." } ?? "")
+    }
+    let place = provider.accountPlace
+    guard let page = provider.accountPage else {
+      return "<p class=\"sub\">At \(app.name), it is under \(place).</p>"
+    }
+    return """
+      <p class="sub">At \(app.name): <a href="\(page)" rel="external noreferrer">\(place)</a></p>
+      """
+  }
+}
+
+extension String {
+  /// For an element's id.
+  var idText: String {
+    String(
+      utf8.map { byte in
+        let isPlain =
+          (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x41 && byte <= 0x5A)
+          || (byte >= 0x30 && byte <= 0x39)
+        return isPlain ? Character(Unicode.Scalar(byte)) : "-"
+      })
+  }
+}

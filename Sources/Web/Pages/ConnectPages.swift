@@ -1,0 +1,217 @@
+import Domain
+
+/// Stands between us and the provider, so that a form of ours never leads elsewhere.
+struct HopPage {
+  let shell: Shell
+  let app: App
+  let destination: String
+
+  func render() -> HTML {
+    Frame(
+      title: "Going to \(app.name)", section: .apps,
+      content: """
+        <h1>Taking you to \(app.name)</h1>
+        <p class="lede">You will sign in there. \(Brand.name) never sees your password.</p>
+        <p class="buttons"><a class="button primary" href="\(destination)" \
+        rel="external noreferrer">Continue to \(app.name)</a> \
+        <a class="button quiet" href="\(shell.links(.app(app.id)))">Cancel</a></p>
+        """
+    ).render(in: shell)
+  }
+}
+
+/// How an authorization stands, in words.
+struct ConnectWords {
+  let app: App
+  let request: ConnectRequest
+  let now: Timestamp
+
+  private var isOver: Bool { request.expiresAt <= now }
+
+  var outcome: ConnectOutcome? {
+    if case .ended(let outcome, _) = request.state { outcome } else { nil }
+  }
+
+  var stateWord: String {
+    switch request.state {
+    case .waiting: isOver ? "ended" : "waiting"
+    case .returned: isOver ? "ended" : "returned"
+    case .ended: "ended"
+    }
+  }
+
+  var heading: String {
+    let name = app.name
+    switch request.state {
+    case .waiting where isOver, .returned where isOver: return "This connection attempt has ended"
+    case .waiting: return "\(name) is waiting for you"
+    case .returned: return "Finishing with \(name)"
+    case .ended(let outcome, _):
+      return switch outcome {
+      case .connected: "\(name) is connected"
+      case .limited: "\(name) is connected, with limits"
+      case .otherAccount: "That’s a different \(name) account"
+      case .kept: "\(name) stays as it was"
+      case .denied: "You chose not to connect \(name)"
+      case .needsAdmin: "\(name) needs an administrator’s approval"
+      case .providerTrouble: "\(name) could not finish connecting"
+      case .unreadable: "We could not read \(name)’s answer"
+      case .misconfigured: "Connecting \(name) is not set up correctly"
+      case .codeExpired: "This connection attempt has ended"
+      case .wrongIssuer: "That answer did not come from \(name)"
+      }
+    }
+  }
+
+  var text: String {
+    let name = app.name
+    switch request.state {
+    case .waiting where isOver, .returned where isOver, .ended(.codeExpired, _):
+      return "For safety each attempt works once, for 10 minutes."
+    case .waiting: return "Finish in \(name), in the window that opened or in this tab."
+    case .returned: return "This takes a few seconds."
+    case .ended(let outcome, let detail):
+      return switch outcome {
+      case .connected: "\(detail ?? "")"
+      case .limited: "\(detail ?? ""). You did not give everything that was asked for."
+      case .otherAccount: "Nothing is changed until you choose."
+      case .kept: "The other account was not connected."
+      case .denied: "Nothing was changed."
+      case .needsAdmin:
+        "Your organisation at \(name) asks an administrator to approve apps. Once that is done, "
+          + "connect again."
+      case .providerTrouble: "This is usually temporary. Nothing was changed."
+      case .unreadable, .wrongIssuer: "Nothing was changed, and nothing was kept."
+      case .misconfigured:
+        "An administrator needs to check \(Brand.name)’s client details. Nothing was changed."
+      case .codeExpired: ""
+      }
+    }
+  }
+
+  /// The provider's word or ours, for who is asked for help.
+  var detail: String? {
+    guard case .ended(let outcome, let detail) = request.state else { return nil }
+    return switch outcome {
+    case .needsAdmin, .providerTrouble, .unreadable, .misconfigured, .codeExpired, .denied: detail
+    case .connected, .limited, .otherAccount, .kept, .wrongIssuer: nil
+    }
+  }
+}
+
+/// What came of an authorization, in the window or the tab that was at the provider.
+struct ConnectResultPage {
+  let shell: Shell
+  let app: ConfiguredApp
+  let request: ConnectRequest
+  let connection: Connection?
+
+  private var words: ConnectWords {
+    ConnectWords(app: app.app, request: request, now: shell.now)
+  }
+
+  func render() -> HTML {
+    Frame(
+      title: words.heading, section: .apps,
+      content: """
+        <div data-connect-result="\(request.id.description)" data-state="\(words.stateWord)" \
+        data-outcome="\(words.outcome?.rawValue ?? "")">
+        <h1 tabindex="-1">\(words.heading)</h1>
+        <p class="lede">\(text)</p>
+        \(details)
+        <div class="buttons">\(actions)</div>
+        </div>
+        """
+    ).render(in: shell)
+  }
+
+  private var text: HTML {
+    guard words.outcome == .otherAccount, let connection else { return HTML(words.text) }
+    var new = ""
+    if case .ended(_, let detail) = request.state { new = detail ?? "" }
+    return "Before: \(connection.account.name). Now: \(new). \(words.text)"
+  }
+
+  private var details: HTML {
+    guard let detail = words.detail else { return HTML() }
+    return """
+      <details class="sub"><summary>Technical details</summary>
+      <p><code>\(detail)</code>, attempt <code>\(request.id.description)</code></p></details>
+      """
+  }
+
+  private var back: HTML {
+    "<a class=\"button quiet\" href=\"\(shell.links(.apps()))\">Back to apps</a>"
+  }
+
+  private var again: HTML {
+    ConnectForm(
+      shell: shell, app: app.app, verb: "Connect", style: "primary", namesApp: true,
+      scopes: request.scopes.filter { app.app.provider?.scope(named: $0)?.isRequired == false }
+    ).render()
+  }
+
+  private var settings: HTML {
+    """
+    <a class="button primary" href="\(shell.links(.app(app.id)))">Go to \(app.app.name) \
+    settings</a>
+    """
+  }
+
+  private var actions: HTML {
+    switch request.state {
+    case .waiting where request.expiresAt > shell.now:
+      return """
+        <a class="button primary" href="\(shell.links(.connect(request.id, .go)))">Continue to \
+        \(app.app.name)</a> \(back)
+        """
+    case .returned where request.expiresAt > shell.now:
+      return """
+        <a class="button primary" href="\(shell.links(.connect(request.id)))">Check again</a>
+        """
+    case .waiting, .returned: return again + back
+    case .ended(let outcome, _):
+      switch outcome {
+      case .connected, .limited, .kept: return settings + back
+      case .otherAccount: return choice
+      case .needsAdmin, .misconfigured: return back
+      default: return again + back
+      }
+    }
+  }
+
+  private var choice: HTML {
+    """
+    <form method="post" action="\(shell.links(.connect(request.id, .choose)))">\
+    \(shell.tokenField)<button class="button primary" name="account" value="new">Switch to the new \
+    account</button> <button class="button plain" name="account" value="old">Keep \
+    \(connection?.account.name ?? "what was there")</button></form>
+    """
+  }
+}
+
+/// An answer that belongs to no attempt of this session.
+struct ConnectEndedPage {
+  let shell: Shell
+  let app: App
+  /// It is somebody else's, or another browser's.
+  let isOfAnother: Bool
+
+  func render() -> HTML {
+    let heading =
+      isOfAnother
+      ? "This attempt was started somewhere else" : "This connection attempt has ended"
+    return Frame(
+      title: heading, section: .apps,
+      content: """
+        <h1>\(heading)</h1>
+        <p class="lede">\(isOfAnother
+          ? "It was begun by another person, in another browser, or for another app. Nothing was changed."
+          : "For safety each attempt works once, for 10 minutes. Nothing was changed.")</p>
+        <div class="buttons">\(ConnectForm(
+          shell: shell, app: app, style: "primary", namesApp: true).render())
+        <a class="button quiet" href="\(shell.links(.apps()))">Back to apps</a></div>
+        """
+    ).render(in: shell)
+  }
+}

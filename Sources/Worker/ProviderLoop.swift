@@ -1,0 +1,71 @@
+import Domain
+package import Engine
+package import Logging
+package import Store
+
+/// The thread that calls providers: renews access before it ends, and takes back grants that were
+/// given up. Each connection and each grant is claimed by itself, so several workers share the work.
+package struct ProviderLoop {
+  private static let intervalMilliseconds: Int64 = 1_000
+  private static let limit = 50
+
+  private let stores: Stores
+  private let providers: Providers
+  private let isStopping: () -> Bool
+  private let wait: (Int64) -> Void
+  private let logger: Logger
+
+  /// - Parameter wait: Returns after so many milliseconds, or sooner when the worker stops.
+  package init(
+    stores: Stores, rules: ProviderRules, isStopping: @escaping () -> Bool,
+    wait: @escaping (Int64) -> Void, logger: Logger
+  ) {
+    self.stores = stores
+    providers = Providers(stores: stores, rules: rules)
+    self.isStopping = isStopping
+    self.wait = wait
+    self.logger = logger
+  }
+
+  /// Runs until the worker stops. What fails is logged and tried again.
+  package func run() {
+    repeat {
+      attempt("renew") { _ = try providers.renewDue(limit: Self.limit, isStopping: isStopping) }
+      attempt("end abandoned connections") { try endAbandoned() }
+      attempt("give back unchosen grants") { try giveBackUnchosen() }
+      attempt("revoke") { try revokeDue() }
+      attempt("remove old") {
+        try stores.connectRequests.removeOld(rows: Self.limit)
+        try stores.revocations.removeOld(rows: Self.limit)
+      }
+      wait(Self.intervalMilliseconds)
+    } while !isStopping()
+  }
+
+  /// Of users who were deleted.
+  private func endAbandoned() throws {
+    for one in try stores.revocations.abandoned(limit: Self.limit) where !isStopping() {
+      _ = try providers.disconnect(one.app, of: one.user, mayCall: true, by: .worker)
+    }
+  }
+
+  private func giveBackUnchosen() throws {
+    for request in try stores.connectRequests.unchosen(limit: Self.limit) where !isStopping() {
+      try providers.giveBack(request)
+    }
+  }
+
+  private func revokeDue() throws {
+    for id in try stores.revocations.takeDue(limit: Self.limit) where !isStopping() {
+      try providers.revoke(id, by: .worker)
+    }
+  }
+
+  private func attempt(_ task: String, _ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      logger.error("providers", metadata: ["task": "\(task)", "error": "\(error)"])
+    }
+  }
+}

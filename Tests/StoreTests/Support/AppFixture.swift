@@ -1,0 +1,45 @@
+import Domain
+import MariaDB
+
+@testable import Store
+
+// Connections and what is under way.
+extension Fixture {
+  static let github = AppID(rawValue: "github")!
+  static let drive = AppID(rawValue: "google-drive")!
+  static let workspace = AppID(rawValue: "google-workspace")!
+
+  static func grant(
+    _ app: AppID = github, access: String = "access-canary", refresh: String? = "refresh-canary",
+    account: String = "1", lifetime: Int? = 3_600, granted: [String] = ["read:user", "gist"],
+    missing: [String] = []
+  ) -> NewGrant {
+    NewGrant(
+      app: app, clientID: "client", account: AccountIdentity(id: account, name: "Ada \(account)"),
+      tokens: TokenGrant(
+        accessToken: access, refreshToken: refresh, lifetimeSeconds: lifetime, scopes: nil),
+      lifetimeSeconds: lifetime, refreshInSeconds: lifetime.map { $0 / 2 }, granted: granted,
+      missing: missing)
+  }
+
+  @discardableResult
+  func connect(_ user: User, _ grant: NewGrant = grant()) throws -> Connection {
+    try stores.connections.database.transaction {
+      try stores.connections.save(grant, of: user.id, by: .command)
+    }
+    return try stores.connections.find(grant.app, of: user.id)!
+  }
+
+  func session(of user: User) throws -> Session {
+    try stores.sessions.open(for: user, address: "::1", userAgent: "", by: .command).0
+  }
+
+  func request(
+    _ user: User, in session: Session, state: OAuthState, app: AppID = github
+  ) throws -> ConnectRequest.ID {
+    try stores.connectRequests.begin(
+      app, for: user.id, session: session.id, redirectURI: "https://us.example/callback",
+      departure: .init(state: state, pkce: PKCE(verifier: "verifier-canary")),
+      scopes: ["read:user", "gist"])
+  }
+}

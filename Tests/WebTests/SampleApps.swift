@@ -1,0 +1,189 @@
+import Domain
+import Engine
+import Glibc
+import Store
+import Testing
+
+@testable import Web
+
+// The pages of apps, in the states that change their shape.
+extension SamplePages {
+  var apps: [Sample] {
+    let cards = AppCatalog.apps.enumerated().map { index, app in
+      AppsPage.Card(
+        app: configured(app, isSetUp: index % 5 != 4),
+        connection: index % 3 == 0 ? connection(app, broken: index % 2 == 1) : nil)
+    }
+    let none = cards.map { AppsPage.Card(app: $0.app, connection: nil) }
+    var administrator = shell
+    administrator.isAdministrator = true
+    return [
+      Sample(
+        name: "apps", html: AppsPage(shell: shell, cards: cards, filter: AppFilter()).render()),
+      Sample(
+        name: "apps, administrator",
+        html: AppsPage(shell: administrator, cards: none, filter: AppFilter()).render()),
+      Sample(
+        name: "apps, none found",
+        html: AppsPage(
+          shell: shell, cards: cards,
+          filter: AppFilter(text: text("figma"), category: .storage, state: .connected)
+        ).render()),
+    ] + app + connecting
+  }
+
+  private var app: [Sample] {
+    let gitLab = configured(AppCatalog.app(AppID(rawValue: "gitlab")!)!)
+    let mixpanel = configured(AppCatalog.app(AppID(rawValue: "mixpanel")!)!)
+    func page(
+      _ app: ConfiguredApp, _ connection: Connection?, _ outcome: RevocationOutcome? = nil,
+      note: AppNote? = nil
+    ) -> HTML {
+      AppPage(
+        shell: shell, app: app, connection: connection,
+        lastEnd: outcome.map {
+          RevocationReport(accountName: text("Ada"), at: Self.now, outcome: $0)
+        }, note: note
+      ).render()
+    }
+    let form = mixpanel.app.credentialForm!
+    var wrong = CredentialsPage(
+      shell: shell, app: mixpanel.app, form: form, isReplacing: true,
+      values: ["username": text("user")])
+    wrong.errors = (form.fields.map(\.name) + ["region"]).map { FieldError($0, text("wrong")) }
+    return RevocationOutcome.allCases.map {
+      Sample(name: "app, ended \($0)", html: page(gitLab, nil, $0, note: .disconnected))
+    } + [
+      Sample(
+        name: "app, connected", html: page(gitLab, connection(gitLab.app), note: .connected)),
+      Sample(name: "app, limited", html: page(gitLab, connection(gitLab.app, missing: true))),
+      Sample(name: "app, broken", html: page(gitLab, connection(gitLab.app, broken: true))),
+      Sample(
+        name: "app, not set up", html: page(configured(gitLab.app, isSetUp: false), nil)),
+      Sample(name: "app by keys", html: page(mixpanel, nil)),
+      Sample(name: "app by keys, connected", html: page(mixpanel, connection(mixpanel.app))),
+      Sample(name: "keys, wrong", html: wrong.render()),
+      Sample(
+        name: "disconnect",
+        html: DisconnectPage(
+          shell: shell, app: gitLab.app, connection: connection(gitLab.app),
+          sharing: [text("Drive")]
+        ).render()),
+      Sample(
+        name: "revoke",
+        html: RevokePermissionPage(
+          shell: shell, app: gitLab.app, scope: text("read_api"), meaning: text("Read"),
+          removal: .connectAgain
+        ).render()),
+    ]
+  }
+
+  private var connecting: [Sample] {
+    let gitLab = configured(AppCatalog.app(AppID(rawValue: "gitlab")!)!)
+    let hop = HopPage(
+      shell: shell, app: gitLab.app, destination: "https://gitlab.com/oauth/authorize?a=b&c=d")
+    let ended = [true, false].map {
+      Sample(
+        name: "attempt of another \($0)",
+        html: ConnectEndedPage(shell: shell, app: gitLab.app, isOfAnother: $0).render())
+    }
+    let states: [ConnectRequest.State] =
+      [.waiting, .returned]
+      + ConnectOutcome.allCases.map { .ended($0, detail: text("detail")) }
+    let results = states.flatMap { state in
+      [60, -60].map { seconds -> Sample in
+        let request = ConnectRequest(
+          id: ConnectRequest.ID(UUID(high: 0x019A_B1C2_0000_7000, low: 5)), app: gitLab.id,
+          userID: User.ID(UUID(high: 0, low: 9)), redirectURI: "",
+          scopes: gitLab.allScopes.map(\.name), createdAt: Self.now,
+          expiresAt: Self.now.advanced(bySeconds: Int64(seconds)), state: state)
+        return Sample(
+          name: "result \(state) \(seconds)",
+          html: ConnectResultPage(
+            shell: shell, app: gitLab, request: request, connection: connection(gitLab.app)
+          ).render())
+      }
+    }
+    return [Sample(name: "hop", html: hop.render())] + ended + results
+  }
+
+  var administration: [Sample] {
+    var administrator = shell
+    administrator.isAdministrator = true
+    let apps = AppCatalog.apps.enumerated().map { configured($1, isSetUp: $0 % 2 == 0) }
+    let rows = apps.map { AdminAppsPage.Row(app: $0, connections: 3) }
+    func page(_ app: ConfiguredApp) -> AdminAppPage {
+      AdminAppPage(
+        shell: administrator, app: app, redirectURI: "https://us.example/apps/x/callback",
+        connections: 1, answers: .init(app))
+    }
+    let verdicts: [Providers.SetupVerdict] = [
+      .accepted, .clientRefused, .redirectRefused, .unreachable("dns"), .unknown("x"),
+    ]
+    var wrong = page(apps[0])
+    wrong.answers.clientID = text("id")
+    wrong.errors = ["client_id", "token_url"].map { FieldError($0, text("wrong")) }
+    var new = NewAppPage(shell: administrator)
+    new.answers.name = text("Acme")
+    new.answers.scopes = text("read")
+    let fields = ["name", "category", "client_id", "client_secret", "token_url", "discovery"]
+    new.errors = fields.map { FieldError($0, text("wrong")) }
+    return [
+      Sample(
+        name: "admin apps", html: AdminAppsPage(shell: administrator, rows: rows).render()),
+      Sample(name: "admin app, wrong", html: wrong.render()),
+      Sample(name: "new app", html: NewAppPage(shell: administrator).render()),
+      Sample(name: "new app, wrong", html: new.render()),
+    ]
+      + apps.prefix(12).map { Sample(name: "admin app \($0.id)", html: page($0).render()) }
+      + verdicts.map { verdict in
+        var tried = page(apps[0])
+        tried.verdict = verdict
+        tried.isSaved = true
+        tried.isStale = true
+        return Sample(name: "admin app, tried \(verdict)", html: tried.render())
+      }
+  }
+
+  private func configured(_ app: App, isSetUp: Bool = true) -> ConfiguredApp {
+    ConfiguredApp(
+      app, clientID: isSetUp ? "client" : nil, secretLastFour: isSetUp ? text("kQ2m") : nil,
+      secretSetAt: Self.now)
+  }
+
+  private func connection(
+    _ app: App, broken: Bool = false, missing: Bool = false
+  ) -> Connection {
+    let names = app.provider?.scopes.map(\.name) ?? []
+    var scopes = names.map { Connection.Scope(name: $0, state: .granted, since: Self.now) }
+    scopes.append(.init(name: text("beyond"), state: .granted, since: Self.now))
+    scopes.append(.init(name: text("gone"), state: .denied, since: Self.now))
+    if missing { scopes.append(.init(name: text("more"), state: .missing, since: Self.now)) }
+    return Connection(
+      id: Connection.ID(UUID(high: 0x019A_B1C2_0000_7000, low: 6)),
+      userID: User.ID(UUID(high: 0, low: 9)), app: app.id, clientID: "client",
+      account: AccountIdentity(id: "1", name: text("Ada Lovelace")), apiOrigin: nil,
+      status: broken ? .needsReconnect(since: Self.now, reason: text("word")) : .connected,
+      scopes: scopes, accessExpiresAt: Self.now, connectedAt: Self.now, lastUsedAt: Self.now,
+      isByCredentials: app.provider == nil)
+  }
+}
+
+struct AppTileTests {
+  @Test(arguments: AppCatalog.apps)
+  func `the letters of a tile can be read`(_ app: App) {
+    let ink = AppTile(app: app).ink
+    let (one, other) = (luminance(app.colour), luminance(ink))
+
+    #expect((max(one, other) + 0.05) / (min(one, other) + 0.05) >= 4.5)
+  }
+
+  /// By the definition of WCAG 2.2, with the curve itself.
+  private func luminance(_ colour: String) -> Double {
+    let parts = Hex.decode(colour.dropFirst())!.map { byte -> Double in
+      let value = Double(byte) / 255
+      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+  }
+}
