@@ -24,7 +24,8 @@ extension AppCatalog {
       purpose: "Post updates to a server.", letters: "Di", colour: "#5865F2", way: .oauth(discord)),
   ]
 
-  /// PKCE would make the client a public one for good. Tokens of the person, not of a bot: one
+  /// PKCE would make the client a public one for good. A person has one token for each workspace, to
+  /// which every further consent adds. Tokens of the person, not of a bot: one
   /// person's disconnecting then takes nothing from the others of a workspace.
   private static let slack = Provider(
     addresses: .init(
@@ -45,7 +46,8 @@ extension AppCatalog {
     answerShape: .slack,
     identity: IdentityCall(
       source: .get, id: [["team_id"], ["user_id"]], name: [["team"]], detail: [["user"]]),
-    revocation: .bearer, accountPlace: "Slack, under Tools and settings, Manage apps")
+    revocation: .bearer, sharedGrant: "slack",
+    accountPlace: "Slack, under Tools and settings, Manage apps")
 
   /// Its pages cut the way back to the window that opened them, and nothing can be revoked.
   static func microsoft(tenant: String, _ scopes: [AppScope]) -> Provider {

@@ -79,7 +79,9 @@ extension Providers {
     let plan = RenewalPlan(
       provider, lifetimeSeconds: tokens.lifetimeSeconds,
       hasRefreshToken: tokens.refreshToken != nil)
-    let beyond = provider.scopeDialect.beyond(wanted, answer: spelt)
+    // Some give back what was taken back here before: that stays taken back.
+    let denied = try stores.connections.find(request.app, of: request.userID)?.deniedScopes ?? []
+    let beyond = provider.scopeDialect.beyond(wanted + denied, answer: spelt)
       .filter { $0.utf8.count <= 255 && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
     let isOurs = tokens.apiOrigin.map { provider.identity.allows($0) } ?? false
     return NewGrant(

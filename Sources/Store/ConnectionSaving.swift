@@ -45,6 +45,7 @@ extension ConnectionStore {
       """
     ) { row in try row.id(Connection.self) }
     let id = try existing ?? .new()
+    if existing != nil { try giveBackReplaced(by: grant, of: user) }
     if existing == nil {
       try database.execute(
         """
@@ -91,6 +92,19 @@ extension ConnectionStore {
           $0.member("scopes", grant.granted)
           $0.member("missing", grant.missing)
         }))
+  }
+
+  /// A grant whose place another takes would live on at its provider, and nobody could end it from
+  /// here. Where an account has one grant for all, the new one is the old one.
+  private func giveBackReplaced(by grant: NewGrant, of user: User.ID) throws {
+    guard AppCatalog.sharingGrant(with: grant.app).isEmpty,
+      AppCatalog.app(grant.app)?.provider?.revocation != RevocationKind.none,
+      let old = try tokens(of: grant.app, user: user),
+      old.pair.access != grant.tokens.accessToken,
+      old.pair.refresh == nil || old.pair.refresh != grant.tokens.refreshToken
+    else { return }
+    _ = try RevocationStore(database: database, seal: seal).add(
+      grant.app, of: user, account: grant.account.name, tokens: old.pair)
   }
 
   func write(_ scopes: [String], as state: Connection.Scope.State, to id: Connection.ID) throws {

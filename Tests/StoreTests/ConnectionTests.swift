@@ -100,6 +100,19 @@ struct ConnectionTests {
     #expect(try connections.tokens(of: Fixture.github, user: user.id)?.pair.access == "second")
   }
 
+  @Test func `a grant whose place another takes is given back, unless they are one`() throws {
+    let dropbox = AppID(rawValue: "dropbox")!
+    for app in [dropbox, Fixture.github] {
+      try fixture.connect(user, Fixture.grant(app, access: "one", refresh: "old"))
+      try fixture.connect(user, Fixture.grant(app, access: "two", refresh: "new"))
+      try fixture.connect(user, Fixture.grant(app, access: "three", refresh: "new"))
+    }
+
+    #expect(
+      try fixture.number("SELECT COUNT(*) FROM revocations WHERE provider = 'dropbox'") == 1)
+    #expect(try fixture.number("SELECT COUNT(*) FROM revocations WHERE provider = 'github'") == 0)
+  }
+
   @Test func `a permission taken back ends the access token at hand`() throws {
     let made = try fixture.connect(user)
     try connections.deny("gist", of: made, expiresAccess: true, by: .command)

@@ -71,8 +71,8 @@ struct AppsPage {
     <search><form method="get" action="\(shell.links(.apps()))" class="find-app">
     \(filter.category.map { "<input type=\"hidden\" name=\"category\" value=\"\($0.rawValue)\">" })\
     \(filter.state.map { "<input type=\"hidden\" name=\"state\" value=\"\($0.rawValue)\">" })\
-    <label class="unseen" for="q">Search apps</label>
-    <input id="q" name="q" type="search" value="\(filter.text)" autocomplete="off" \
+    <label class="unseen" for="q">Search apps</label>\(Icon.search)
+    <input id="q" class="find-app-field" name="q" type="search" value="\(filter.text)" autocomplete="off" \
     maxlength="60" data-search><button class="button plain">Search</button>
     </form></search>
     """
@@ -157,7 +157,7 @@ struct AppsPage {
       case .notSetUp, .off: return shell.isAdministrator ? HTML() : "Ask an administrator"
       default:
         return card.app.app.provider == nil
-          ? "Needs a key from there" : "You sign in at \(card.app.app.name)"
+          ? "Needs a key" : "You sign in at \(card.app.app.name)"
       }
     }
     if case .needsReconnect(let since, _) = connection.status {
