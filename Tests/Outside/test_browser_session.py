@@ -160,7 +160,7 @@ def test_an_address_that_does_not_exist_says_so_and_leads_back(visit, person, sc
     page = visit("/nowhere", person, script)
     expect(page.get_by_role("heading", level=1)).to_have_text("We can’t find that page")
     press(page, "Go to Patchbay")
-    assert page.url == f"{person.stack.url}/webhooks"
+    assert page.url == f"{person.stack.url}/apps"
     for path in ("/webhooks/1", "/webhooks/new/x", "/webhooks/", "//webhooks", "/admin"):
         assert person.http().get(path).status_code == 404, path
 

@@ -79,7 +79,10 @@ struct AppAdministration {
     var page = try newPage()
     let form = context.form
     page.answers = try .init(form)
-    if try form.one("discover") != nil { return try discover(&page) }
+    // The button is the form's first, so the Enter key presses it too.
+    if try form.one("discover") != nil, !page.answers.discovery.isEmpty {
+      return try discover(&page)
+    }
     page.errors = page.answers.problems + problems(page.answers.addresses)
     let secret = try form.one("client_secret")?.trimmingSpaces ?? ""
     if secret.isEmpty { page.errors.append(FieldError("client_secret", "Enter the client secret")) }

@@ -168,8 +168,7 @@ struct AdminAppPage {
   private var test: HTML {
     guard app.app.provider != nil, app.availability != .notSetUp else { return HTML() }
     return """
-      <form class="card" method="post" action="\(shell.links(.tryApp(app.id)))" \
-      data-busy="Testing…">\(shell.tokenField)
+      <form class="card" method="post" action="\(shell.links(.tryApp(app.id)))">\(shell.tokenField)
       <div class="part"><h2>Does \(name) accept this?</h2>
       <p>We ask \(name) to exchange a code that cannot be good, and see what it complains of. \
       Nothing is connected by it.</p></div>

@@ -102,7 +102,7 @@ struct NewAppPage {
           lede: "Any provider of OAuth 2.0 or OpenID Connect."
         ).render())
         <form class="card" method="post" action="\(shell.links(.newApp))" novalidate>
-        \(shell.tokenField)
+        \(shell.tokenField)<input type="hidden" name="issuer" value="\(answers.issuer)">
         <div class="part">
         \(field("name", "Name", answers.name, formErrors, hint: "As people know it"))
         \(category(formErrors))
@@ -123,7 +123,6 @@ struct NewAppPage {
             <button class="button plain" name="discover" value="yes">Read addresses</button>
             """
         ).render(formErrors))
-        <input type="hidden" name="issuer" value="\(answers.issuer)">
         \(url("authorization_url", "Authorization URL", answers.addresses.authorization, formErrors))
         \(url("token_url", "Token URL", answers.addresses.token, formErrors))
         \(url("revocation_url", "Revocation URL", answers.addresses.revocation, formErrors,
