@@ -46,7 +46,9 @@ def open_window(page, app, name):
 
 def test_apps_are_found_by_typing_and_by_the_address(visit, resident, script):
     page = visit("/apps", resident, script)
-    expect(page.get_by_role("heading", level=3)).to_have_count(18)
+    # Another test's administrator may have added one of their own.
+    names = page.get_by_role("heading", level=3).filter(has_not_text="Standard")
+    expect(names).to_have_count(18)
     page.get_by_label("Search apps").fill("git")
     if script:
         expect(card(page, "gitlab")).to_be_visible()

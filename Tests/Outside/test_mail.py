@@ -168,36 +168,3 @@ def test_the_password_of_the_mail_server_is_nowhere(mailing):
     logs = "".join(each.read_text(errors="replace") for each in (mailing.state / "log").glob("*.log"))
     for text in (doctor.stdout + doctor.stderr, logs):
         assert "p%3Ass" not in text and PASSWORD not in text
-
-
-def test_another_machine_must_offer_tls(unmanned):
-    """Its own address counts as another machine: what is sent there may be listened to."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            address = probe.getsockname()[0]
-        except OSError:
-            pytest.skip("the machine has no address of its own")
-    if address.startswith("127."):
-        pytest.skip("the machine has no address of its own")
-    server = MailServer()
-    server.listener.close()
-    server.listener = socket.create_server((address, 0))
-    threading.Thread(target=server.accept, daemon=True).start()
-    port = server.listener.getsockname()[1]
-    person = Person(unmanned)
-    unmanned.sql(
-        "INSERT INTO mails (id, user_id, subject, body, created_at, due_at) SELECT UUID(), id, 'x', 'x',"
-        f" UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM users WHERE email = '{person.email}'"
-    )
-    worker = Worker(
-        unmanned,
-        {"PATCHBAY_SMTP_URL": f"smtp://{address}:{port}", "PATCHBAY_MAIL_FROM": "a@example.com"},
-    )
-    try:
-        query = "SELECT error FROM mails WHERE error IS NOT NULL AND subject = 'x'"
-        [[error]] = wait_for(lambda: unmanned.sql(query), 30, every=0.2)
-    finally:
-        worker.stop()
-    assert "SSL" in error or "TLS" in error
-    assert server.mails == [] and server.attempts == 0
