@@ -72,7 +72,8 @@ GRANT SELECT, UPDATE (status, paused_reason, paused_at, version, updated_at), DE
    ON webhooks TO patchbay_worker@localhost;
 GRANT SELECT (webhook_id), DELETE ON webhook_subscriptions TO patchbay_worker@localhost;
 GRANT SELECT, DELETE ON webhook_secrets TO patchbay_worker@localhost;
-GRANT SELECT (created_at), DELETE ON webhook_undo TO patchbay_worker@localhost;
+GRANT SELECT (webhook_id, created_at), DELETE ON webhook_undo TO patchbay_worker@localhost;
+GRANT SELECT (user_id), DELETE ON use_limits TO patchbay_worker@localhost;
 GRANT SELECT, DELETE ON webhook_headers TO patchbay_worker@localhost;
 -- INSERT … ON DUPLICATE KEY UPDATE wants UPDATE on every column that it inserts.
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_health TO patchbay_worker@localhost;

@@ -36,6 +36,8 @@ extension RetentionStore {
     try database.execute("DELETE FROM webhook_headers WHERE webhook_id = ?", rows: rows)
     try database.execute("DELETE FROM webhook_health WHERE webhook_id = ?", rows: rows)
     try database.execute("DELETE FROM webhook_limits WHERE webhook_id = ?", rows: rows)
+    try database.execute("DELETE FROM webhook_undo WHERE webhook_id = ?", rows: rows)
+    try database.execute("DELETE FROM notices WHERE webhook_id = ?", rows: rows)
     try database.execute(
       "DELETE FROM retry_jobs WHERE webhook_id = ? AND finished_at IS NOT NULL", rows: rows)
   }
@@ -91,7 +93,9 @@ extension RetentionStore {
       return .more(after: .zero, count: 0)
     }
     if cursor == .zero {
-      let count = try removeKeysOfDeletedUsers(rows: rows) + forgetDeletedUsers(rows: rows)
+      let count =
+        try removeKeysOfDeletedUsers(rows: rows) + removeMailOfDeletedUsers(rows: rows)
+        + forgetDeletedUsers(rows: rows)
       guard count == 0 else { return .more(after: .zero, count: count) }
     }
     let batch = try removeEventsOfDeletedUsers(after: cursor, before: begunAt, rows: rows)
@@ -134,6 +138,26 @@ extension RetentionStore {
     ) { row in [Value.text(try row.text())] }
     try database.execute("DELETE FROM api_keys WHERE id = ?", rows: keys)
     return keys.count
+  }
+
+  /// What was mailed to deleted users, and how often they had us call other servers.
+  private func removeMailOfDeletedUsers(rows: Int) throws -> Int {
+    let mails = try database.query(
+      """
+      SELECT m.id FROM users AS u FORCE INDEX (by_deletion) JOIN mails AS m ON m.user_id = u.id
+       WHERE u.deleted_at IS NOT NULL LIMIT \(rows)
+      """
+    ) { row in [Value.text(try row.text())] }
+    try database.execute("DELETE FROM mails WHERE id = ?", rows: mails)
+    let users = try database.query(
+      """
+      SELECT DISTINCT l.user_id
+        FROM users AS u FORCE INDEX (by_deletion) JOIN use_limits AS l ON l.user_id = u.id
+       WHERE u.deleted_at IS NOT NULL LIMIT \(rows)
+      """
+    ) { row in [Value.text(try row.text())] }
+    try database.execute("DELETE FROM use_limits WHERE user_id = ?", rows: users)
+    return mails.count + users.count
   }
 
   /// Blanks what the audit log says of deleted users.

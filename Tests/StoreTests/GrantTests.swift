@@ -70,7 +70,8 @@ import Testing
     webhooks: SELECT UPDATE(status,paused_reason,paused_at,version,updated_at) DELETE
     webhook_subscriptions: SELECT(webhook_id) DELETE
     webhook_secrets: SELECT DELETE
-    webhook_undo: SELECT(created_at) DELETE
+    webhook_undo: SELECT(webhook_id,created_at) DELETE
+    use_limits: SELECT(user_id) DELETE
     webhook_headers: SELECT DELETE
     webhook_health: SELECT INSERT UPDATE DELETE
     delivery_counts: SELECT INSERT UPDATE DELETE
