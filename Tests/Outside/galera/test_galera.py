@@ -241,7 +241,8 @@ def test_a_node_that_is_not_synced_is_passed_over(site, cluster):
 
     start_workers(site)
     wait_for(lambda: users_of(second, "patchbay_worker") >= 2, 30)
-    assert not users_of(first, "patchbay_worker")
+    # Each connection asks the first node whether it is fit, and leaves it.
+    wait_for(lambda: not users_of(first, "patchbay_worker"), 10)
 
     first.sql("SET GLOBAL wsrep_desync = OFF")
     wait_for(first.is_synced, 30)
