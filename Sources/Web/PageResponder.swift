@@ -81,8 +81,8 @@ struct PageResponder {
       return try DisconnectActions(context: context).revoke(id, scope: scope, isDone: isPost)
     case (.credentials(let id), _):
       return try CredentialActions(context: context).respond(id, isPost: isPost)
-    case (.adminApps, _), (.newApp, _), (.adminApp, _), (.tryApp, _):
-      return try AppAdministration(context: context).respond(route, isPost: isPost)
+    case (.admin(let route), _):
+      return try Administration(context: context).respond(route, isPost: isPost)
     case (.signOut, _): return try signOut(context)
     case (.webhooks, false): return try webhooks.list()
     case (.webhookList(let filter), false): return try webhooks.list(filter)
@@ -173,9 +173,10 @@ extension Route {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
-    case .newAPIKey, .apiKey, .apps, .app, .callback, .adminApps: [.get]
-    case .connectApp, .tryApp: [.post]
-    case .revokePermission, .disconnectApp, .credentials, .newApp, .adminApp: [.get, .post]
+    case .newAPIKey, .apiKey, .apps, .app, .callback: [.get]
+    case .connectApp: [.post]
+    case .revokePermission, .disconnectApp, .credentials: [.get, .post]
+    case .admin(let route): route.methods
     case .connect(_, let step): [step == .choose ? .post : .get]
     case .webhookList, .attention, .apiKeys, .revokeAPIKey: [.get, .post]
     case .webhooks, .signIn, .retryDelivery, .test, .retryMany, .stopRetryJob, .checkSignature:

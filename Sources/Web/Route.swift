@@ -19,10 +19,7 @@ package enum Route: Equatable, Sendable {
   case credentials(AppID)
   case connect(ConnectRequest.ID, ConnectStep = .result)
 
-  case adminApps
-  case newApp
-  case adminApp(AppID)
-  case tryApp(AppID)
+  case admin(AdminRoute)
 
   /// The list; a new one is posted here.
   case webhooks
@@ -121,7 +118,7 @@ extension Route {
     case ("apps", true): return .apps(AppFilter(query))
     case ("apps", false): return app(rest, query)
     case ("connect", false): return connect(rest)
-    case ("admin", false) where rest.first == "apps": return adminApp(rest.dropFirst())
+    case ("admin", _): return AdminRoute(rest, query).map { .admin($0) }
     case ("webhooks", true):
       let filter = WebhookListFilter(query)
       return filter.narrows ? .webhookList(filter) : .webhooks
@@ -151,17 +148,6 @@ extension Route {
     switch segments.last.flatMap({ ConnectStep(rawValue: $0) }) {
     case .result, nil: return nil
     case let step?: return .connect(id, step)
-    }
-  }
-
-  private static func adminApp(_ segments: ArraySlice<String>) -> Route? {
-    guard let first = segments.first else { return .adminApps }
-    if segments.count == 1, first == "new" { return .newApp }
-    guard let id = AppID(rawValue: first) else { return nil }
-    switch segments.dropFirst().joined(separator: "/") {
-    case "": return segments.count == 1 ? .adminApp(id) : nil
-    case "test": return .tryApp(id)
-    default: return nil
     }
   }
 
@@ -268,10 +254,7 @@ extension Route {
     case .credentials(let id): return "/apps/\(id)/credentials"
     case .connect(let id, let step):
       return "/connect/\(id)" + (step == .result ? "" : "/\(step.rawValue)")
-    case .adminApps: return "/admin/apps"
-    case .newApp: return "/admin/apps/new"
-    case .adminApp(let id): return "/admin/apps/\(id)"
-    case .tryApp(let id): return "/admin/apps/\(id)/test"
+    case .admin(let route): return "/admin" + route.path
     case .webhooks: return "/webhooks"
     case .webhookList(let filter): return "/webhooks" + filter.query.text
     case .newWebhook: return "/webhooks/new"

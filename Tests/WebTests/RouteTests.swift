@@ -50,7 +50,8 @@ struct RouteTests {
     .app(gitLab), .connectApp(gitLab), .callback(gitLab), .revokePermission(gitLab),
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
-    .connect(attempt, .choose), .adminApps, .newApp, .adminApp(gitLab), .tryApp(gitLab), .healthz,
+    .connect(attempt, .choose), .admin(.apps), .admin(.newApp), .admin(.app(gitLab)),
+    .admin(.tryApp(gitLab)), .healthz,
     .api("webhooks/x"),
   ]
 

@@ -3,17 +3,16 @@ import Engine
 import HTTPTypes
 import Store
 
-/// What administrators say of apps. For everybody else there is nothing here.
+/// What administrators say of apps.
 struct AppAdministration {
   let context: Context
 
   private var stores: Stores { context.stores }
 
-  func respond(_ route: Route, isPost: Bool) throws -> Response {
-    guard context.user.isAdministrator else { throw StoreError.notFound }
+  func respond(_ route: AdminRoute, isPost: Bool) throws -> Response {
     switch route {
     case .newApp: return isPost ? try add() : .page(try newPage().render())
-    case .adminApp(let id): return isPost ? try save(id) : try show(id)
+    case .app(let id): return isPost ? try save(id) : try show(id)
     case .tryApp(let id): return try test(id)
     default: return try list()
     }
@@ -57,7 +56,7 @@ struct AppAdministration {
       page.isStale = true
       return .page(page.render(), status: .conflict)
     }
-    return .seeOther(context.links(.adminApp(id)) + "?note=saved")
+    return .seeOther(context.links(.admin(.app(id))) + "?note=saved")
   }
 
   /// Asks the provider what it thinks of our client.
@@ -95,7 +94,7 @@ struct AppAdministration {
       page.errors = [FieldError("name", "There is an app called \(app.id) already")]
       return .page(page.render(), status: .unprocessableContent)
     }
-    return .seeOther(context.links(.adminApp(app.id)) + "?note=saved")
+    return .seeOther(context.links(.admin(.app(app.id))) + "?note=saved")
   }
 
   /// Fills the addresses in from the provider's own description.

@@ -75,11 +75,11 @@ struct AdminAppPage {
       title: "\(name) set-up", hasErrors: !errors.isEmpty, section: .adminApps,
       content: """
         \(notices)\(PageHead(
-          back: (shell.links(.adminApps), "Apps"), errors: formErrors,
+          back: (shell.links(.admin(.apps)), "Apps"), errors: formErrors,
           heading: HTML(name), tag: SetupState(app).tag,
           lede: "\(Words.count(connections, "connection"))"
         ).render())
-        <form class="card" method="post" action="\(shell.links(.adminApp(app.id)))" novalidate>
+        <form class="card" method="post" action="\(shell.links(.admin(.app(app.id))))" novalidate>
         \(shell.tokenField)<input type="hidden" name="version" value="\(app.version)">
         <div class="part"><p class="check"><input type="checkbox" id="enabled" name="enabled" \
         value="on"\(HTML.flag("checked", when: answers.isEnabled))> <label for="enabled">People can \
@@ -168,7 +168,7 @@ struct AdminAppPage {
   private var test: HTML {
     guard app.app.provider != nil, app.availability != .notSetUp else { return HTML() }
     return """
-      <form class="card" method="post" action="\(shell.links(.tryApp(app.id)))">\(shell.tokenField)
+      <form class="card" method="post" action="\(shell.links(.admin(.tryApp(app.id))))">\(shell.tokenField)
       <div class="part"><h2>Does \(name) accept this?</h2>
       <p>We ask \(name) to exchange a code that cannot be good, and see what it complains of. \
       Nothing is connected by it.</p></div>

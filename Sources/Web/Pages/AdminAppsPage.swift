@@ -17,7 +17,7 @@ struct AdminAppsPage {
         \(PageHead(
           heading: "Apps", lede: "What people can connect, and by which client of yours.",
           actions: """
-            <a class="button primary" href="\(shell.links(.newApp))">\(Icon.plus)Add an app</a>
+            <a class="button primary" href="\(shell.links(.admin(.newApp)))">\(Icon.plus)Add an app</a>
             """
         ).render())
         <div class="card table">
@@ -37,7 +37,7 @@ struct AdminAppsPage {
   private func row(_ row: Row) -> HTML {
     """
     <tr role="row"><th role="rowheader" scope="row"><a class="name" \
-    href="\(shell.links(.adminApp(row.app.id)))">\(row.app.app.name)</a></th>
+    href="\(shell.links(.admin(.app(row.app.id))))">\(row.app.app.name)</a></th>
     <td role="cell" data-label="Category">\(row.app.app.category.word)</td>
     <td role="cell" data-label="Set-up">\(SetupState(row.app).tag.inList)</td>
     <td role="cell" data-label="Connected">\(Words.count(row.connections, "connection"))</td></tr>

@@ -56,7 +56,8 @@ struct AppPage {
           ? "Enter \(Brand.name)’s client details, and people can connect it."
           : "Ask an administrator to set it up.",
         action: shell.isAdministrator
-          ? "<a class=\"button plain\" href=\"\(shell.links(.adminApp(app.id)))\">Set up</a>" : nil
+          ? "<a class=\"button plain\" href=\"\(shell.links(.admin(.app(app.id))))\">Set up</a>"
+          : nil
       ).render()
     case .needsReconnect: return broken
     case .limited: return limited

@@ -192,7 +192,7 @@ struct AppsPage {
       if card.connection != nil { return manage }
       guard shell.isAdministrator else { return HTML() }
       return """
-        <a class="button plain small" href="\(shell.links(.adminApp(app.id)))">Set up\
+        <a class="button plain small" href="\(shell.links(.admin(.app(app.id))))">Set up\
         <span class="unseen"> \(app.name)</span></a>
         """
     }

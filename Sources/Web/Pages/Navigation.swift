@@ -11,7 +11,7 @@ enum Section: CaseIterable {
     case .apiKeys: (.apiKeys(), "API keys", .key)
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
-    case .adminApps: (.adminApps, "Apps", .plug)
+    case .adminApps: (.admin(.apps), "Apps", .plug)
     }
   }
 

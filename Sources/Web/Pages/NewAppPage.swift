@@ -98,10 +98,10 @@ struct NewAppPage {
       title: "Add an app", hasErrors: !errors.isEmpty, section: .adminApps,
       content: """
         \(PageHead(
-          back: (shell.links(.adminApps), "Apps"), errors: formErrors, heading: "Add an app",
+          back: (shell.links(.admin(.apps)), "Apps"), errors: formErrors, heading: "Add an app",
           lede: "Any provider of OAuth 2.0 or OpenID Connect."
         ).render())
-        <form class="card" method="post" action="\(shell.links(.newApp))" novalidate>
+        <form class="card" method="post" action="\(shell.links(.admin(.newApp)))" novalidate>
         \(shell.tokenField)<input type="hidden" name="issuer" value="\(answers.issuer)">
         <div class="part">
         \(field("name", "Name", answers.name, formErrors, hint: "As people know it"))
@@ -133,7 +133,7 @@ struct NewAppPage {
           hint: "Optional: separated by spaces, as the provider spells them"))
         </div>
         <div class="part foot"><button class="button primary">Add app</button> \
-        <a class="button quiet" href="\(shell.links(.adminApps))">Cancel</a></div>
+        <a class="button quiet" href="\(shell.links(.admin(.apps)))">Cancel</a></div>
         </form>
         """
     ).render(in: shell)

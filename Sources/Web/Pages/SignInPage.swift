@@ -93,7 +93,7 @@ extension Route {
     case .apps, .app, .connectApp, .callback, .revokePermission, .disconnectApp, .credentials,
       .connect:
       "Connected apps"
-    case .adminApps, .newApp, .adminApp, .tryApp: "Apps"
+    case .admin: "Administration"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
     }
