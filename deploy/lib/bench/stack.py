@@ -21,15 +21,20 @@ class Stack:
                 self.env[name] = "".join(shlex.split(value))
         self.url = urllib.parse.urlsplit(self.env["PATCHBAY_URL"])
         self.connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=30)
+        self.called_at = time.monotonic()
 
     def call(self, method, path, body):
         """A call of the JSON API over a kept connection."""
         headers = {"Authorization": f"Bearer {self.env['PATCHBAY_USER_API_KEY']}"}
         headers["Content-Type"] = "application/json"
+        # nginx closes what was idle for half a minute, such as between two rounds.
+        if time.monotonic() - self.called_at > 10:
+            self.connection.close()
         self.connection.request(
             method, f"{self.url.path}/api/v1{path}", json.dumps(body).encode(), headers
         )
         answer = self.connection.getresponse()
+        self.called_at = time.monotonic()
         text = answer.read()
         if answer.status >= 300:
             raise SystemExit(f"{method} {path}: {answer.status} {text.decode()}")
