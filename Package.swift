@@ -86,7 +86,8 @@ let package = Package(
       exclude: ["Assets"]),
     room("Worker", sees: ["Domain", "Store", "Outbound", "Engine"], packages: [logging]),
     room(
-      "Launch", sees: ["Configuration", "Domain", "Store", "Outbound", "MariaDB"],
+      "Launch",
+      sees: ["Configuration", "Domain", "Store", "Outbound", "MariaDB", "Crypto"],
       packages: [logging]),
 
     // Ring 6: the programs.

@@ -1,4 +1,5 @@
 package import Configuration
+import Crypto
 import Domain
 import Glibc
 package import MariaDB
@@ -23,6 +24,11 @@ package enum Startup {
       try Outbound.initialize()
     } catch {
       ExitCode.failed.exit("libcurl cannot be used: \(error)")
+    }
+    do {
+      try SelfTest.run()
+    } catch {
+      ExitCode.failed.exit("OpenSSL cannot be used: \(error)")
     }
   }
 
