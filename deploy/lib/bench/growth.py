@@ -5,6 +5,7 @@ import sys
 import time
 
 from backlog import Backlog, stop_timer
+from claim_log import ClaimLog
 from figures import median, table, verdict
 from receiver import Receiver
 from stack import Stack
@@ -22,9 +23,29 @@ class Bench:
         self.finished, self.waiting, self.rounds = sizes
         self.backlog.make_webhooks(receiver.url())
         self.figures = {}
+        self.claims = {}
 
     def drain(self, name, waiting):
         """Costs of a delivery in microseconds: time, processors of worker and mariadbd."""
+        self.figures.setdefault(name, []).append(self.costs(waiting))
+
+    def claim(self, name, waiting):
+        """What the statements that claim a delivery take in the server, in microseconds; in a drain
+        of its own, since each statement is logged."""
+        claimed = self.backlog.number("SELECT COALESCE(SUM(lease_number), 0) FROM webhook_deliveries")
+        with ClaimLog(self.backlog) as log:
+            self.costs(waiting)
+        claimed = (
+            self.backlog.number("SELECT SUM(lease_number) FROM webhook_deliveries") - claimed
+        )
+        self.claims[name] = sum(log.seconds().values()) / claimed * 1e6
+
+    def measure(self, name, waiting):
+        for _ in range(self.rounds):
+            self.drain(name, waiting)
+        self.claim(name, waiting)
+
+    def costs(self, waiting):
         backlog = self.backlog
         left = backlog.number(
             "SELECT COUNT(*) FROM webhook_deliveries FORCE INDEX (queue)"
@@ -43,8 +64,7 @@ class Bench:
         worker.terminate()
         worker.wait(60)
         done = last[0] - first[0]
-        costs = [(after - before) / done * 1e6 for before, after in zip(first[1:], last[1:], strict=True)]
-        self.figures.setdefault(name, []).append(costs)
+        return [(after - before) / done * 1e6 for before, after in zip(first[1:], last[1:], strict=True)]
 
     def reach(self, worker, base, count):
         """Waits for so many requests. Gives their number, the time, and the processors' times."""
@@ -64,8 +84,7 @@ class Bench:
         backlog = self.backlog
         for waiting in self.waiting:
             backlog.empty()
-            for _ in range(self.rounds):
-                self.drain(f"{waiting:,} waiting", waiting)
+            self.measure(f"{waiting:,} waiting", waiting)
         backlog.empty()
         there = 0
         for finished in self.finished:
@@ -73,16 +92,16 @@ class Bench:
             backlog.fill_finished(there + 1, finished)
             there = finished
             print(f"# {finished:,} finished ones are there after {time.monotonic() - began:.0f} s", flush=True)
-            for _ in range(self.rounds):
-                self.drain(f"{finished:,} finished", DRAINED * 2)
+            self.measure(f"{finished:,} finished", DRAINED * 2)
 
     def show(self):
         print(f"microseconds for each of {DRAINED:,} deliveries to 100 webhooks; median of {self.rounds}")
         rows = [
-            (name, *(f"{median(figure):.1f}" for figure in zip(*figures, strict=True)))
+            (name, *(f"{median(figure):.1f}" for figure in zip(*figures, strict=True)),
+             f"{self.claims[name]:.1f}")
             for name, figures in self.figures.items()
-        ]
-        table(("", "time", "worker", "mariadbd"), rows)
+        ]  # fmt: skip
+        table(("", "time", "worker", "mariadbd", "claim"), rows)
         rows = []
         for kind in ("waiting", "finished"):
             names = [name for name in self.figures if name.endswith(kind)]
@@ -93,6 +112,8 @@ class Bench:
             for place, what in ((0, "time"), (2, "mariadbd")):
                 ratio = last[place] / first[place]
                 rows.append((f"{what}, {names[-1]} / {names[0]}", verdict(ratio, TARGET, at_least=False)))
+            ratio = self.claims[names[-1]] / self.claims[names[0]]
+            rows.append((f"claim, {names[-1]} / {names[0]}", verdict(ratio, TARGET, at_least=False)))
         table(("", "ratio"), rows)
 
 
