@@ -17,5 +17,13 @@ package struct User: Sendable {
     self.status = status
   }
 
+  /// As lists tell it.
+  package enum State: String, Sendable, CaseIterable {
+    case active
+    /// Was asked in and has set no password yet.
+    case invited
+    case disabled
+  }
+
   package var isAdministrator: Bool { role == .administrator }
 }
