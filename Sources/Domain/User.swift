@@ -2,7 +2,7 @@
 package struct User: Sendable {
   package typealias ID = Identifier<User>
 
-  package enum Role: String, Sendable { case user, administrator }
+  package enum Role: String, Sendable, CaseIterable { case user, administrator }
   package enum Status: String, Sendable { case active, disabled }
 
   package let id: ID

@@ -33,20 +33,38 @@ package struct ListedUser: Sendable {
   package internal(set) var webhooks = 0
   package internal(set) var keys = 0
 
+  package init(
+    user: User, hasPassword: Bool, createdAt: Timestamp, invitedAt: Timestamp?,
+    lastSeenAt: Timestamp?
+  ) {
+    self.user = user
+    self.hasPassword = hasPassword
+    self.createdAt = createdAt
+    self.invitedAt = invitedAt
+    self.lastSeenAt = lastSeenAt
+  }
+
   package var state: User.State {
     user.status == .disabled ? .disabled : invitedAt != nil ? .invited : .active
   }
 }
 
 /// One page of people, by e-mail address.
-package struct UserPage: Sendable {
+package struct UserListPage: Sendable {
   package let users: [ListedUser]
   package let hasEarlier: Bool
   package let hasLater: Bool
+
+  package init(users: [ListedUser], hasEarlier: Bool, hasLater: Bool) {
+    self.users = users
+    self.hasEarlier = hasEarlier
+    self.hasLater = hasLater
+  }
 }
 
 extension UserStore {
-  package func page(_ filter: UserFilter, from place: UserPlace, limit: Int) throws -> UserPage {
+  package func page(_ filter: UserFilter, from place: UserPlace, limit: Int) throws -> UserListPage
+  {
     let isBackwards = if case .before = place { true } else { false }
     let order: SQL = isBackwards ? "ORDER BY u.email DESC" : "ORDER BY u.email"
     var found = try database.query(
@@ -58,7 +76,7 @@ extension UserStore {
     if hasMore { found.removeLast() }
     if isBackwards { found.reverse() }
     try count(&found)
-    return UserPage(
+    return UserListPage(
       users: found, hasEarlier: isBackwards ? hasMore : place != .first,
       hasLater: isBackwards || hasMore)
   }
