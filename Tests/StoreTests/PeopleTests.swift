@@ -172,7 +172,7 @@ import Testing
       "SELECT CONCAT(HEX(l.token_hash), HEX(m.body), HEX(m.body_sealed)) FROM one_time_links AS l, mails AS m"
     )
     let leaks = [Array(token.text.utf8), token.bytes].map { Hex.encode($0).uppercased() }
-    for leak in leaks { #expect(!stored.contains(leak)) }
+    for leak in leaks { #expect(stored?.contains(leak) == false) }
     let mail = try #require(try fixture.stores.mails.claim())
     #expect(mail.to == ada && mail.body.contains("/welcome/\(token.text)"))
     try fixture.stores.mails.sent(mail)
@@ -270,7 +270,7 @@ import Testing
 
   init() throws {
     fixture = try Fixture()
-    for name in ["d", "a", "c", "b_x", "e"] { try fixture.user("\(name)@example.com") }
+    for name in ["d", "a", "c", "b_x", "e"] { _ = try fixture.user("\(name)@example.com") }
     try fixture.database.execute("UPDATE users SET status = 'disabled' WHERE email LIKE 'c%'")
     try fixture.database.execute("UPDATE users SET role = 'administrator' WHERE email LIKE 'd%'")
     try fixture.database.execute(
