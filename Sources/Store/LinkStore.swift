@@ -100,7 +100,10 @@ package struct LinkStore {
   /// Sets the password, once. All sessions and other links of the user end, and failed sign-ins are
   /// forgotten.
   /// - Throws: `StoreError.notFound` when the link is not open any more.
-  package func use(_ token: OneTimeLink.Token, passwordHash: String, by address: String) throws {
+  package func use(
+    _ token: OneTimeLink.Token, passwordHash: String, from address: String,
+    requestID: String? = nil
+  ) throws {
     try database.transaction {
       let id = try database.first(
         """
@@ -110,7 +113,7 @@ package struct LinkStore {
         """
       ) { row in try row.id(User.self) }
       guard let id else { throw StoreError.notFound }
-      let actor = Actor(kind: .user, id: id.rawValue, address: address)
+      let actor = Actor(kind: .user, id: id.rawValue, address: address, requestID: requestID)
       try database.setPassword(passwordHash, of: id, keeping: nil)
       try database.audit(
         AuditEntry(action: "user.password_set", actor: actor, user: id, subject: id.rawValue))

@@ -48,7 +48,7 @@ import Testing
     let token = try web.links.renew(for: user.id, mailing: nil, by: .command)
     _ = try web.links.find(token)
     _ = try web.links.open(of: user.id)
-    try web.links.use(token, passwordHash: "scrypt$", by: "::1")
+    try web.links.use(token, passwordHash: "scrypt$", from: "::1")
     let session = try web.sessions.open(for: user, address: "::1", userAgent: "x", by: .command)
     try web.users.changePassword("x", of: user.id, keeping: session.0.id, by: .command)
     try web.users.setRole(.administrator, was: .user, of: user.id, by: .command)

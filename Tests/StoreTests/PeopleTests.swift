@@ -89,13 +89,13 @@ import Testing
     for _ in 1...6 { try fixture.stores.throttle.recordFailure(.account(email: ada.text)) }
     _ = try fixture.session(of: user)
 
-    try links.use(token, passwordHash: "hash", by: "::1")
+    try links.use(token, passwordHash: "hash", from: "::1")
 
     #expect(try users.passwordHash(of: user.id) == "hash")
     #expect(try users.listed(user.id).state == .active)
     #expect(try fixture.number("SELECT COUNT(*) FROM sessions") == 0)
     #expect(try fixture.stores.throttle.secondsBlocked(.account(email: ada.text)) == nil)
-    #expect(throws: StoreError.notFound) { try links.use(token, passwordHash: "2", by: "::1") }
+    #expect(throws: StoreError.notFound) { try links.use(token, passwordHash: "2", from: "::1") }
     #expect(try isEnded(token))
     #expect(try audited("user.password_set") == 1)
     #expect(try links.open(of: user.id) == nil)
@@ -110,7 +110,7 @@ import Testing
       _ = try stores.queue.databaseTime()
       gate.wait()
       do {
-        try stores.links.use(token, passwordHash: "hash\(index)", by: "::1")
+        try stores.links.use(token, passwordHash: "hash\(index)", from: "::1")
         return true
       } catch StoreError.notFound {
         return false
@@ -127,12 +127,12 @@ import Testing
 
     try fixture.database.execute("UPDATE one_time_links SET expires_at = UTC_TIMESTAMP(6)")
     #expect(try isEnded(second))
-    #expect(throws: StoreError.notFound) { try links.use(second, passwordHash: "x", by: "::1") }
+    #expect(throws: StoreError.notFound) { try links.use(second, passwordHash: "x", from: "::1") }
 
     let third = try links.renew(for: user.id, mailing: nil, by: .command)
     try users.setStatus(.disabled, of: user.id, by: .command)
     #expect(try isEnded(third))
-    #expect(throws: StoreError.notFound) { try links.use(third, passwordHash: "x", by: "::1") }
+    #expect(throws: StoreError.notFound) { try links.use(third, passwordHash: "x", from: "::1") }
     #expect(throws: StoreError.notFound) {
       try links.renew(for: user.id, mailing: nil, by: .command)
     }
@@ -158,7 +158,7 @@ import Testing
     try users.cancelInvitation(of: user.id, by: .command)
     #expect(try isEnded(token))
     let (again, second) = try links.invite(ada, role: .user, mailing: nil, by: .command)
-    try links.use(second, passwordHash: "x", by: "::1")
+    try links.use(second, passwordHash: "x", from: "::1")
     #expect(throws: StoreError.notFound) {
       try users.cancelInvitation(of: again.id, by: .command)
     }

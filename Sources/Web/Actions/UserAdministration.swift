@@ -102,6 +102,7 @@ struct UserAdministration {
       return .page(
         ShowLinkPage(shell: try context.shell(), person: person, link: link).render())
     }
+    if step == .resetPassword, settings.authentication != .password { throw StoreError.notFound }
     let question = UserQuestion(shell: try context.shell(), person: person)
     return .page(try question.page(step, isMailed: settings.linkMailing != nil).render())
   }

@@ -48,7 +48,8 @@ struct WelcomeActions {
       hash = try PasswordHash(password, salt: randomBytes(PasswordHash.saltBytes))
     }
     do {
-      try stores.links.use(token, passwordHash: hash.text, by: head.remoteAddress)
+      try stores.links.use(
+        token, passwordHash: hash.text, from: head.remoteAddress, requestID: head.requestID)
     } catch StoreError.notFound {
       return over(.ended)
     }
