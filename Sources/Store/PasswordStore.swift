@@ -18,8 +18,9 @@ extension UserStore {
   /// - Parameter old: The role that was shown when this was decided.
   /// - Throws: `StoreError.notFound`; `.versionConflict` when it is another one by now;
   ///   `.lastAdministrator`.
-  package func setRole(_ role: User.Role, was old: User.Role, of id: User.ID, by actor: Actor) throws
-  {
+  package func setRole(
+    _ role: User.Role, was old: User.Role, of id: User.ID, by actor: Actor
+  ) throws {
     try database.transaction {
       if role != .administrator { try database.keepAnAdministrator(besides: id) }
       let current: User.Role? = try database.first(

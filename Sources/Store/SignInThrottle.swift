@@ -24,7 +24,8 @@ package struct SignInThrottle {
 
     fileprivate var hash: [UInt8] {
       switch self {
-      case .account(let email), .resetAccount(let email): SHA256.hash(Array(email.lowercased().utf8))
+      case .account(let email), .resetAccount(let email):
+        SHA256.hash(Array(email.lowercased().utf8))
       case .network(let network), .resetNetwork(let network): SHA256.hash(Array(network.utf8))
       }
     }

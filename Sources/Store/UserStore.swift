@@ -104,7 +104,8 @@ package struct UserStore {
     try database.transaction {
       try remove(id, where: "invited_at IS NOT NULL")
       try database.audit(
-        AuditEntry(action: "user.invitation_cancelled", actor: actor, user: id, subject: id.rawValue))
+        AuditEntry(
+          action: "user.invitation_cancelled", actor: actor, user: id, subject: id.rawValue))
     }
   }
 

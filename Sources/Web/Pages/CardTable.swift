@@ -26,7 +26,7 @@ struct CardTable {
 
   private var table: HTML {
     """
-    <div class="table"><table role="table">
+    <div class="table people"><table role="table">
     <caption class="unseen">\(caption)</caption>
     <thead role="rowgroup"><tr role="row">\(columns.map { column -> HTML in
       let words: HTML = column.isEmpty ? "<span class=\"unseen\">Action</span>" : HTML(column)

@@ -29,12 +29,12 @@ struct InvitePage {
           attributes: " type=\"email\" autocomplete=\"off\" spellcheck=\"false\" autocapitalize=\"none\"",
           style: .full
         ).render(formErrors))</div>
-        <fieldset class="part choices"><legend>Role</legend>\(formErrors.message(for: "role"))
+        <fieldset class="part"><legend>Role</legend>\(formErrors.message(for: "role"))<div class="choices">
         \(User.Role.allCases.map {
           Choice(
             name: "role", value: $0.rawValue, label: $0.label, hint: $0.meaning, isChosen: $0 == role
           ).render()
-        })</fieldset>
+        })</div></fieldset>
         <div class="part foot"><button class="button primary">\(hasPasswords ? "Invite" : "Add")</button> \
         <a class="button quiet" href="\(shell.links(.admin(.users(.list()))))">Cancel</a></div>
         </form>

@@ -92,13 +92,13 @@ struct UserPage {
     return """
       <form class="card people-part" method="post" action="\(address(.role))">\(shell.tokenField)
       <input type="hidden" name="was" value="\(user.role.rawValue)">
-      <fieldset class="part choices"><legend>Role</legend>
+      <fieldset class="part"><legend>Role</legend><div class="choices">
       \(User.Role.allCases.map {
         Choice(
           name: "role", value: $0.rawValue, label: $0.label, hint: $0.meaning,
           isChosen: $0 == user.role
         ).render()
-      })</fieldset>
+      })</div></fieldset>
       <div class="part foot"><button class="button plain">Save role</button></div></form>
       """
   }

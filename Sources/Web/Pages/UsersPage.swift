@@ -69,7 +69,7 @@ struct UsersPage {
   private var list: HTML {
     """
     <div class="card">
-    <div class="table">
+    <div class="table people whole">
     <table role="table">
     <caption class="unseen">Users</caption>
     <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Person</th>\
