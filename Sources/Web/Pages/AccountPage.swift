@@ -48,7 +48,7 @@ struct AccountPage {
     ).render(errors))
     \(NewPasswordField.render(label: "New password", errors, style: .short))
     </div>
-    <div class="part foot"><button class="button plain">Change password</button></div></form>
+    <div class="part foot"><button class="button primary">Change password</button></div></form>
     """
   }
 

@@ -191,7 +191,7 @@ struct UserPage {
       person.state == .disabled
       ? """
       <form method="post" action="\(address(.enable))">\(shell.tokenField)\
-      <button class="button plain">Enable \(user.email)</button></form>
+      <button class="button plain">Enable<span class="unseen"> \(user.email)</span></button></form>
       """ : isOwn ? nil : question(.disable, "Disable")
     let delete: HTML? = isOwn ? nil : question(.delete, "Delete user", isDanger: true)
     guard reset != nil || status != nil || delete != nil else { return HTML() }
