@@ -7,10 +7,16 @@
 USE patchbay;
 
 -- The responder: pages and API.
-GRANT SELECT, INSERT, UPDATE (password_hash, status) ON users TO patchbay_web@localhost;
+GRANT SELECT, INSERT,
+      UPDATE (email, password_hash, role, status, invited_at, last_seen_at, deleted_at)
+   ON users TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON sessions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE (last_used_at, revoked_at) ON api_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failures TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE (ended_at) ON one_time_links TO patchbay_web@localhost;
+-- Links go out by e-mail.
+GRANT INSERT (id, user_id, subject, body, body_sealed, created_at, due_at)
+   ON mails TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON form_submissions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON shown_once TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON use_limits TO patchbay_web@localhost;
@@ -51,6 +57,7 @@ GRANT SELECT ON schema_migrations TO patchbay_web@localhost;
 -- The address, to send notices to.
 GRANT SELECT (id, email, status, deleted_at), DELETE ON users TO patchbay_worker@localhost;
 GRANT SELECT (expires_at), DELETE ON sessions TO patchbay_worker@localhost;
+GRANT SELECT (expires_at), DELETE ON one_time_links TO patchbay_worker@localhost;
 GRANT SELECT (created_at), DELETE ON form_submissions TO patchbay_worker@localhost;
 GRANT SELECT (expires_at), DELETE ON shown_once TO patchbay_worker@localhost;
 GRANT SELECT (last_at), DELETE ON sign_in_failures TO patchbay_worker@localhost;
@@ -95,14 +102,16 @@ GRANT SELECT,
       DELETE
    ON retry_jobs TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (ended_at), DELETE ON notices TO patchbay_worker@localhost;
-GRANT SELECT, INSERT, UPDATE (due_at, tries, sent_at, error), DELETE
+GRANT SELECT, INSERT, UPDATE (due_at, tries, sent_at, error, body_sealed), DELETE
    ON mails TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_worker@localhost;
 
 -- The operator's command; setup.sql lets it read all and add rows.
-GRANT UPDATE (email, password_hash, status, deleted_at) ON users TO patchbay_admin@localhost;
+GRANT UPDATE (email, password_hash, role, status, deleted_at) ON users TO patchbay_admin@localhost;
+GRANT UPDATE (ended_at) ON one_time_links TO patchbay_admin@localhost;
+GRANT UPDATE (body_sealed) ON mails TO patchbay_admin@localhost;
 GRANT DELETE ON sessions TO patchbay_admin@localhost;
 GRANT DELETE ON sign_in_failures TO patchbay_admin@localhost;
 GRANT UPDATE (revoked_at) ON api_keys TO patchbay_admin@localhost;

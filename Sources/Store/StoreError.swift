@@ -16,6 +16,8 @@ package enum StoreError: Error, Equatable {
   case tooManyAttempts
   /// The webhook has a job that has not ended.
   case jobRunning
+  /// Without this one nobody could administer any more.
+  case lastAdministrator
   /// Two secrets sign already.
   case overlapRuns
   /// A row holds what this program does not understand.

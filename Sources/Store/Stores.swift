@@ -26,6 +26,7 @@ package struct Stores {
   package let attention: AttentionStore
   package let notices: NoticeStore
   package let mails: MailStore
+  package let links: LinkStore
   package let schema: SchemaStore
 
   package init(_ database: Database, seal: Seal) {
@@ -53,7 +54,8 @@ package struct Stores {
     sealed = SealedStore(database: database, seal: seal)
     attention = AttentionStore(database: database)
     notices = NoticeStore(database: database)
-    mails = MailStore(database: database)
+    mails = MailStore(database: database, seal: seal)
+    links = LinkStore(database: database, seal: seal)
     schema = SchemaStore(database: database)
   }
 

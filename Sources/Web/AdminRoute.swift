@@ -7,6 +7,7 @@ package enum AdminRoute: Equatable, Sendable {
   case newApp
   case app(AppID)
   case tryApp(AppID)
+  case users(UserRoute)
 }
 
 extension AdminRoute {
@@ -16,6 +17,7 @@ extension AdminRoute {
     let route: AdminRoute? =
       switch segments.first {
       case "apps": Self.app(rest)
+      case "users": UserRoute(rest, query).map { .users($0) }
       default: nil
       }
     guard let route else { return nil }
@@ -40,6 +42,7 @@ extension AdminRoute {
     case .newApp: return "/apps/new"
     case .app(let id): return "/apps/\(id)"
     case .tryApp(let id): return "/apps/\(id)/test"
+    case .users(let route): return route.path
     }
   }
 
@@ -49,6 +52,7 @@ extension AdminRoute {
     case .apps: [.get]
     case .tryApp: [.post]
     case .newApp, .app: [.get, .post]
+    case .users(let route): route.methods
     }
   }
 }

@@ -33,6 +33,12 @@ struct PageResponder {
       return try SignInActions(stores: stores, settings: settings, head: head)
         .respond(route, form: isPost ? form : nil)
     }
+    switch route {
+    case .welcome, .forgotten:
+      return try WelcomeActions(stores: stores, settings: settings, head: head)
+        .respond(route, form: isPost ? form : nil)
+    default: break
+    }
     return try respondToVisitor(head, route, query: query, form: form, isPost: isPost)
   }
 
@@ -83,6 +89,7 @@ struct PageResponder {
       return try CredentialActions(context: context).respond(id, isPost: isPost)
     case (.admin(let route), _):
       return try Administration(context: context).respond(route, isPost: isPost)
+    case (.account(let route), _): return try AccountActions(context: context).respond(route)
     case (.signOut, _): return try signOut(context)
     case (.webhooks, false): return try webhooks.list()
     case (.webhookList(let filter), false): return try webhooks.list(filter)
@@ -138,7 +145,8 @@ struct PageResponder {
     case (.revokeAPIKey(let id), let isPost): return try keys.revoke(id, isConfirmed: isPost)
     case (.events, _): return try EventActions(context: context).list()
     case (.event(let type), _): return try EventActions(context: context).show(type)
-    case (.signIn, _), (.healthz, _), (.api, _): return errorPage(.notFound)
+    case (.signIn, _), (.welcome, _), (.forgotten, _), (.healthz, _), (.api, _):
+      return errorPage(.notFound)
     }
   }
 
@@ -177,6 +185,8 @@ extension Route {
     case .connectApp: [.post]
     case .revokePermission, .disconnectApp, .credentials: [.get, .post]
     case .admin(let route): route.methods
+    case .account(let route): route.methods
+    case .welcome, .forgotten: [.get, .post]
     case .connect(_, let step): [step == .choose ? .post : .get]
     case .webhookList, .attention, .apiKeys, .revokeAPIKey: [.get, .post]
     case .webhooks, .signIn, .retryDelivery, .test, .retryMany, .stopRetryJob, .checkSignature:

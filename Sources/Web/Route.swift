@@ -8,6 +8,11 @@ package enum Route: Equatable, Sendable {
   /// (`Links.route(at:)` does).
   case signIn(next: String? = nil, note: SignInNote? = nil)
   case signOut
+  /// Asks for a link that sets a new password.
+  case forgotten
+  /// Sets a password by a one-time link, whose token this is.
+  case welcome(String)
+  case account(AccountRoute)
 
   case apps(AppFilter = AppFilter())
   case app(AppID)
@@ -77,6 +82,8 @@ package enum Route: Equatable, Sendable {
   package enum SignInNote: String, Sendable {
     case signedOut = "signed-out"
     case expired
+    case passwordSet = "password-set"
+    case resetAsked = "reset-asked"
   }
 }
 
@@ -106,7 +113,10 @@ extension Route {
     case (nil, _): return .root
     case ("sign-in", true):
       return .signIn(next: query["next"], note: query["note"].flatMap(SignInNote.init(rawValue:)))
+    case ("sign-in", false): return rest == ["reset"] ? .forgotten : nil
     case ("sign-out", true): return .signOut
+    case ("welcome", false): return rest.count == 1 ? .welcome(rest.removeFirst()) : nil
+    case ("account", _): return AccountRoute(rest).map { .account($0) }
     case ("events", true): return .events
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
     case ("check-signature", true):
@@ -242,6 +252,9 @@ extension Route {
       query.append("note", note?.rawValue)
       return "/sign-in" + query.text
     case .signOut: return "/sign-out"
+    case .forgotten: return "/sign-in/reset"
+    case .welcome(let token): return "/welcome/" + PercentEncoding.encode(token)
+    case .account(let route): return route.path
     case .apps(let filter): return "/apps" + filter.query.text
     case .app(let id): return "/apps/\(id)"
     case .connectApp(let id): return "/apps/\(id)/connect"

@@ -37,6 +37,8 @@ package struct WebSettings: Sendable {
   package let countCall: @Sendable (_ key: UUID) -> RateStanding
   /// Tells lingering workers that something is due.
   package let wakeWorkers: @Sendable () -> Void
+  /// Whether there is a mail server that brings one-time links.
+  package let mailsLinks: Bool
 
   package init(
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
@@ -44,7 +46,7 @@ package struct WebSettings: Sendable {
     disableAfter: Interval, version: String, addresses: AddressCheck, testSend: TestSend,
     providers: ProviderRules, outgoingPermits: Permits, hashPermits: Permits,
     countCall: @escaping @Sendable (_ key: UUID) -> RateStanding,
-    wakeWorkers: @escaping @Sendable () -> Void
+    wakeWorkers: @escaping @Sendable () -> Void, mailsLinks: Bool
   ) {
     self.prefix = prefix
     self.origin = origin
@@ -64,6 +66,7 @@ package struct WebSettings: Sendable {
     self.hashPermits = hashPermits
     self.countCall = countCall
     self.wakeWorkers = wakeWorkers
+    self.mailsLinks = mailsLinks
   }
 
   var addressPolicy: AddressPolicy { addresses.policy }

@@ -28,6 +28,7 @@ extension WebSettings {
       outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
       hashPermits: Counter(4).permits,
       countCall: { calls.count($0) },
-      wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) })
+      wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) },
+      mailsLinks: settings.smtpURL != nil && settings.mailFrom != nil)
   }
 }

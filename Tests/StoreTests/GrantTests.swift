@@ -15,7 +15,9 @@ import Testing
   /// `TABLE: VERB VERB(column,column)`, of what grants.sql gives.
   private static let rights: [Accounts.Name: String] = [
     .web: """
-    users: SELECT INSERT UPDATE(password_hash,status)
+    users: SELECT INSERT UPDATE(email,password_hash,role,status,invited_at,last_seen_at,deleted_at)
+    one_time_links: SELECT INSERT UPDATE(ended_at)
+    mails: INSERT(id,user_id,subject,body,body_sealed,created_at,due_at)
     sessions: SELECT INSERT UPDATE(last_seen_at) DELETE
     api_keys: SELECT INSERT UPDATE(last_used_at,revoked_at)
     sign_in_failures: SELECT INSERT UPDATE DELETE
@@ -53,6 +55,7 @@ import Testing
     users: SELECT(id,email,status,deleted_at) DELETE
     sessions: SELECT(expires_at) DELETE
     api_keys: SELECT(id,user_id) DELETE
+    one_time_links: SELECT(expires_at) DELETE
     form_submissions: SELECT(created_at) DELETE
     shown_once: SELECT(expires_at) DELETE
     sign_in_failures: SELECT(last_at) DELETE
@@ -84,13 +87,15 @@ import Testing
     webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
     UPDATE(response_body) DELETE
     notices: SELECT INSERT UPDATE(ended_at) DELETE
-    mails: SELECT INSERT UPDATE(due_at,tries,sent_at,error) DELETE
+    mails: SELECT INSERT UPDATE(due_at,tries,sent_at,error,body_sealed) DELETE
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT
     """,
     // Beside SELECT and INSERT on everything, from setup.sql.
     .admin: """
-    users: UPDATE(email,password_hash,status,deleted_at)
+    users: UPDATE(email,password_hash,role,status,deleted_at)
+    one_time_links: UPDATE(ended_at)
+    mails: UPDATE(body_sealed)
     sessions: DELETE
     sign_in_failures: DELETE
     api_keys: UPDATE(revoked_at)

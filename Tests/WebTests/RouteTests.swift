@@ -1,4 +1,5 @@
 import Domain
+import Store
 import Testing
 import Web
 
@@ -51,9 +52,27 @@ struct RouteTests {
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
     .connect(attempt, .choose), .admin(.apps), .admin(.newApp), .admin(.app(gitLab)),
-    .admin(.tryApp(gitLab)), .healthz,
+    .admin(.tryApp(gitLab)), .healthz, .forgotten, .welcome("abc_-9"), .account(.show),
+    .account(.password), .account(.endSession), .account(.endOthers), .signIn(note: .passwordSet),
+    .signIn(note: .resetAsked), .admin(.users(.list())),
+    .admin(
+      .users(
+        .list(
+          UserListFilter(
+            filter: UserFilter(role: .administrator, state: .disabled, prefix: "a&b"),
+            place: .after("ada@example.com"))))),
+    .admin(.users(.list(UserListFilter(place: .before("ada+x@example.com"))))),
+    .admin(.users(.invite)), .admin(.users(.user(User.ID(webhook.rawValue)))),
+    .admin(.users(.revokeKey(delivery.rawValue, of: User.ID(webhook.rawValue)))),
     .api("webhooks/x"),
   ]
+
+  @Test(arguments: UserRoute.Step.allCases)
+  func `each step with a person has its address`(_ step: UserRoute.Step) {
+    let route = Route.admin(.users(.step(step, User.ID(webhook.rawValue))))
+
+    #expect(Route(path: route.path) == route)
+  }
 
   @Test(arguments: routes)
   func `what is printed reads back as the same`(_ route: Route) {
@@ -78,7 +97,10 @@ struct RouteTests {
     "/api/v1", "/healthz/", "/events/", "/apps/", "/apps/GitLab", "/apps/gitlab/x",
     "/apps/gitlab/connect/x", "/connect", "/connect/x",
     "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin", "/admin/apps/gitlab/x",
-    "/admin/apps/new/test/x",
+    "/admin/apps/new/test/x", "/admin/users/x", "/admin/users/new/x", "/welcome", "/welcome/a/b",
+    "/account/x", "/account/sessions", "/sign-in/reset/x",
+    "/admin/users/019ab1c2-0000-7000-8000-000000000001/x",
+    "/admin/users/019ab1c2-0000-7000-8000-000000000001/keys/x/revoke",
   ])
   func `an address that is never printed is not found`(_ path: String) {
     #expect(Route(path: path) == nil)

@@ -11,6 +11,8 @@ struct Administration {
     switch route {
     case .apps, .newApp, .app, .tryApp:
       return try AppAdministration(context: context).respond(route, isPost: isPost)
+    case .users(let route):
+      return try UserAdministration(context: context).respond(route, isPost: isPost)
     }
   }
 }

@@ -2,7 +2,7 @@ import Domain
 
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case apps, webhooks, apiKeys, events, attention, adminApps
+  case apps, webhooks, apiKeys, events, attention, account, adminApps, adminUsers
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -11,12 +11,19 @@ enum Section: CaseIterable {
     case .apiKeys: (.apiKeys(), "API keys", .key)
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
+    case .account: (.account(.show), "Your account", .user)
     case .adminApps: (.admin(.apps), "Apps", .plug)
+    case .adminUsers: (.admin(.users(.list())), "Users", .user)
     }
   }
 
   /// For administrators alone.
-  fileprivate var isAdministration: Bool { self == .adminApps }
+  fileprivate var isAdministration: Bool {
+    switch self {
+    case .apps, .webhooks, .apiKeys, .events, .attention, .account: false
+    default: true
+    }
+  }
 }
 
 /// The way around: a column beside the page, folded into one line where there is no room for it.
@@ -32,10 +39,10 @@ struct Navigation {
     \(Icon.chevronDown)</summary>
     <p class="heading" id="group-integrations">Integrations</p>
     <ul aria-labelledby="group-integrations">
-    \(Section.allCases.filter { !$0.isAdministration }.map(item))
+    \(Section.allCases.filter { !$0.isAdministration && $0 != .account }.map(item))
     </ul>
     \(administration)
-    <p class="who-small">\(shell.email)</p>
+    <p class="who-small"><a href="\(shell.links(.account(.show)))">\(shell.email)</a></p>
     </details>
     </nav>
     """
