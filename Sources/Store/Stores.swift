@@ -27,6 +27,8 @@ package struct Stores {
   package let notices: NoticeStore
   package let mails: MailStore
   package let schema: SchemaStore
+  package let minutes: MinuteStore
+  package let overview: OverviewStore
 
   package init(_ database: Database, seal: Seal) {
     self.database = database
@@ -55,6 +57,8 @@ package struct Stores {
     notices = NoticeStore(database: database)
     mails = MailStore(database: database)
     schema = SchemaStore(database: database)
+    minutes = MinuteStore(database: database)
+    overview = OverviewStore(database: database)
   }
 
   /// What every connection of ours begins with.
