@@ -3,6 +3,7 @@ import HTTPTypes
 
 /// Every address below `/admin`, for administrators alone.
 package enum AdminRoute: Equatable, Sendable {
+  case overview(DeliveryHistory.Span = .hour)
   case apps
   case newApp
   case app(AppID)
@@ -15,6 +16,7 @@ extension AdminRoute {
     let rest = segments.dropFirst()
     let route: AdminRoute? =
       switch segments.first {
+      case nil: .overview(query["span"].flatMap(DeliveryHistory.Span.init(rawValue:)) ?? .hour)
       case "apps": Self.app(rest)
       default: nil
       }
@@ -36,6 +38,7 @@ extension AdminRoute {
   /// Path and query below `/admin`.
   var path: String {
     switch self {
+    case .overview(let span): return span == .hour ? "" : "?span=\(span.rawValue)"
     case .apps: return "/apps"
     case .newApp: return "/apps/new"
     case .app(let id): return "/apps/\(id)"
@@ -46,7 +49,7 @@ extension AdminRoute {
   /// What a browser may do here.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .apps: [.get]
+    case .overview, .apps: [.get]
     case .tryApp: [.post]
     case .newApp, .app: [.get, .post]
     }

@@ -51,7 +51,7 @@ struct RouteTests {
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
     .connect(attempt, .choose), .admin(.apps), .admin(.newApp), .admin(.app(gitLab)),
-    .admin(.tryApp(gitLab)), .healthz,
+    .admin(.tryApp(gitLab)), .admin(.overview()), .admin(.overview(.week)), .metrics, .healthz,
     .api("webhooks/x"),
   ]
 
@@ -77,7 +77,8 @@ struct RouteTests {
     "/..",
     "/api/v1", "/healthz/", "/events/", "/apps/", "/apps/GitLab", "/apps/gitlab/x",
     "/apps/gitlab/connect/x", "/connect", "/connect/x",
-    "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin", "/admin/apps/gitlab/x",
+    "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin/", "/admin/nothing",
+    "/metrics/x", "/admin/apps/gitlab/x",
     "/admin/apps/new/test/x",
   ])
   func `an address that is never printed is not found`(_ path: String) {

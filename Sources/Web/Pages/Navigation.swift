@@ -2,7 +2,9 @@ import Domain
 
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case apps, webhooks, apiKeys, events, attention, adminApps
+  case apps, webhooks, apiKeys, events, attention
+  case adminOverview
+  case adminApps
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -11,12 +13,18 @@ enum Section: CaseIterable {
     case .apiKeys: (.apiKeys(), "API keys", .key)
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
+    case .adminOverview: (.admin(.overview()), "Overview", .gauge)
     case .adminApps: (.admin(.apps), "Apps", .plug)
     }
   }
 
   /// For administrators alone.
-  fileprivate var isAdministration: Bool { self == .adminApps }
+  fileprivate var isAdministration: Bool {
+    switch self {
+    case .apps, .webhooks, .apiKeys, .events, .attention: false
+    default: true
+    }
+  }
 }
 
 /// The way around: a column beside the page, folded into one line where there is no room for it.

@@ -95,7 +95,7 @@ extension Route {
       "Connected apps"
     case .admin: "Administration"
     case .events, .event: "Events"
-    case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
+    case .root, .signIn, .signOut, .newerDeliveries, .healthz, .metrics, .api: nil
     }
   }
 }
