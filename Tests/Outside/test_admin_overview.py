@@ -122,6 +122,7 @@ def test_when_it_cannot_be_read_its_time_says_so(visit, administrator, busy):
     page = visit("/admin", administrator)
     page.clock.install()
     page.reload()
+    visit.cuts_off = True
     page.route("**/admin", lambda route: route.abort())
     page.clock.run_for(25_000)
     expect(page.get_by_text("Not updating since")).to_be_visible()

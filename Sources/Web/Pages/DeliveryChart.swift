@@ -15,7 +15,8 @@ struct DeliveryChart {
     <nav class="segments end" aria-label="Time shown">\(DeliveryHistory.Span.allCases.map(link))</nav></div>
     <div class="part chart" data-part="chart">\(history.map(picture) ?? OverviewPage.unreadable)</div>
     <details class="more part"><summary>\(Icon.chevronDown)Show as a table</summary>
-    <div class="numbers" data-part="numbers">\(history.map(table))</div></details>
+    <div class="numbers" data-part="numbers" tabindex="0" role="group" \
+    aria-label="Table of deliveries per \(step)">\(history.map(table))</div></details>
     </section>
     """
   }
@@ -25,6 +26,14 @@ struct DeliveryChart {
     case .hour: "minute"
     case .day: "15 minutes"
     case .week: "2 hours"
+    }
+  }
+
+  private var pair: String {
+    switch span {
+    case .hour: "2 minutes"
+    case .day: "30 minutes"
+    case .week: "4 hours"
     }
   }
 
@@ -55,9 +64,11 @@ struct DeliveryChart {
       <span class="poor">Failed <b>\(Words.number(history.failed))</b></span> \
       <span class="wait">Waiting <b>\(most)</b></span></p>
       \(silence)
-      \(BarPanel(steps: history.steps, halved: history.halved, label: summary(history)).render())
+      \(BarPanel(
+        steps: history.steps, halved: history.halved, pair: pair, label: summary(history)
+      ).render())
       \(WaitingPanel(steps: history.steps).render())
-      <p class="axis"><span>\(first)</span><span>\(time(middle))</span><span>\(last)</span></p>
+      <p class="axis\(span == .week ? " long" : "")"><span>\(first)</span><span>\(time(middle))</span><span>\(last)</span></p>
       """
   }
 
@@ -132,6 +143,8 @@ extension Double {
 private struct BarPanel {
   let steps: [DeliveryHistory.Step]
   let halved: [DeliveryHistory.Step]
+  /// What two steps are together.
+  let pair: String
   let label: String
 
   private static let (top, line, bottom) = (10.0, 125.0, 155.0)
@@ -139,7 +152,8 @@ private struct BarPanel {
   func render() -> HTML {
     """
     <div class="plot wide">\(picture(steps, id: "hatch"))</div>
-    <div class="plot narrow">\(picture(halved, id: "hatch-half"))</div>
+    <div class="plot narrow">\(picture(halved, id: "hatch-half"))
+    <p class="sub">One bar is \(pair).</p></div>
     """
   }
 
