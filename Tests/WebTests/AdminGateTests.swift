@@ -90,7 +90,10 @@ private enum Declared {
       guard let start = lines.firstIndex(where: { $0.contains("enum \(name):") }) else { continue }
       let indent = lines[start].prefix { $0 == " " }
       let rest = lines[(start + 1)...]
-      return Array(rest.prefix { $0 != indent + "}" })
+      // Not those of a type within it.
+      return rest.prefix { $0 != indent + "}" }.filter { line in
+        line.prefix { $0 == " " }.count == indent.count + 2
+      }
     }
     Issue.record("no source has enum \(name)")
     return []
