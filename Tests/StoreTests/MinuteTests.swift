@@ -223,6 +223,23 @@ import Testing
     #expect(counted.connected == 1 && counted.needsReconnect == 2)
   }
 
+  @Test func `an app's connections are counted up to a thousand and one`() throws {
+    try fixture.connect(user)
+    let connections = fixture.stores.connections
+    #expect(try connections.count(of: Fixture.github) == BoundedCount(1))
+
+    try fixture.database.execute(
+      """
+      INSERT INTO user_integrations
+        (id, user_id, provider, account_id, account_name, status, connected_at)
+      SELECT UUID(), UUID(), 'github', seq, 'Ada', 'connected', UTC_TIMESTAMP(6)
+        FROM seq_1_to_1200
+      """)
+
+    #expect(try connections.count(of: Fixture.github) == BoundedCount(1_001, isAll: false))
+    #expect(try connections.count(of: Fixture.drive) == BoundedCount(0))
+  }
+
   @Test func `a worker is alive while it is seen and has not ended`() throws {
     let run = try fixture.stores.workers.begin(host: "a", processID: 7, version: "0.1.0")
 

@@ -97,6 +97,10 @@ class Bench:
             SELECT DATE_FORMAT(UTC_TIMESTAMP() - INTERVAL seq MINUTE, '%Y-%m-%d %H:%i:00'), 300, 3,
                    5000, 300 FROM seq_0_to_11519
             ON DUPLICATE KEY UPDATE delivered = 300;
+            -- As a worker would have noted it: none runs while pages are measured.
+            REPLACE INTO noted_totals (id, summed_to, noted_at, waiting, connected)
+            VALUES (1, DATE_FORMAT(UTC_TIMESTAMP() - INTERVAL 2 MINUTE, '%Y-%m-%d %H:%i:00'),
+                    UTC_TIMESTAMP(6), 5000, 100000);
             ANALYZE TABLE users, user_integrations, audit_log, webhook_deliveries, webhook_attempts,
                           minute_counts, webhook_health;
             """
