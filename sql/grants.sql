@@ -38,6 +38,8 @@ GRANT SELECT, INSERT, DELETE ON webhook_undo TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON webhook_headers TO patchbay_web@localhost;
 GRANT SELECT, UPDATE (failing_since) ON webhook_health TO patchbay_web@localhost;
 GRANT SELECT ON delivery_counts TO patchbay_web@localhost;
+GRANT SELECT ON minute_counts TO patchbay_web@localhost;
+GRANT SELECT ON noted_totals TO patchbay_web@localhost;
 -- Sends again, and records what came of a test; only a worker claims.
 GRANT SELECT, INSERT,
       UPDATE (status, due_at, live_webhook_id, in_flight, attempt_number, schedule_step,
@@ -85,6 +87,8 @@ GRANT SELECT, DELETE ON webhook_headers TO patchbay_worker@localhost;
 -- INSERT … ON DUPLICATE KEY UPDATE wants UPDATE on every column that it inserts.
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_health TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON delivery_counts TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON minute_counts TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE ON noted_totals TO patchbay_worker@localhost;
 GRANT SELECT,
       UPDATE (status, due_at, live_webhook_id, in_flight, lease_number, attempt_number,
               schedule_step, interrupted_in_row, single_attempt, was_delivered, response_status,

@@ -185,6 +185,7 @@ extension QueueStore {
     try write(moved)
     try writeCounts(tally)
     try write(jobs)
+    try writeMinute(tally)
     return moved
   }
 }

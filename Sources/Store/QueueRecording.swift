@@ -94,6 +94,7 @@ extension QueueStore {
       try write(deliveries.values)
       try write(tally, rules: rules)
       try write(jobs)
+      try writeMinute(tally)
       return blocked
     }
   }

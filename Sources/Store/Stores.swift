@@ -28,6 +28,8 @@ package struct Stores {
   package let mails: MailStore
   package let links: LinkStore
   package let schema: SchemaStore
+  package let minutes: MinuteStore
+  package let overview: OverviewStore
 
   package init(_ database: Database, seal: Seal) {
     self.database = database
@@ -57,6 +59,8 @@ package struct Stores {
     mails = MailStore(database: database, seal: seal)
     links = LinkStore(database: database, seal: seal)
     schema = SchemaStore(database: database)
+    minutes = MinuteStore(database: database)
+    overview = OverviewStore(database: database)
   }
 
   /// What every connection of ours begins with.

@@ -3,6 +3,7 @@ import HTTPTypes
 
 /// Every address below `/admin`, for administrators alone.
 package enum AdminRoute: Equatable, Sendable {
+  case overview(DeliveryHistory.Span = .hour)
   case apps
   case newApp
   case app(AppID)
@@ -16,6 +17,7 @@ extension AdminRoute {
     let rest = segments.dropFirst()
     let route: AdminRoute? =
       switch segments.first {
+      case nil: .overview(query["span"].flatMap(DeliveryHistory.Span.init(rawValue:)) ?? .hour)
       case "apps": Self.app(rest)
       case "users": UserRoute(rest, query).map { .users($0) }
       default: nil
@@ -38,6 +40,7 @@ extension AdminRoute {
   /// Path and query below `/admin`.
   var path: String {
     switch self {
+    case .overview(let span): return span == .hour ? "" : "?span=\(span.rawValue)"
     case .apps: return "/apps"
     case .newApp: return "/apps/new"
     case .app(let id): return "/apps/\(id)"
@@ -49,7 +52,7 @@ extension AdminRoute {
   /// What a browser may do here.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .apps: [.get]
+    case .overview, .apps: [.get]
     case .tryApp: [.post]
     case .newApp, .app: [.get, .post]
     case .users(let route): route.methods

@@ -14,10 +14,8 @@ struct PageResponder {
   func respond(_ head: RequestHead, _ route: Route, query: Query, body: [UInt8]) throws -> Response
   {
     let isPost = head.method == .post
-    guard route.methods.contains(head.method == .head ? .get : head.method) else {
-      return errorPage(.methodNotAllowed)
-        .adding(.allow, route.methods.map(\.rawValue).joined(separator: ", "))
-    }
+    // Below /admin only who is an administrator learns even that.
+    if !route.isOfAdministration, let refusal = refuseMethod(head, route) { return refusal }
     var form = Query()
     if isPost {
       guard head.mediaType == "application/x-www-form-urlencoded" else {
@@ -51,6 +49,10 @@ struct PageResponder {
     case .ambiguous: return errorPage(.badRequest)
     case .nobody(let sessionHasEnded): return askToSignIn(head, route, sessionHasEnded, isPost)
     }
+    if route.isOfAdministration {
+      guard visitor.user.isAdministrator else { return errorPage(.notFound) }
+      if let refusal = refuseMethod(head, route) { return refusal }
+    }
     if isPost {
       guard let token = try? form.one("csrf") ?? "" else { return errorPage(.badRequest) }
       guard visitor.formToken.matches(token) else { return errorPage(.forbidden) }
@@ -68,6 +70,13 @@ struct PageResponder {
     }
     let told = head.isOfScript ? response.toldToScript() : response
     return visitor.newCookie.map(told.settingCookie) ?? told
+  }
+
+  /// nil where the route has that method.
+  private func refuseMethod(_ head: RequestHead, _ route: Route) -> Response? {
+    if route.methods.contains(head.method == .head ? .get : head.method) { return nil }
+    return errorPage(.methodNotAllowed)
+      .adding(.allow, route.methods.map(\.rawValue).joined(separator: ", "))
   }
 
   private func act(_ route: Route, _ isPost: Bool, _ context: Context) throws -> Response {
@@ -145,7 +154,8 @@ struct PageResponder {
     case (.revokeAPIKey(let id), let isPost): return try keys.revoke(id, isConfirmed: isPost)
     case (.events, _): return try EventActions(context: context).list()
     case (.event(let type), _): return try EventActions(context: context).show(type)
-    case (.signIn, _), (.welcome, _), (.forgotten, _), (.healthz, _), (.api, _):
+    case (.signIn, _), (.welcome, _), (.forgotten, _), (.healthz, _), (.metrics, _),
+      (.api, _):
       return errorPage(.notFound)
     }
   }
@@ -176,10 +186,15 @@ struct PageResponder {
 }
 
 extension Route {
+  fileprivate var isOfAdministration: Bool {
+    if case .admin = self { true } else { false }
+  }
+
   /// What a browser may do here.
   var methods: [HTTPRequest.Method] {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
+    case .metrics: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
     case .newAPIKey, .apiKey, .apps, .app, .callback: [.get]
     case .connectApp: [.post]

@@ -64,6 +64,7 @@ package struct Responder {
     }
     guard let route = Route(path: path, query: query) else { return errorPage(.notFound, head) }
     if route == .healthz { return healthz() }
+    if route == .metrics { return try Metrics(stores: stores, settings: settings).respond(head) }
     return try PageResponder(
       stores: stores, settings: settings, providers: providers,
       errorPage: { errorPage($0, head) }

@@ -70,6 +70,8 @@ package enum Route: Equatable, Sendable {
   case event(String)
 
   case healthz
+  /// For monitoring, by a service key.
+  case metrics
   /// What follows `/api/v1/`, still percent-encoded.
   case api(String)
 
@@ -125,6 +127,7 @@ extension Route {
     case ("api-keys", true): return .apiKeys(revoked: query["revoked"].flatMap { UUID($0) })
     case ("api-keys", false): return apiKey(rest)
     case ("healthz", true): return .healthz
+    case ("metrics", true): return .metrics
     case ("apps", true): return .apps(AppFilter(query))
     case ("apps", false): return app(rest, query)
     case ("connect", false): return connect(rest)
@@ -315,6 +318,7 @@ extension Route {
     case .events: return "/events"
     case .event(let type): return "/events/" + PercentEncoding.encode(type)
     case .healthz: return "/healthz"
+    case .metrics: return "/metrics"
     case .api(let rest): return Self.apiPrefix + rest
     }
   }

@@ -41,6 +41,8 @@ import Testing
     webhook_headers: SELECT INSERT DELETE
     webhook_health: SELECT UPDATE(failing_since)
     delivery_counts: SELECT
+    minute_counts: SELECT
+    noted_totals: SELECT
     webhook_deliveries: SELECT INSERT UPDATE(status,due_at,live_webhook_id,in_flight,\
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
     response_status,error,finished_at,retry_job_id)
@@ -78,6 +80,8 @@ import Testing
     webhook_headers: SELECT DELETE
     webhook_health: SELECT INSERT UPDATE DELETE
     delivery_counts: SELECT INSERT UPDATE DELETE
+    minute_counts: SELECT INSERT UPDATE DELETE
+    noted_totals: SELECT INSERT UPDATE
     webhook_deliveries: SELECT UPDATE(status,due_at,live_webhook_id,in_flight,lease_number,\
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
     response_status,error,finished_at,retry_job_id) DELETE

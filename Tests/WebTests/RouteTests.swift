@@ -64,6 +64,7 @@ struct RouteTests {
     .admin(.users(.list(UserListFilter(place: .before("ada+x@example.com"))))),
     .admin(.users(.invite)), .admin(.users(.user(User.ID(webhook.rawValue)))),
     .admin(.users(.revokeKey(delivery.rawValue, of: User.ID(webhook.rawValue)))),
+    .admin(.overview()), .admin(.overview(.week)), .metrics,
     .api("webhooks/x"),
   ]
 
@@ -96,11 +97,13 @@ struct RouteTests {
     "/..",
     "/api/v1", "/healthz/", "/events/", "/apps/", "/apps/GitLab", "/apps/gitlab/x",
     "/apps/gitlab/connect/x", "/connect", "/connect/x",
-    "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin", "/admin/apps/gitlab/x",
-    "/admin/apps/new/test/x", "/admin/users/x", "/admin/users/new/x", "/welcome", "/welcome/a/b",
+    "/admin/users/x", "/admin/users/new/x", "/welcome", "/welcome/a/b",
     "/account/x", "/account/sessions", "/sign-in/reset/x",
     "/admin/users/019ab1c2-0000-7000-8000-000000000001/x",
     "/admin/users/019ab1c2-0000-7000-8000-000000000001/keys/x/revoke",
+    "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin/", "/admin/nothing",
+    "/metrics/x", "/admin/apps/gitlab/x",
+    "/admin/apps/new/test/x",
   ])
   func `an address that is never printed is not found`(_ path: String) {
     #expect(Route(path: path) == nil)

@@ -111,11 +111,11 @@ extension SamplePages {
     var administrator = shell
     administrator.isAdministrator = true
     let apps = AppCatalog.apps.enumerated().map { configured($1, isSetUp: $0 % 2 == 0) }
-    let rows = apps.map { AdminAppsPage.Row(app: $0, connections: 3) }
+    let rows = apps.map { AdminAppsPage.Row(app: $0, connections: BoundedCount(3)) }
     func page(_ app: ConfiguredApp) -> AdminAppPage {
       AdminAppPage(
         shell: administrator, app: app, redirectURI: "https://us.example/apps/x/callback",
-        connections: 1, answers: .init(app))
+        connections: BoundedCount(1), answers: .init(app))
     }
     let verdicts: [Providers.SetupVerdict] = [
       .accepted, .clientRefused, .redirectRefused, .unreachable("dns"), .unknown("x"),

@@ -19,11 +19,11 @@ extension SamplePages {
     }
     func events(_ shell: Shell) -> HTML { EventsPage(shell: shell, types: types).render() }
     return [
-      Sample(name: "attention", html: AttentionPage(shell: shell(items, workerAgo: 40)).render()),
+      Sample(name: "attention", html: AttentionPage(shell: shell(items, workerAgo: 140)).render()),
       Sample(name: "nothing to attend to", html: AttentionPage(shell: shell([])).render()),
       Sample(name: "banner of several", html: events(shell(items))),
       Sample(name: "banner of one", html: events(shell([items[1]]))),
-      Sample(name: "banner of the worker", html: events(shell([], workerAgo: 31))),
+      Sample(name: "banner of the worker", html: events(shell([], workerAgo: 121))),
     ]
   }
 }

@@ -22,7 +22,8 @@ struct SamplePages {
     hasSignOut: true)
 
   var all: [Sample] {
-    signIn + people + apps + administration + webhooks + add + deletions + settings + secrets
+    signIn + people + apps + administration + overview + webhooks + add + deletions + settings
+      + secrets
       + webhook
       + deliveries + retries
       + tests + signatures + keys + attention + events + errors

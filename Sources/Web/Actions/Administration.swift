@@ -9,6 +9,7 @@ struct Administration {
   func respond(_ route: AdminRoute, isPost: Bool) throws -> Response {
     guard context.user.isAdministrator else { throw StoreError.notFound }
     switch route {
+    case .overview(let span): return try OverviewActions(context: context).show(span)
     case .apps, .newApp, .app, .tryApp:
       return try AppAdministration(context: context).respond(route, isPost: isPost)
     case .users(let route):

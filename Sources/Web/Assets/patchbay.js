@@ -120,6 +120,7 @@ const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 function localTime(date, form, isShort) {
   const year = isShort && date.getFullYear() === new Date().getFullYear() ? "" : " " + date.getFullYear();
   let clock = two(date.getHours()) + ":" + two(date.getMinutes());
+  if (form === "clock") return clock;
   if (form !== "minute") clock += ":" + two(date.getSeconds());
   if (form === "millisecond") clock += "." + String(date.getMilliseconds()).padStart(3, "0");
   return date.getDate() + " " + months[date.getMonth()] + year + ", " + clock;
@@ -715,6 +716,36 @@ function poller(part) {
   setTimeout(look, Number(part.dataset.poll));
 }
 
+// live: a page's parts are brought up to date every so often, until the button is pressed or nobody looks.
+
+function live(button) {
+  const word = () => document.querySelector('[data-part="state"]')?.textContent;
+  const updated = document.querySelector('[data-part="updated"]');
+  let isPaused = false;
+  let failures = 0;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    isPaused = !isPaused;
+    button.setAttribute("aria-pressed", String(isPaused));
+  });
+  setInterval(async () => {
+    if (isPaused || document.hidden) return;
+    try {
+      const page = await freshPage();
+      if (!page.querySelector("[data-live]")) throw new Error("signed out");
+      if (isPaused) return;
+      const before = word();
+      refreshParts(page);
+      failures = 0;
+      if (word() !== before) say(word());
+    } catch {
+      failures += 1;
+      const seen = updated.querySelector("time")?.textContent;
+      if (failures === 2 && seen) updated.textContent = `Not updating since ${seen}. Trying again.`;
+    }
+  }, Number(button.dataset.live));
+}
+
 // newer: a link that leads to new rows shows itself when there are some; nothing jumps in.
 
 function newerLink(link) {
@@ -932,5 +963,6 @@ start(document);
 all("[data-swaps]").forEach(swapper);
 all("[data-poll]").forEach(poller);
 all("[data-newer]").forEach(newerLink);
+all("[data-live]").forEach(live);
 document.querySelector("[data-conflict], [data-summary]")?.focus();
 if (document.querySelector("[data-banner]")) banner();

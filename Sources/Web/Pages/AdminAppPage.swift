@@ -59,7 +59,7 @@ struct AdminAppPage {
   let app: ConfiguredApp
   /// To be pasted at the provider.
   let redirectURI: String
-  let connections: Int
+  let connections: BoundedCount
   var answers: Answers
   var errors: [FieldError] = []
   var isSaved = false
@@ -77,7 +77,7 @@ struct AdminAppPage {
         \(notices)\(PageHead(
           back: (shell.links(.admin(.apps)), "Apps"), errors: formErrors,
           heading: HTML(name), tag: SetupState(app).tag,
-          lede: "\(Words.count(connections, "connection"))"
+          lede: "\(Words.count(connections, "connection", "connections"))"
         ).render())
         <form class="card" method="post" action="\(shell.links(.admin(.app(app.id))))" novalidate>
         \(shell.tokenField)<input type="hidden" name="version" value="\(app.version)">

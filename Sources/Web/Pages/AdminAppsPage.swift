@@ -4,7 +4,7 @@ import Domain
 struct AdminAppsPage {
   struct Row {
     let app: ConfiguredApp
-    let connections: Int
+    let connections: BoundedCount
   }
 
   let shell: Shell
@@ -40,7 +40,7 @@ struct AdminAppsPage {
     href="\(shell.links(.admin(.app(row.app.id))))">\(row.app.app.name)</a></th>
     <td role="cell" data-label="Category">\(row.app.app.category.word)</td>
     <td role="cell" data-label="Set-up">\(SetupState(row.app).tag.inList)</td>
-    <td role="cell" data-label="Connected">\(Words.count(row.connections, "connection"))</td></tr>
+    <td role="cell" data-label="Connected">\(Words.count(row.connections, "connection", "connections"))</td></tr>
 
     """
   }

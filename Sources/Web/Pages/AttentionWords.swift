@@ -109,15 +109,27 @@ struct WorkerWords {
   let seenAt: Timestamp?
   let now: Timestamp
 
-  private static let silenceSeconds: Int64 = 30
-
   var row: HTML {
-    guard let seenAt, seenAt < now.advanced(bySeconds: -Self.silenceSeconds) else { return HTML() }
+    guard let seenAt, DeliveryService.isSilent(seenAt, now: now) else { return HTML() }
     let time = TimeText(moment: seenAt, form: .second, now: now).html
     return """
       <li class="warn">\(Icon.warning)<p>Nothing is being sent just now: the delivery worker last ran on \
-      \(time). Events are kept and go out when it is back.</p></li>
+      \(time). That is our side, not your endpoints. Events are kept and go out when it is back.</p></li>
 
+      """
+  }
+
+  /// Always there on the list of webhooks, so that its absence tells nobody anything.
+  var line: HTML {
+    guard let seenAt else { return "<p class=\"sub\">The delivery worker has not run yet</p>" }
+    return "<p class=\"sub\">Delivery worker last ran \(Self.ago(seenAt, now: now))</p>"
+  }
+
+  /// `12 s ago`
+  static func ago(_ moment: Timestamp, now: Timestamp) -> HTML {
+    let seconds = max(1, Int(now.seconds - moment.seconds))
+    return """
+      <time datetime="\(moment.rfc3339)">\(Words.shortLength(seconds: seconds)) ago</time>
       """
   }
 }

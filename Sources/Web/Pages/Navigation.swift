@@ -2,7 +2,10 @@ import Domain
 
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case apps, webhooks, apiKeys, events, attention, account, adminApps, adminUsers
+  case apps, webhooks, apiKeys, events, attention, account
+  case adminOverview
+  case adminApps
+  case adminUsers
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -12,6 +15,7 @@ enum Section: CaseIterable {
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
     case .account: (.account(.show), "Your account", .user)
+    case .adminOverview: (.admin(.overview()), "Overview", .gauge)
     case .adminApps: (.admin(.apps), "Apps", .plug)
     case .adminUsers: (.admin(.users(.list())), "Users", .user)
     }

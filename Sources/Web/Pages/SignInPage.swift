@@ -105,7 +105,9 @@ extension Route {
     case .admin: "Administration"
     case .account: "Your account"
     case .events, .event: "Events"
-    case .root, .signIn, .signOut, .forgotten, .welcome, .newerDeliveries, .healthz, .api: nil
+    case .root, .signIn, .signOut, .forgotten, .welcome, .newerDeliveries, .healthz, .metrics,
+      .api:
+      nil
     }
   }
 }
