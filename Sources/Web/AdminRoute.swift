@@ -7,6 +7,7 @@ package enum AdminRoute: Equatable, Sendable {
   case newApp
   case app(AppID)
   case tryApp(AppID)
+  case deliveries(AdminDeliveryRoute)
 }
 
 extension AdminRoute {
@@ -16,6 +17,8 @@ extension AdminRoute {
     let route: AdminRoute? =
       switch segments.first {
       case "apps": Self.app(rest)
+      case "deliveries", "dead", "jobs":
+        AdminDeliveryRoute(segments, query).map { .deliveries($0) }
       default: nil
       }
     guard let route else { return nil }
@@ -40,6 +43,7 @@ extension AdminRoute {
     case .newApp: return "/apps/new"
     case .app(let id): return "/apps/\(id)"
     case .tryApp(let id): return "/apps/\(id)/test"
+    case .deliveries(let route): return route.path
     }
   }
 
@@ -49,6 +53,7 @@ extension AdminRoute {
     case .apps: [.get]
     case .tryApp: [.post]
     case .newApp, .app: [.get, .post]
+    case .deliveries(let route): route.methods
     }
   }
 }

@@ -23,7 +23,7 @@ struct SamplePages {
 
   var all: [Sample] {
     signIn + apps + administration + webhooks + add + deletions + settings + secrets + webhook
-      + deliveries + retries
+      + deliveries + retries + adminDeliveries + deadLetters
       + tests + signatures + keys + attention + events + errors
   }
 

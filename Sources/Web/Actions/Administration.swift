@@ -11,6 +11,8 @@ struct Administration {
     switch route {
     case .apps, .newApp, .app, .tryApp:
       return try AppAdministration(context: context).respond(route, isPost: isPost)
+    case .deliveries(let route):
+      return try DeliveryAdministration(context: context).respond(route, isPost: isPost)
     }
   }
 }

@@ -312,6 +312,33 @@ function finder(root, boxes) {
   });
 }
 
+// tick all: a column's heading gets a box for all boxes of its form that are named so; each button with
+// `data-counts` says how many are ticked.
+
+function tickAll(heading) {
+  const form = heading.closest("form");
+  const boxes = all(`[name="${heading.dataset.tickAll}"]`, form);
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.setAttribute("aria-label", "Choose all on this page");
+  heading.replaceChildren(box);
+  const words = all("[data-counts]", form).map((button) => [button, button.textContent]);
+  const show = () => {
+    const chosen = boxes.filter((each) => each.checked).length;
+    box.checked = chosen === boxes.length;
+    box.indeterminate = chosen > 0 && chosen < boxes.length;
+    for (const [button, text] of words) {
+      button.textContent = chosen ? text.replace("selected", `${chosen} selected`) : text;
+    }
+  };
+  box.addEventListener("change", () => {
+    for (const each of boxes) each.checked = box.checked;
+    show();
+  });
+  form.addEventListener("change", show);
+  addEventListener("pageshow", show);
+}
+
 // banner: what has just been done is said once; the note leaves the address.
 
 function banner() {
@@ -916,6 +943,7 @@ function start(root) {
   all("[data-in-place]", root).forEach(inPlace);
   all("[data-tabs]", root).forEach(tabs);
   all("[data-picker]", root).forEach(picker);
+  all("[data-tick-all]", root).forEach(tickAll);
   all("[data-switch]", root).forEach(switcher);
   all("[data-autosave]", root).forEach(autosave);
   all("[data-check-address]", root).forEach(addressCheck);

@@ -2,7 +2,7 @@ import Domain
 
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case apps, webhooks, apiKeys, events, attention, adminApps
+  case apps, webhooks, apiKeys, events, attention, adminApps, adminDeliveries, adminDead
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -12,11 +12,18 @@ enum Section: CaseIterable {
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
     case .adminApps: (.admin(.apps), "Apps", .plug)
+    case .adminDeliveries: (.deliveries(.log()), "Deliveries", .send)
+    case .adminDead: (.deliveries(.dead()), "Failed for good", .cross)
     }
   }
 
   /// For administrators alone.
-  fileprivate var isAdministration: Bool { self == .adminApps }
+  fileprivate var isAdministration: Bool {
+    switch self {
+    case .apps, .webhooks, .apiKeys, .events, .attention: false
+    default: true
+    }
+  }
 }
 
 /// The way around: a column beside the page, folded into one line where there is no room for it.
