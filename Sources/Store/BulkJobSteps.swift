@@ -93,10 +93,11 @@ extension BulkJobStore {
     guard !job.hasWalked, job.room > 0 else { return [] }
     let from = job.cursor ?? job.from
     let behind: SQL = job.cursor == nil ? "" : "AND d.id <> \(from.id)"
+    let condition = try database.condition(of: job.filter)
     return try database.query(
       """
       SELECT d.dead_at, d.id FROM webhook_deliveries AS d \(job.filter.index)
-       WHERE \(DeadLetterStore.between(from, job.through)) \(behind) AND \(job.filter.condition)
+       WHERE \(DeadLetterStore.between(from, job.through)) \(behind) AND \(condition)
        ORDER BY d.dead_at, d.id LIMIT \(job.room)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }

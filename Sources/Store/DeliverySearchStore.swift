@@ -150,9 +150,7 @@ package struct DeliverySearchStore {
       filter.needsSearch || (filter.eventID == nil && search.namesWebhooks)
       ? try lastRead(range, order) : nil
     let owned: SQL =
-      search.namesWebhooks
-      ? "AND EXISTS (SELECT 1 FROM webhooks AS w WHERE w.id = d.webhook_id AND \(search.condition))"
-      : ""
+      search.namesWebhooks ? "AND \(try database.isOfWebhook(where: search.condition))" : ""
     let found = try database.query(
       """
       SELECT \(Delivery.columns) FROM webhook_deliveries AS d \(index)

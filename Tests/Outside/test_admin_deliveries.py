@@ -33,7 +33,7 @@ def failed(stack, own_endpoint, person):
 
     def fail(count, answer=None, name="Billing sync", **options):
         path = f"/failed-{secrets.token_hex(4)}"
-        address = own_endpoint.answer(path, response(500, body=b"canary of the answer"))
+        address = own_endpoint.answer(path, response(500, "X-Answer: canary of the header", body=b"canary of the answer"))
         webhook = person.webhook("", name=name, endpoint_url=address, **options)
         for _ in range(count):
             person.emit({"name": "canary of the event"})
@@ -68,7 +68,8 @@ def audit(stack, action, subject=None):
 
 def dead_path(person):
     """Those of one person, so that tests meet no other's."""
-    return f"/admin/dead?user={person.stack.sql(f'SELECT id FROM users WHERE email = "{person.email}"')[0][0]}"
+    ((user,),) = person.stack.sql(f"SELECT id FROM users WHERE email = '{person.email}'")
+    return f"/admin/dead?user={user}"
 
 
 def test_for_others_there_is_nothing(person, stack):
@@ -110,12 +111,12 @@ def test_a_delivery_is_found_by_whatever_is_known_of_it(administrator, person, f
 
 
 def test_what_it_carried_is_shown_for_a_reason_and_once(administrator, person, failed, stack):
-    webhook = failed(1, headers={"X-Api-Key": "canary of the header"})
+    webhook = failed(1)
     delivery = person.deliveries(webhook)[0]["id"]
     client = administrator.http()
     path = f"/admin/deliveries/{delivery}"
     page = client.get(path).text
-    assert person.email in page and "X-Api-Key" in page and "500 Internal Server Error" in page
+    assert person.email in page and "X-Answer" in page and "500 Internal Server Error" in page
     assert "canary" not in page
     token = client.field("csrf", path)
     refused = client.post(f"{path}/payload", data={"csrf": token, "reason": " no "})
@@ -138,7 +139,7 @@ def test_one_is_sent_again_or_dropped(administrator, person, failed, stack, visi
     again, given_up = (each["id"] for each in person.deliveries(webhook))
     page = visit(f"/admin/deliveries/{again}", administrator, script=script)
     page.get_by_role("link", name="Send again").click()
-    press(page, "Send again")
+    page.get_by_role("button", name="Send again").click()
     page.wait_for_url(f"**/admin/deliveries/{again}#attempts")
     wait_for(lambda: person.call("GET", f"/deliveries/{again}")["status"] == "delivered")
     page.reload()
@@ -146,7 +147,7 @@ def test_one_is_sent_again_or_dropped(administrator, person, failed, stack, visi
     page.goto(page.url.replace(again, given_up))
     page.get_by_role("link", name="Drop delivery").click()
     expect(page.get_by_role("heading", name="Drop lead.created to Billing sync?")).to_be_visible()
-    press(page, "Drop delivery")
+    page.get_by_role("button", name="Drop delivery").click()
     page.wait_for_url(f"**/admin/deliveries/{given_up}#attempts")
     found = person.call("GET", f"/deliveries/{given_up}")
     assert found["status"] == "failed" and found["error"] == "dropped"
@@ -222,7 +223,7 @@ def test_all_that_match_are_dropped_and_nothing_chosen_is_nothing(
 def test_groups_lead_to_their_own(administrator, person, failed, stack, visit):
     failed(2)
     page = visit("/admin/dead", administrator)
-    page.get_by_role("link", name="localhost, Refused, 500").click()
+    page.get_by_role("link", name=re.compile("localhost ?, Refused, 500")).click()
     expect(page).to_have_url(re.compile(r"host=localhost&cause=status-500"))
     expect(page.locator("tbody input[name=d]").first).to_be_visible()
     expect(page.get_by_role("link", name="Retry all matching…")).to_be_visible()
@@ -242,7 +243,7 @@ def test_a_job_is_stopped_and_one_form_begins_one(administrator, person, failed,
     page = visit(f"/admin/jobs/{job}", administrator)
     expect(page.get_by_role("progressbar", name="Progress")).to_be_visible()
     page.get_by_role("link", name="Stop").click()
-    press(page, "Stop")
+    page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("heading", name=re.compile("Stopping|Stopped"))).to_be_visible()
     expect(page.get_by_role("heading", name="Stopped by a person")).to_be_visible(timeout=20_000)
     check_everywhere(page)

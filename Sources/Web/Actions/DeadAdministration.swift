@@ -63,16 +63,21 @@ struct DeadAdministration {
     let ticket = formID.map { form in
       FormTicket(session: session, form: form) { links(.deliveries(.job(RetryJob.ID($0)))) }
     }
+    func earlier() throws -> String? {
+      try formID.flatMap { try stores.forms.location(of: $0, in: session) }
+    }
     do {
       let begun = try stores.bulkJobs.start(
         kind, choice.filter, form: ticket, by: context.user.id, actor: context.actor)
-      guard let job = begun.job else { return .seeOther(links(.deliveries(.dead(choice)))) }
+      guard let job = begun.job else {
+        // Sent twice, the first has taken them all.
+        return .seeOther(try earlier() ?? links(.deliveries(.dead(choice))))
+      }
       try stores.bulkJobs.takeFirstSteps(of: job)
       context.settings.wakeWorkers()
       return .seeOther(links(.deliveries(.job(job))))
     } catch StoreError.duplicate {
-      let earlier = try formID.flatMap { try stores.forms.location(of: $0, in: session) }
-      return .seeOther(earlier ?? links(.deliveries(.dead())))
+      return .seeOther(try earlier() ?? links(.deliveries(.dead())))
     } catch StoreError.limitReached(let limit) {
       var page = try confirmation(kind, choice)
       page.refusal = "\(limit) jobs run already. Wait until one of them has ended, or stop one."

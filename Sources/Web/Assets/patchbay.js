@@ -312,16 +312,14 @@ function finder(root, boxes) {
   });
 }
 
-// tick all: a column's heading gets a box for all boxes of its form that are named so; each button with
-// `data-counts` says how many are ticked.
+// tick all: one box for all boxes of its form that are named so; each button with `data-counts` says how
+// many are ticked.
 
-function tickAll(heading) {
-  const form = heading.closest("form");
-  const boxes = all(`[name="${heading.dataset.tickAll}"]`, form);
-  const box = document.createElement("input");
-  box.type = "checkbox";
-  box.setAttribute("aria-label", "Choose all on this page");
-  heading.replaceChildren(box);
+function tickAll(part) {
+  const form = part.closest("form");
+  const box = part.querySelector("input");
+  const boxes = all(`[name="${part.dataset.tickAll}"]`, form);
+  part.hidden = false;
   const words = all("[data-counts]", form).map((button) => [button, button.textContent]);
   const show = () => {
     const chosen = boxes.filter((each) => each.checked).length;

@@ -140,25 +140,41 @@ struct AdminDeliveryCells {
   }
 }
 
-/// Where a delivery goes, and whose it is; each leads to the log of its own.
+/// Where a delivery goes, and whose it is; each narrows the list to its own.
 struct OwnerCell {
+  enum List { case log, dead }
+
   let shell: Shell
   let webhook: Webhook.ID
   /// nil where the webhook's row is gone.
   let owner: WebhookOwner?
+  var list = List.log
 
   var html: HTML {
     guard let owner else { return "<span class=\"sub\">A deleted webhook</span>" }
-    func log(_ filter: AdminLogFilter) -> String { shell.links(.deliveries(.log(filter))) }
     let deleted: HTML? = owner.isDeleted ? " <span class=\"tag neutral\">Deleted</span>" : nil
     let person: HTML =
       owner.email.map { email in
-        "<a href=\"\(log(AdminLogFilter(user: email)))\">\(email)</a>"
+        "<a href=\"\(link(user: owner.userID, email))\">\(email)</a>"
       } ?? "a deleted user"
     return """
-      <a href="\(log(AdminLogFilter(webhook: webhook.description)))">\(owner.name)</a>\(deleted)\
+      <a href="\(webhookLink)">\(owner.name)</a>\(deleted)\
       <span class="sub">\(HTML.breakable(owner.host)) · \(person)</span>
       """
+  }
+
+  private var webhookLink: String {
+    switch list {
+    case .log: shell.links(.deliveries(.log(AdminLogFilter(webhook: webhook.description))))
+    case .dead: shell.links(.deliveries(.dead(DeadChoice(DeadFilter(webhook: webhook)))))
+    }
+  }
+
+  private func link(user: User.ID, _ email: String) -> String {
+    switch list {
+    case .log: shell.links(.deliveries(.log(AdminLogFilter(user: email))))
+    case .dead: shell.links(.deliveries(.dead(DeadChoice(DeadFilter(user: user)))))
+    }
   }
 }
 

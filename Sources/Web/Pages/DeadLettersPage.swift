@@ -119,8 +119,8 @@ struct DeadLettersPage {
     <div class="table deliveries">
     <table role="table">
     <caption class="unseen">Failed for good, \(words.sentence)</caption>
-    <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="tick" \
-    data-tick-all="d"><span class="unseen">Choose</span></th>\
+    <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="tick">\
+    <span class="unseen">Choose</span></th>\
     <th role="columnheader" scope="col">Delivery</th>\
     <th role="columnheader" scope="col">Webhook and owner</th>\
     <th role="columnheader" scope="col">Attempts</th>\
@@ -131,7 +131,9 @@ struct DeadLettersPage {
     </tbody>
     </table>
     </div>
-    <div class="bar foot"><button class="button plain small" data-counts>Retry selected…</button>\
+    <div class="bar foot"><span class="check" data-tick-all="d" hidden>\
+    <input type="checkbox" id="choose-all"> <label for="choose-all">Choose all on this page</label></span>\
+    <button class="button plain small" data-counts>Retry selected…</button>\
     <button class="button danger-quiet small" data-counts \
     formaction="\(shell.links(.deliveries(.dropDead())))">Drop selected…</button>\
     <span class="end"></span>\
@@ -154,7 +156,8 @@ struct DeadLettersPage {
       <input type="checkbox" name="d" value="\(id)" aria-label="\(delivery.eventType), \(id)"></td>\
       \(AdminDeliveryCells(shell: shell, delivery: delivery).name)\
       <td role="cell" class="whose" data-label="Webhook">\(OwnerCell(
-        shell: shell, webhook: delivery.webhookID, owner: owners[delivery.webhookID]).html)</td>\
+        shell: shell, webhook: delivery.webhookID, owner: owners[delivery.webhookID], list: .dead
+      ).html)</td>\
       <td role="cell" class="tries" data-label="Attempts">\(delivery.attemptNumber)</td>\
       <td role="cell" class="answer">\(LogRow(shell: shell, row: .init(delivery: delivery)).answer)\
       </td>\
