@@ -56,16 +56,20 @@ package struct DeliverySearchStore {
   /// Of so many webhooks the logs are read one by one.
   static let webhookLimit = 32
 
-  package func page(_ search: DeliverySearch, from place: LogPlace, limit: Int) throws
-    -> DeliveryPage
-  {
+  /// - Parameter reading: Rows at most, where no index serves the filter.
+  package func page(
+    _ search: DeliverySearch, from place: LogPlace, limit: Int,
+    reading readLimit: Int = LogFilter.readLimit
+  ) throws -> DeliveryPage {
     if search.filter.eventID == nil, search.namesWebhooks {
       let webhooks = try self.webhooks(search)
       if webhooks.count <= Self.webhookLimit {
-        return try page(of: webhooks, search.filter, from: place, limit: limit)
+        return try page(
+          of: webhooks, search.filter, from: place, limit: limit,
+          reading: readLimit / max(1, webhooks.count))
       }
     }
-    return try pageByID(search, from: place, limit: limit)
+    return try pageByID(search, from: place, limit: limit, reading: readLimit)
   }
 
   /// - Throws: `StoreError.notFound`.
@@ -106,7 +110,7 @@ package struct DeliverySearchStore {
   /// gave up its search, something may be missing: so far the page goes.
   private func page(
     of webhooks: [(id: Webhook.ID, user: User.ID)], _ filter: LogFilter, from place: LogPlace,
-    limit: Int
+    limit: Int, reading readLimit: Int
   ) throws -> DeliveryPage {
     let isBackwards = if case .before = place { true } else { false }
     func isNearer(_ one: Cursor, _ other: Cursor) -> Bool {
@@ -118,7 +122,7 @@ package struct DeliverySearchStore {
     for webhook in webhooks {
       let page = try deliveries.page(
         of: webhook.id, user: webhook.user, filter: filter, from: place, limit: limit,
-        reading: LogFilter.readLimit / webhooks.count)
+        reading: readLimit)
       found += page.deliveries
       guard let onwards = isBackwards ? page.newer : page.older else { continue }
       if end.map({ isNearer(onwards, $0.place) }) ?? true {
@@ -138,9 +142,9 @@ package struct DeliverySearchStore {
       searchedTo: !isFull && end?.isSearch == true ? end?.place.time : nil)
   }
 
-  private func pageByID(_ search: DeliverySearch, from place: LogPlace, limit: Int) throws
-    -> DeliveryPage
-  {
+  private func pageByID(
+    _ search: DeliverySearch, from place: LogPlace, limit: Int, reading readLimit: Int
+  ) throws -> DeliveryPage {
     let isBackwards = if case .before = place { true } else { false }
     let filter = search.filter
     let order: SQL = isBackwards ? "ORDER BY d.id" : "ORDER BY d.id DESC"
@@ -148,7 +152,7 @@ package struct DeliverySearchStore {
     let range = filter.eventID == nil ? Self.range(filter, place) : Self.range(LogFilter(), place)
     let end =
       filter.needsSearch || (filter.eventID == nil && search.namesWebhooks)
-      ? try lastRead(range, order) : nil
+      ? try lastRead(range, order, readLimit) : nil
     let owned: SQL =
       search.namesWebhooks ? "AND \(try database.isOfWebhook(where: search.condition))" : ""
     let found = try database.query(
@@ -167,11 +171,11 @@ package struct DeliverySearchStore {
       older: isBackwards ? back : onwards, searchedTo: searched?.time)
   }
 
-  private func lastRead(_ range: SQL, _ order: SQL) throws -> Cursor? {
+  private func lastRead(_ range: SQL, _ order: SQL, _ readLimit: Int) throws -> Cursor? {
     let lastAndNext = try database.query(
       """
       SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (PRIMARY)
-       WHERE \(range) \(order) LIMIT 2 OFFSET \(LogFilter.readLimit - 1)
+       WHERE \(range) \(order) LIMIT 2 OFFSET \(readLimit - 1)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
     return lastAndNext.count == 2 ? lastAndNext[0] : nil
