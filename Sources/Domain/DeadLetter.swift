@@ -47,6 +47,10 @@ package struct DeadFilter: Equatable, Sendable {
 
   package var narrows: Bool { self != DeadFilter() }
 
+  /// Of those that failed for good, the newest that are counted: without a filter the index alone is
+  /// read.
+  package var countedRows: Int { narrows ? 5_000 : BulkJob.limit }
+
   /// How far back they are shown.
   package static let days = 30
 }
@@ -106,6 +110,6 @@ package struct BulkJob: Sendable {
   package static let failureLimit = 100
   /// Of all administrators together, at once.
   package static let liveLimit = 3
-  /// A job takes no more than this.
+  /// A job takes no more than this: `DeadFilter.countedRows` is never more.
   package static let limit = 10_000
 }

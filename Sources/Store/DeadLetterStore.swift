@@ -86,10 +86,10 @@ package struct DeadLetterStore {
     return BoundedCount(count ?? 0, isAll: count ?? 0 < limit)
   }
 
-  /// Rows that groups are made of: fewer than a search reads, since they are joined and sorted.
-  package static let groupedRows = 2_000
+  /// Rows that a page reads, to group them or to search: each is a look at the table itself.
+  package static let readLimit = 2_000
 
-  /// By host and cause, of the newest `groupedRows`.
+  /// By host and cause, of the newest `readLimit`.
   package func groups(most: Int = 8) throws -> DeadGroups {
     let rows = try database.query(
       """
@@ -97,7 +97,7 @@ package struct DeadLetterStore {
         FROM (SELECT d.webhook_id, d.error, d.response_status
                 FROM webhook_deliveries AS d FORCE INDEX (dead)
                WHERE \(Self.recent) ORDER BY d.dead_at DESC, d.id DESC
-               LIMIT \(Self.groupedRows)) AS d
+               LIMIT \(Self.readLimit)) AS d
         JOIN webhooks AS w ON w.id = d.webhook_id
        GROUP BY w.endpoint_host, d.error, d.response_status
        ORDER BY COUNT(*) DESC, w.endpoint_host, d.error, d.response_status
@@ -112,7 +112,7 @@ package struct DeadLetterStore {
     let read = rows.reduce(0) { $0 + $1.count }
     return DeadGroups(
       groups: Array(rows.prefix(most)),
-      read: BoundedCount(read, isAll: read < Self.groupedRows))
+      read: BoundedCount(read, isAll: read < Self.readLimit))
   }
 
   package func page(_ filter: DeadFilter, from place: LogPlace, limit: Int) throws -> DeadPage {
@@ -141,12 +141,12 @@ package struct DeadLetterStore {
       older: isBackwards ? back : onwards, searchedTo: searched?.time)
   }
 
-  /// How many match, among the newest `BulkJob.limit` that failed for good.
+  /// How many match, among the newest `filter.countedRows` that failed for good.
   package func count(_ filter: DeadFilter) throws -> DeadCount {
     let newest = try keys(limit: 1, offset: 0).first
     guard let newest else { return DeadCount(count: BoundedCount(0), from: .zero, through: .zero) }
     // The oldest that is read, and whether there is another one behind it.
-    let end = filter.selection == nil ? try keys(limit: 2, offset: BulkJob.limit - 1) : []
+    let end = filter.selection == nil ? try keys(limit: 2, offset: filter.countedRows - 1) : []
     let from = end.count == 2 ? end[0] : .zero
     let condition = try database.condition(of: filter)
     let count = try database.first(
@@ -181,7 +181,7 @@ package struct DeadLetterStore {
     let lastAndNext = try database.query(
       """
       SELECT d.dead_at, d.id FROM webhook_deliveries AS d FORCE INDEX (dead)
-       WHERE \(range) \(order) LIMIT 2 OFFSET \(LogFilter.readLimit - 1)
+       WHERE \(range) \(order) LIMIT 2 OFFSET \(Self.readLimit - 1)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
     return lastAndNext.count == 2 ? lastAndNext[0] : nil
@@ -219,46 +219,5 @@ extension Cursor {
 
   package init(after dead: DeadDelivery) {
     self.init(time: dead.at, id: dead.delivery.id.rawValue)
-  }
-}
-
-extension DeadFilter {
-  var index: SQL { selection == nil ? "FORCE INDEX (dead)" : "FORCE INDEX (PRIMARY)" }
-}
-
-extension Database {
-  /// A host's webhooks are named one by one where they are not too many: looked up for each delivery,
-  /// they took five times as long.
-  private static var namedWebhooks: Int { 1_000 }
-
-  /// What a filter means, on `webhook_deliveries AS d`.
-  func condition(of filter: DeadFilter) throws -> SQL {
-    var sql: SQL = "d.dead_at IS NOT NULL"
-    if let selection = filter.selection {
-      // A list is never empty in SQL; nothing has this id.
-      sql += " AND d.id IN (\(list: selection.isEmpty ? [Delivery.ID(.zero)] : selection.padded))"
-    }
-    if let cause = filter.cause {
-      sql += " AND d.error = \(cause.error.rawValue) AND d.response_status <=> \(cause.status)"
-    }
-    if let user = filter.user { sql += " AND d.user_id = \(user)" }
-    if let webhook = filter.webhook { sql += " AND d.webhook_id = \(webhook)" }
-    if let eventType = filter.eventType { sql += " AND d.event_type = \(eventType)" }
-    if let host = filter.host {
-      sql += " AND \(try isOfWebhook(where: "w.endpoint_host = \(host)"))"
-    }
-    return sql
-  }
-
-  /// That a delivery is of one of the webhooks, on `webhook_deliveries AS d`.
-  /// - Parameter condition: On `webhooks AS w`.
-  func isOfWebhook(where condition: SQL) throws -> SQL {
-    let ids = try query(
-      "SELECT w.id FROM webhooks AS w WHERE \(condition) LIMIT \(Self.namedWebhooks + 1)"
-    ) { row in try row.id(Webhook.self) }
-    if ids.isEmpty { return "FALSE" }
-    return ids.count <= Self.namedWebhooks
-      ? "d.webhook_id IN (\(list: ids.padded))"
-      : "EXISTS (SELECT 1 FROM webhooks AS w WHERE w.id = d.webhook_id AND \(condition))"
   }
 }

@@ -117,8 +117,10 @@ extension SamplePages {
         host: text("host"), cause: DeadCause(error: .status, status: 401), count: 12)
       var page = DeadLettersPage(
         shell: administrator, choice: choice, day: BoundedCount(10_000, isAll: false),
-        groups: DeadGroups(
-          groups: isEmpty ? [] : [group], read: BoundedCount(5_000, isAll: isEmpty)),
+        groups: choice.filter.narrows
+          ? nil
+          : DeadGroups(
+            groups: isEmpty ? [] : [group], read: BoundedCount(2_000, isAll: isEmpty)),
         rows: rows, owners: [hook(.active).id: owner], filterNames: names)
       if !isEmpty {
         page.older = .after(cursor)

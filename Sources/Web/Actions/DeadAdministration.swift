@@ -27,7 +27,8 @@ struct DeadAdministration {
     return .page(
       DeadLettersPage(
         shell: try context.shell(), choice: choice, day: try dead.deadCount(sinceHours: 24),
-        groups: try dead.groups(), rows: found.deliveries,
+        groups: choice.filter.narrows || choice.place != nil ? nil : try dead.groups(),
+        rows: found.deliveries,
         owners: try stores.deliverySearch.owners(of: found.deliveries.map(\.delivery.webhookID)),
         filterNames: try names(of: choice.filter),
         newer: found.newer.map(DeliveryFilter.Place.before),

@@ -32,11 +32,13 @@ struct BulkConfirmPage {
   }
 
   private var deliveries: String {
-    count.isAll ? Words.deliveries(count.number) : Words.bounded(count) + " deliveries"
+    // What is counted is what is taken, but that nobody counts to the end of a million.
+    count.number < BulkJob.limit
+      ? Words.deliveries(count.number) : Words.bounded(count) + " deliveries"
   }
 
   private var text: HTML {
-    let which: HTML = "\(DeadFilterWords(filter: choice.filter, names: names).sentence). "
+    let which: HTML = "\(DeadFilterWords(filter: choice.filter, names: names).subject). "
     let effect: HTML =
       isDrop
       ? """
@@ -51,8 +53,8 @@ struct BulkConfirmPage {
       count.isAll
       ? nil
       : """
-       Only the newest \(Words.number(BulkJob.limit)) that failed for good were looked at, and only \
-      these are taken; then start again.
+       Only the newest \(Words.number(choice.filter.countedRows)) that failed for good were looked at, \
+      and only these are taken; then start again.
       """
     return "\(which)\(effect)\(cut)"
   }

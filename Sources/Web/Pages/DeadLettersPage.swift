@@ -7,7 +7,8 @@ struct DeadLettersPage {
   let choice: DeadChoice
   /// In the last 24 hours.
   let day: BoundedCount
-  let groups: DeadGroups
+  /// nil where the list is narrowed already.
+  let groups: DeadGroups?
   let rows: [DeadDelivery]
   let owners: [Webhook.ID: WebhookOwner]
   let filterNames: DeadFilterWords.Names
@@ -31,7 +32,7 @@ struct DeadLettersPage {
             """
         ).render())
         \(running.map(runningNote))
-        \(groups.groups.isEmpty ? nil : groupCard)
+        \(groups.flatMap(groupCard))
         <section class="card log" aria-labelledby="list-heading">
         <div class="bar"><h2 id="list-heading">Newest first</h2><p class="sub">\(words.sentence)</p>\
         \(choice.filter.narrows ? clear : nil)</div>
@@ -57,7 +58,8 @@ struct DeadLettersPage {
     ).render()
   }
 
-  private var groupCard: HTML {
+  private func groupCard(_ groups: DeadGroups) -> HTML? {
+    guard !groups.groups.isEmpty else { return nil }
     let more: HTML? =
       groups.read.isAll
       ? nil
@@ -82,11 +84,10 @@ struct DeadLettersPage {
 
   private func group(_ group: DeadGroup) -> HTML {
     let filter = DeadFilter(host: group.host, cause: group.cause)
-    let isShown = choice.filter.host == group.host && choice.filter.cause == group.cause
     return """
       <tr role="row"><th role="rowheader" scope="row">\
-      <a class="name" href="\(shell.links(.deliveries(.dead(DeadChoice(filter)))))"\
-      \(HTML.attribute("aria-current", isShown ? "true" : nil))>\(HTML.breakable(group.host))\
+      <a class="name" href="\(shell.links(.deliveries(.dead(DeadChoice(filter)))))">\
+      \(HTML.breakable(group.host))\
       <span class="unseen">, \(group.cause.words)</span></a></th>
       <td role="cell" data-label="Cause">\(group.cause.words)</td>
       <td role="cell" class="end" data-label="Deliveries">\(Words.number(group.count))</td></tr>
@@ -175,44 +176,5 @@ struct DeadLettersPage {
       shell: shell, count: rows.count, first: rows.first?.at, last: rows.last?.at,
       newer: link(newer), older: link(older), isSearch: searchedBackTo != nil
     ).render()
-  }
-}
-
-/// A choice among those that failed for good, in words.
-struct DeadFilterWords {
-  /// What the ids in the filter are called; nil where nobody knows.
-  struct Names {
-    var user: String?
-    var webhook: String?
-  }
-
-  let filter: DeadFilter
-  let names: Names
-
-  /// `hooks.example.com · answered 401`
-  var sentence: String {
-    var parts: [String] = []
-    if let selection = filter.selection { parts.append("\(selection.count) chosen") }
-    if let host = filter.host { parts.append("to \(host)") }
-    if let cause = filter.cause { parts.append(cause.words) }
-    if let user = filter.user { parts.append("of \(names.user ?? user.description)") }
-    if let webhook = filter.webhook {
-      parts.append("webhook \(names.webhook ?? webhook.description)")
-    }
-    if let type = filter.eventType { parts.append(type) }
-    return parts.isEmpty
-      ? "All of the last \(DeadFilter.days) days" : parts.joined(separator: " · ")
-  }
-}
-
-extension DeadCause {
-  /// `Refused, 401`, `Timed out`.
-  var words: String { status.map { "\(error.inShort), \($0)" } ?? error.inShort }
-}
-
-extension Words {
-  /// `37`, `10,000 or more`.
-  static func bounded(_ count: BoundedCount) -> String {
-    number(count.number) + (count.isAll ? "" : " or more")
   }
 }
