@@ -44,12 +44,13 @@ GRANT SELECT ON noted_totals TO patchbay_web@localhost;
 GRANT SELECT, INSERT,
       UPDATE (status, due_at, live_webhook_id, in_flight, attempt_number, schedule_step,
               interrupted_in_row, single_attempt, was_delivered, response_status, error,
-              finished_at, retry_job_id)
+              finished_at, retry_job_id, dead_at)
    ON webhook_deliveries TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON webhook_attempts TO patchbay_web@localhost;
 -- Begins jobs, takes their first step and stops them.
 GRANT SELECT, INSERT,
-      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, moved_at, finished_at)
+      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, skipped, moved_at,
+              finished_at)
    ON retry_jobs TO patchbay_web@localhost;
 GRANT SELECT, UPDATE (hidden_at) ON notices TO patchbay_web@localhost;
 GRANT SELECT ON workers TO patchbay_web@localhost;
@@ -92,7 +93,7 @@ GRANT SELECT, INSERT, UPDATE ON noted_totals TO patchbay_worker@localhost;
 GRANT SELECT,
       UPDATE (status, due_at, live_webhook_id, in_flight, lease_number, attempt_number,
               schedule_step, interrupted_in_row, single_attempt, was_delivered, response_status,
-              error, finished_at, retry_job_id),
+              error, finished_at, retry_job_id, dead_at),
       DELETE
    ON webhook_deliveries TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at), DELETE
@@ -101,8 +102,8 @@ GRANT SELECT (delivery_id, number, started_at, response_body), INSERT, UPDATE (r
       DELETE
    ON webhook_attempts TO patchbay_worker@localhost;
 GRANT SELECT,
-      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, delivered, failed,
-              failed_in_row, moved_at, finished_at),
+      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, skipped, delivered,
+              failed, failed_in_row, moved_at, finished_at),
       DELETE
    ON retry_jobs TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (ended_at), DELETE ON notices TO patchbay_worker@localhost;

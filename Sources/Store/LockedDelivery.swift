@@ -122,7 +122,8 @@ struct LockedDelivery {
              interrupted_in_row = \(progress.interruptedInRow),
              single_attempt = \(progress.isSingleAttempt), was_delivered = \(progress.wasDelivered),
              response_status = \(responseStatus), error = \(error?.rawValue),
-             finished_at = IF(status IN ('delivered', 'failed'), UTC_TIMESTAMP(6), NULL)
+             finished_at = IF(status IN ('delivered', 'failed'), UTC_TIMESTAMP(6), NULL),
+             \(DeadLetter.mark)
        WHERE id
       """
     }

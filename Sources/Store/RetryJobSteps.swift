@@ -204,7 +204,7 @@ extension RetryJobStore {
              due_at = UTC_TIMESTAMP(6), live_webhook_id = webhook_id,
              single_attempt = \(job.kind == .retry), interrupted_in_row = 0,
              error = IF(error = 'dropped', NULL, error), finished_at = NULL,
-             retry_job_id = \(job.id)
+             retry_job_id = \(job.id), \(DeadLetter.mark)
        WHERE id IN (\(list: ids.padded))
       """)
   }
@@ -238,7 +238,7 @@ extension RetryJobStore {
       UPDATE webhook_deliveries FORCE INDEX (PRIMARY)
          SET status = IF(\(isHeld), 'held', IF(was_delivered, 'delivered', 'failed')),
              due_at = NULL, live_webhook_id = NULL, single_attempt = FALSE, retry_job_id = NULL,
-             finished_at = IF(\(isHeld), NULL, UTC_TIMESTAMP(6))
+             finished_at = IF(\(isHeld), NULL, UTC_TIMESTAMP(6)), \(DeadLetter.mark)
        WHERE id IN (\(list: locked.padded))
       """)
     try database.execute(

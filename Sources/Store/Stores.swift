@@ -12,6 +12,9 @@ package struct Stores {
   package let deliveries: DeliveryStore
   package let queue: QueueStore
   package let retryJobs: RetryJobStore
+  package let deadLetters: DeadLetterStore
+  package let bulkJobs: BulkJobStore
+  package let deliverySearch: DeliverySearchStore
   package let workers: WorkerStore
   package let chores: ChoreStore
   package let retention: RetentionStore
@@ -42,6 +45,9 @@ package struct Stores {
     deliveries = DeliveryStore(database: database)
     queue = QueueStore(database: database, seal: seal)
     retryJobs = RetryJobStore(database: database, queue: queue)
+    deadLetters = DeadLetterStore(database: database)
+    bulkJobs = BulkJobStore(database: database, queue: queue)
+    deliverySearch = DeliverySearchStore(database: database, deliveries: deliveries)
     workers = WorkerStore(database: database)
     chores = ChoreStore(database: database)
     retention = RetentionStore(database: database)

@@ -9,6 +9,7 @@ package enum AdminRoute: Equatable, Sendable {
   case app(AppID)
   case tryApp(AppID)
   case users(UserRoute)
+  case deliveries(AdminDeliveryRoute)
 }
 
 extension AdminRoute {
@@ -20,6 +21,8 @@ extension AdminRoute {
       case nil: .overview(query["span"].flatMap(DeliveryHistory.Span.init(rawValue:)) ?? .hour)
       case "apps": Self.app(rest)
       case "users": UserRoute(rest, query).map { .users($0) }
+      case "deliveries", "dead", "jobs":
+        AdminDeliveryRoute(segments, query).map { .deliveries($0) }
       default: nil
       }
     guard let route else { return nil }
@@ -46,6 +49,7 @@ extension AdminRoute {
     case .app(let id): return "/apps/\(id)"
     case .tryApp(let id): return "/apps/\(id)/test"
     case .users(let route): return route.path
+    case .deliveries(let route): return route.path
     }
   }
 
@@ -56,6 +60,7 @@ extension AdminRoute {
     case .tryApp: [.post]
     case .newApp, .app: [.get, .post]
     case .users(let route): route.methods
+    case .deliveries(let route): route.methods
     }
   }
 }

@@ -65,6 +65,31 @@ struct RouteTests {
     .admin(.users(.invite)), .admin(.users(.user(User.ID(webhook.rawValue)))),
     .admin(.users(.revokeKey(delivery.rawValue, of: User.ID(webhook.rawValue)))),
     .admin(.overview()), .admin(.overview(.week)), .metrics,
+    .admin(.deliveries(.log())),
+    .admin(
+      .deliveries(
+        .log(
+          AdminLogFilter(
+            log: DeliveryFilter(
+              status: .failed, event: "a & b", answer: .broken, span: .week,
+              place: .after(Cursor(time: noon, id: delivery.rawValue))),
+            id: "x", webhook: "CRM & more", host: "hooks.example.com", user: "ada@example.com",
+            code: "401")))),
+    .admin(.deliveries(.delivery(delivery))), .admin(.deliveries(.delivery(delivery, attempt: 3))),
+    .admin(.deliveries(.payload(delivery))), .admin(.deliveries(.retry(delivery))),
+    .admin(.deliveries(.drop(delivery))), .admin(.deliveries(.dead())),
+    .admin(
+      .deliveries(
+        .dead(
+          DeadChoice(
+            DeadFilter(
+              host: "hooks.example.com", cause: DeadCause(error: .status, status: 401),
+              user: User.ID(delivery.rawValue), webhook: webhook, eventType: "lead.created"),
+            place: .before(Cursor(time: noon, id: delivery.rawValue)))))),
+    .admin(.deliveries(.retryDead(DeadChoice(DeadFilter(selection: [delivery]))))),
+    .admin(.deliveries(.dropDead(DeadChoice(DeadFilter(selection: []))))),
+    .admin(.deliveries(.job(RetryJob.ID(delivery.rawValue)))),
+    .admin(.deliveries(.stopJob(RetryJob.ID(delivery.rawValue)))),
     .api("webhooks/x"),
   ]
 
@@ -104,6 +129,9 @@ struct RouteTests {
     "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin/", "/admin/nothing",
     "/metrics/x", "/admin/apps/gitlab/x",
     "/admin/apps/new/test/x",
+    "/admin/deliveries/x", "/admin/dead/x", "/admin/jobs",
+    "/admin/jobs/019ab1c2-0000-7000-8000-000000000001/x", "/admin/dead/retry/x",
+    "/admin/deliveries/019ab1c2-0000-7000-8000-000000000001/retry/x",
   ])
   func `an address that is never printed is not found`(_ path: String) {
     #expect(Route(path: path) == nil)

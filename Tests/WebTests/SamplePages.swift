@@ -25,7 +25,7 @@ struct SamplePages {
     signIn + people + apps + administration + overview + webhooks + add + deletions + settings
       + secrets
       + webhook
-      + deliveries + retries
+      + deliveries + retries + adminDeliveries + deadLetters
       + tests + signatures + keys + attention + events + errors
   }
 

@@ -84,7 +84,7 @@ extension StoreError {
     case .tooManyAttempts: "No more attempts can be counted for this delivery."
     case .jobRunning: "Deliveries of this webhook are being sent again already. Wait for the end."
     case .notFound, .duplicate, .limitReached, .versionConflict, .overlapRuns, .unreadable,
-      .lastAdministrator:
+      .lastAdministrator, .beingSent, .delivered:
       nil
     }
   }

@@ -14,6 +14,8 @@ struct Administration {
       return try AppAdministration(context: context).respond(route, isPost: isPost)
     case .users(let route):
       return try UserAdministration(context: context).respond(route, isPost: isPost)
+    case .deliveries(let route):
+      return try DeliveryAdministration(context: context).respond(route, isPost: isPost)
     }
   }
 }

@@ -313,6 +313,31 @@ function finder(root, boxes) {
   });
 }
 
+// tick all: one box for all boxes of its form that are named so; each button with `data-counts` says how
+// many are ticked.
+
+function tickAll(part) {
+  const form = part.closest("form");
+  const box = part.querySelector("input");
+  const boxes = all(`[name="${part.dataset.tickAll}"]`, form);
+  part.hidden = false;
+  const words = all("[data-counts]", form).map((button) => [button, button.textContent]);
+  const show = () => {
+    const chosen = boxes.filter((each) => each.checked).length;
+    box.checked = chosen === boxes.length;
+    box.indeterminate = chosen > 0 && chosen < boxes.length;
+    for (const [button, text] of words) {
+      button.textContent = chosen ? text.replace("selected", `${chosen} selected`) : text;
+    }
+  };
+  box.addEventListener("change", () => {
+    for (const each of boxes) each.checked = box.checked;
+    show();
+  });
+  form.addEventListener("change", show);
+  addEventListener("pageshow", show);
+}
+
 // banner: what has just been done is said once; the note leaves the address.
 
 function banner() {
@@ -947,6 +972,7 @@ function start(root) {
   all("[data-in-place]", root).forEach(inPlace);
   all("[data-tabs]", root).forEach(tabs);
   all("[data-picker]", root).forEach(picker);
+  all("[data-tick-all]", root).forEach(tickAll);
   all("[data-switch]", root).forEach(switcher);
   all("[data-autosave]", root).forEach(autosave);
   all("[data-check-address]", root).forEach(addressCheck);

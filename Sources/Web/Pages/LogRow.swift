@@ -38,7 +38,7 @@ struct LogRow {
     }
   }
 
-  private var attempts: HTML {
+  var attempts: HTML {
     guard delivery.attemptNumber > 0 else { return "–" }
     let planned = max(shell.site.schedule.attempts, delivery.attemptNumber)
     let count: HTML =
@@ -49,7 +49,7 @@ struct LogRow {
     return "\(count) <span class=\"sub\">next \(next.html)</span>"
   }
 
-  private var answer: HTML {
+  var answer: HTML {
     if let status = delivery.responseStatus, delivery.error != .dropped {
       let tone = delivery.error == nil ? "" : " bad"
       let time = row.duration.map { Words.duration(microseconds: $0) }

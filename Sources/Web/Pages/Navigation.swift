@@ -6,6 +6,7 @@ enum Section: CaseIterable {
   case adminOverview
   case adminApps
   case adminUsers
+  case adminDeliveries, adminDead
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -18,6 +19,8 @@ enum Section: CaseIterable {
     case .adminOverview: (.admin(.overview()), "Overview", .gauge)
     case .adminApps: (.admin(.apps), "Apps", .plug)
     case .adminUsers: (.admin(.users(.list())), "Users", .user)
+    case .adminDeliveries: (.deliveries(.log()), "Deliveries", .send)
+    case .adminDead: (.deliveries(.dead()), "Failed for good", .cross)
     }
   }
 
