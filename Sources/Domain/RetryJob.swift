@@ -4,7 +4,7 @@
 ///       │ └─────webhook paused──▶ paused
 ///       ├─stopped by a person──▶ stopping ──what waited is back──▶ stopped
 ///       └─failures in a row────▶ giving_up ─────────────────────▶ gave_up
-package struct RetryJob: Sendable {
+package struct RetryJob: Sendable, Equatable {
   package typealias ID = Identifier<RetryJob>
 
   package enum Kind: String, Sendable, CaseIterable {

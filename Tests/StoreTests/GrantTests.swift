@@ -44,7 +44,7 @@ import Testing
     response_status,error,finished_at,retry_job_id)
     webhook_attempts: SELECT INSERT
     retry_jobs: SELECT INSERT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,\
-    moved_at,finished_at)
+    moved_at,finished_at,hidden_at)
     notices: SELECT UPDATE(hidden_at)
     workers: SELECT
     schema_migrations: SELECT

@@ -254,6 +254,42 @@ import Testing
     #expect(try fixture.claim(webhook, upTo: 500).count == 20)
   }
 
+  @Test func `the end of a job is told until its user hides it, for a week`() throws {
+    let rules = NoticeRules(disableAfter: Interval("1h")!)
+    func told() throws -> [AttentionItem] {
+      try fixture.stores.attention.find(of: user.id, rules: rules).items
+        .filter { $0.kind == .jobEnded }
+    }
+    try fail(3)
+    let id = try begin()
+    #expect(try told().isEmpty)
+    #expect(throws: StoreError.notFound) {
+      try fixture.stores.attention.hide(id, of: user.id, by: .command)
+    }
+    try run(id, .success(status: 200))
+
+    let item = try #require(try told().first)
+    #expect(item.subject == id.rawValue && item.notice == id.rawValue)
+    #expect(item.job?.delivered == 3 && item.job?.state == .done && item.job?.webhookID == webhook)
+    let other = try fixture.user("eve@example.com")
+    #expect(try fixture.stores.attention.find(of: other.id, rules: rules).items.isEmpty)
+    #expect(throws: StoreError.notFound) {
+      try fixture.stores.attention.hide(id, of: other.id, by: .command)
+    }
+
+    try fixture.database.execute(
+      "UPDATE retry_jobs SET finished_at = finished_at - INTERVAL 7 DAY")
+    #expect(try told().isEmpty)
+    try fixture.database.execute(
+      "UPDATE retry_jobs SET finished_at = finished_at + INTERVAL 6 DAY")
+    #expect(try told().count == 1)
+
+    for _ in 1...2 { try fixture.stores.attention.hide(id, of: user.id, by: .command) }
+    #expect(try told().isEmpty)
+    #expect(
+      try fixture.number("SELECT COUNT(*) FROM audit_log WHERE action = 'retry_job.hidden'") == 1)
+  }
+
   @Test func `another user's job is not there`() throws {
     try fail(1)
     let id = try begin()

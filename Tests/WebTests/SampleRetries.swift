@@ -59,7 +59,7 @@ extension SamplePages {
       ).render())
   }
 
-  private func job(_ kind: RetryJob.Kind, _ state: RetryJob.State) -> RetryJob {
+  func job(_ kind: RetryJob.Kind, _ state: RetryJob.State) -> RetryJob {
     RetryJob(
       id: RetryJob.ID(UUID(high: 3, low: 4)), webhookID: hook(.active).id, kind: kind,
       state: state, since: Self.now, total: 212, queued: 118, delivered: 110, failed: 8,
