@@ -139,15 +139,15 @@ package struct RetryJobStore {
 extension RetryJob {
   static let columns: SQL = """
     j.id, j.webhook_id, j.kind, j.state, j.from_at, j.total, j.queued, j.delivered, j.failed,
-    j.created_at, j.finished_at
+    j.failed_in_row, j.created_at, j.finished_at
     """
 
   init(row: inout Row) throws {
     self.init(
       id: try row.id(), webhookID: try row.id(), kind: try row.word(), state: try row.word(),
       since: try row.timestamp(), total: try row.int(), queued: try row.int(),
-      delivered: try row.int(), failed: try row.int(), createdAt: try row.timestamp(),
-      finishedAt: try row.optionalTimestamp())
+      delivered: try row.int(), failed: try row.int(), failedInRow: try row.int(),
+      createdAt: try row.timestamp(), finishedAt: try row.optionalTimestamp())
   }
 }
 

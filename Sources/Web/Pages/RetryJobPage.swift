@@ -63,10 +63,22 @@ struct RetryJobPage {
       <p class="hint">\(Words.number(job.left)) were not sent: their payload is no longer kept, or \
       they were sent otherwise meanwhile.</p>
       """
+    case .running where job.isSlow:
+      """
+      <p class="hint">Each still gets its attempt, slowly, so that a broken endpoint is not hammered. \
+      You can leave this page; the job goes on, and faster once one is delivered. Or stop it, mend the \
+      endpoint, send a test, then retry the rest.</p>
+      """
     case .running, .stopping, .givingUp:
       "<p class=\"hint\">You can leave this page; the job goes on.</p>"
     case .done, .stopped, .paused: nil
     }
+  }
+
+  private var test: HTML {
+    """
+    <a class="button plain" href="\(shell.links(.test(webhook.id)))">Send test event</a>
+    """
   }
 
   private var actions: HTML {
@@ -74,7 +86,8 @@ struct RetryJobPage {
     if job.state == .running {
       return """
         <a class="button plain" href="\(shell.links(.stopRetryJob(job.id, of: webhook.id)))" \
-        data-confirm-link>Stop</a> <a class="button quiet" href="\(here)">Check again</a>
+        data-confirm-link>Stop</a> <a class="button quiet" href="\(here)">Check again</a>\
+        \(job.isSlow ? test : nil)
         """
     }
     guard job.state.isOver else {
@@ -88,11 +101,7 @@ struct RetryJobPage {
       <a class="button plain" href="\(shell.links(.retryMany(webhook.id, again)))">\
       \(job.kind == .retry ? "Retry the failed ones" : "Go on with the rest")</a>
       """ : nil
-    let test: HTML? =
-      job.state == .gaveUp || (job.delivered == 0 && job.failed > 0)
-      ? """
-      <a class="button plain" href="\(shell.links(.test(webhook.id)))">Send test event</a>
-      """ : nil
+    let mayBeBroken = job.state == .gaveUp || (job.delivered == 0 && job.failed > 0)
     let failed: HTML? =
       job.failed > 0
       ? """
@@ -100,7 +109,7 @@ struct RetryJobPage {
         webhook.id, DeliveryFilter(status: job.kind == .retry ? .failed : .retrying))))">See them</a>
       """ : nil
     return """
-      \(failed)\(goOn)\(test)
+      \(failed)\(goOn)\(mayBeBroken ? test : nil)
       <a class="button primary" href="\(shell.links(.webhook(webhook.id)))">Back to \
       \(webhook.name)</a>
       """

@@ -21,7 +21,9 @@ struct RetryJobWords {
   var state: String {
     let left = "\(Words.number(job.left)) not tried"
     switch (job.state, job.kind) {
-    case (.running, _): return "Under way"
+    case (.running, _):
+      return job.isSlow
+        ? "Under way, one at a time: the last \(Words.number(job.failedInRow)) failed" : "Under way"
     case (.stopping, _): return "Stopping: what is being sent ends by its result"
     case (.givingUp, _): return "Stopping by itself after failures in a row"
     case (.stopped, _): return "Stopped by you: \(Words.number(job.done)) done, \(left)"
