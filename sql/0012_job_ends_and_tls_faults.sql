@@ -7,3 +7,7 @@ ALTER TABLE retry_jobs
 -- A user's that ended lately, for pages.
 ALTER TABLE retry_jobs
   ADD KEY IF NOT EXISTS by_user (user_id, finished_at), ALGORITHM=NOCOPY, LOCK=NONE;
+
+-- Which fault an attempt's error `tls` was; NULL for all others, and where nobody says which.
+ALTER TABLE webhook_attempts
+  ADD COLUMN IF NOT EXISTS tls_fault VARCHAR(16) CHARACTER SET ascii NULL, ALGORITHM=INSTANT;
