@@ -73,6 +73,13 @@ package struct RetryJob: Sendable, Equatable {
   /// Those with a result; of a drop, those dropped.
   package var done: Int { kind == .drop ? queued : delivered + failed }
   package var left: Int { max(0, total - done) }
+  /// As it went so far; nil before the first result, and at the slow pace, which its webhook sets.
+  package func secondsLeft(at now: Timestamp) -> Int? {
+    guard state == .running, !isSlow, done > 0, left > 0 else { return nil }
+    let elapsed = max(1, Int(now.seconds - createdAt.seconds))
+    return elapsed * left / done
+  }
+
   /// One at a time, since the last ones have all failed.
   package var isSlow: Bool { kind == .retry && failedInRow >= Self.failureLimit }
 

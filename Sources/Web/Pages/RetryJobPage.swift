@@ -39,16 +39,17 @@ struct RetryJobPage {
   private var said: String {
     if job.state.isOver { return words.state }
     let quarter = job.total == 0 ? 0 : job.done * 4 / job.total
-    return quarter == 0 ? "Started" : "\(quarter * 25) %"
+    return quarter == 0 ? "Started" : "\(min(quarter, 3) * 25) %"
   }
 
   private var numbers: String {
     let done = "\(Words.number(job.done)) of \(Words.number(job.total))"
     if job.kind == .drop { return "\(done) dropped" }
-    let rest = job.state.isOver ? "not tried" : "to go"
-    let left = job.left > 0 ? " · \(Words.number(job.left)) \(rest)" : ""
+    let word = job.state.isOver ? "not tried" : "to go"
+    let left = job.left > 0 ? " · \(Words.number(job.left)) \(word)" : ""
+    let rest = job.secondsLeft(at: shell.now).map { " · \(Words.about(seconds: $0))" } ?? ""
     return "\(done) · \(Words.number(job.delivered)) delivered · "
-      + "\(Words.number(job.failed)) \(words.failedWord)" + left
+      + "\(Words.number(job.failed)) \(words.failedWord)" + left + rest
   }
 
   private var explanation: HTML? {
