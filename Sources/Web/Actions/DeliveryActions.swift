@@ -12,12 +12,14 @@ struct DeliveryActions {
   func show(_ id: Delivery.ID, of webhookID: Webhook.ID, attempt: Int?) throws -> Response {
     let webhook = try stores.webhooks.find(webhookID, of: user)
     let delivery = try find(id, of: webhookID)
+    let mayBeSent = delivery.state.status != .delivered && !delivery.isTest
     return .page(
       try DeliveryDetailPage(
         shell: context.shell(), webhook: webhook, delivery: delivery,
         attempts: stores.deliveries.attempts(of: delivery), selected: attempt,
         body: stores.deliveries.body(of: delivery, user: user),
-        siblings: stores.deliveries.siblings(of: delivery, user: user)
+        siblings: stores.deliveries.siblings(of: delivery, user: user),
+        isOvertaken: mayBeSent && stores.deliveries.isOvertaken(delivery, user: user)
       ).render())
   }
 
