@@ -38,16 +38,14 @@ struct DeliveryActions {
     guard filter.problems.isEmpty else { throw Query.Malformed() }
     var deliveries: [Delivery] = []
     var place = LogPlace.newest
-    var isCut = true
+    var end: Timestamp?
     for _ in 1...Self.pagesOfFile where deliveries.count < DeliveryFile.limit {
       let page = try stores.deliveries.page(
         of: id, user: user, filter: filter.search(now: currentTime()), from: place,
         limit: min(1_000, DeliveryFile.limit - deliveries.count))
       deliveries += page.deliveries
-      guard let older = page.older else {
-        isCut = false
-        break
-      }
+      end = page.older?.time
+      guard let older = page.older else { break }
       place = .after(older)
     }
     return Response(
@@ -55,7 +53,7 @@ struct DeliveryActions {
       fields: [
         .contentType: format.contentType,
         .contentDisposition: "attachment; filename=\"\(format.fileName)\"",
-      ], body: DeliveryFile.bytes(deliveries, format, isCut: isCut))
+      ], body: DeliveryFile.bytes(deliveries, format, cutAt: end))
   }
 
   private static let pagesOfFile = 40
