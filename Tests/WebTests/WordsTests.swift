@@ -53,7 +53,7 @@ struct WordsTests {
     let health = WebhookHealth(hours: [], lastSuccessAt: nil, failingSince: nil)
 
     let part = try Markup(Sparkline(health: health).render().bytes)
-    #expect(part.text(of: "p") == "No deliveries in 24 hours")
+    #expect(part.text(of: "p") == "None finished in 24 hours")
     #expect(part.elements("svg").isEmpty)
   }
 
