@@ -118,6 +118,26 @@ def test_what_failed_is_counted_first_and_then_sent(visit, stack, own_endpoint, 
     expect(again.get_by_role("heading", name="All 30 delivered")).to_be_visible()
 
 
+def test_how_a_job_ended_is_told_until_it_is_hidden(visit, stack, own_endpoint, person, script):
+    webhook = mended(stack, own_endpoint, person, 3, response(200))
+    page = visit(f"/webhooks/{webhook['id']}/retry-failed?since=all", person, script=script)
+    press(page, "Retry 3 deliveries")
+    job = page.url
+    wait_for(lambda: page.reload() and page.get_by_role("heading", name="All 3 delivered").is_visible())
+    # On its own page it says so itself.
+    expect(page.get_by_text("of “Billing sync” ended")).to_have_count(0)
+
+    page = visit("/attention", person, script=script)
+    item = page.get_by_role("listitem").filter(has_text="Retrying 3 deliveries of “Billing sync” ended")
+    expect(item).to_contain_text("All 3 delivered.")
+    expect(item.get_by_role("link", name="See the result Billing sync")).to_have_attribute(
+        "href", job.removeprefix(stack.url.removesuffix("/settings/integrations"))
+    )
+    go(page, item.get_by_role("button", name="Hide Billing sync").click)
+
+    expect(page.get_by_text("Nothing needs attention.")).to_be_visible()
+
+
 def test_a_job_slows_down_when_all_fail_again(visit, stack, own_endpoint, person, script):
     webhook = mended(stack, own_endpoint, person, 30, response(503))
     page = visit(f"/webhooks/{webhook['id']}/retry-failed?since=all", person, script=script)
