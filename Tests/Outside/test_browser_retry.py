@@ -144,7 +144,7 @@ def test_a_job_slows_down_when_all_fail_again(visit, stack, own_endpoint, person
 
     press(page, "Retry 30 deliveries")
 
-    ended = page.get_by_role("heading", name="All failed again")
+    ended = page.get_by_role("heading", name="All 30 failed again")
     if script:
         expect(ended).to_be_visible(timeout=20000)
     else:

@@ -147,7 +147,7 @@ struct AttentionPage {
       content: """
         \(PageHead(
           heading: "Needs attention",
-          lede: "What is stopped, failing or about to end. It leaves when its cause is gone."
+          lede: "What is stopped, failing, about to end, or done. It leaves when its cause is gone."
         ).render())
         <div class="card attention">\(rows.isEmpty && worker.isEmpty ? empty : list)</div>
         """

@@ -32,7 +32,8 @@ struct RetryJobWords {
     case (.done, .drop): return "All \(Words.number(job.done)) dropped"
     case (.done, _) where job.failed == 0 && job.left == 0:
       return "All \(Words.number(job.total)) delivered"
-    case (.done, .retry) where job.delivered == 0: return "All failed again"
+    case (.done, .retry) where job.delivered == 0:
+      return "All \(Words.number(job.failed)) failed again"
     case (.done, _):
       return "\(Words.number(job.delivered)) delivered, \(Words.number(job.failed)) \(failedWord)"
     }
