@@ -50,7 +50,7 @@ GRANT SELECT, INSERT ON webhook_attempts TO patchbay_web@localhost;
 -- Begins jobs, takes their first step and stops them.
 GRANT SELECT, INSERT,
       UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, skipped, moved_at,
-              finished_at)
+              finished_at, hidden_at)
    ON retry_jobs TO patchbay_web@localhost;
 GRANT SELECT, UPDATE (hidden_at) ON notices TO patchbay_web@localhost;
 GRANT SELECT ON workers TO patchbay_web@localhost;

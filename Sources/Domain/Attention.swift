@@ -24,21 +24,26 @@ package struct AttentionItem: Sendable, Equatable {
     case keyEnds = "key_ends"
     /// A webhook delivers again, since then. Over, so it can be hidden.
     case recovered
+    /// A job that sent many again, or dropped them, ended then. Over as well.
+    case jobEnded = "job_ended"
   }
 
   package let kind: Kind
-  /// The webhook, or the API key.
+  /// The webhook, the API key, or the job.
   package let subject: UUID
+  /// Of the webhook or the key.
   package let name: String
   package let at: Timestamp
   /// Of a stopped one.
   package let reason: Webhook.PauseReason?
   /// What to hide.
   package let notice: UUID?
+  /// Of one that ended.
+  package let job: RetryJob?
 
   package init(
     kind: Kind, subject: UUID, name: String, at: Timestamp, reason: Webhook.PauseReason? = nil,
-    notice: UUID? = nil
+    notice: UUID? = nil, job: RetryJob? = nil
   ) {
     self.kind = kind
     self.subject = subject
@@ -46,5 +51,6 @@ package struct AttentionItem: Sendable, Equatable {
     self.at = at
     self.reason = reason
     self.notice = notice
+    self.job = job
   }
 }

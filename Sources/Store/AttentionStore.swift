@@ -1,7 +1,7 @@
 package import Domain
 import MariaDB
 
-/// What a person should know, for every page: one statement that reads a few rows of that person's.
+/// What a person should know, for every page: two statements that read a few rows of that person's.
 package struct AttentionStore {
   let database: Database
 
@@ -41,13 +41,14 @@ package struct AttentionStore {
         notice: try row.optionalText().flatMap { UUID($0) }
       )
     }
-    let items = rows.compactMap { row -> AttentionItem? in
+    let standing = rows.compactMap { row -> AttentionItem? in
       guard let kind = row.kind, let subject = row.subject, let at = row.at else { return nil }
       return AttentionItem(
         kind: kind, subject: subject, name: row.name, at: at, reason: row.reason,
         notice: row.notice)
     }
     let order = AttentionItem.Kind.allCases
+    let items = try standing + endedJobs(of: user)
     return Attention(
       items: items.sorted {
         let (left, right) = (order.firstIndex(of: $0.kind) ?? 0, order.firstIndex(of: $1.kind) ?? 0)

@@ -197,7 +197,7 @@ package struct DeliveryStore {
       SELECT number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
              remote_address, endpoint_url, response_status, error, request_headers,
              response_headers, response_body, manual, retry_job_id, http_version, tls_version,
-             certificate_ends_at
+             certificate_ends_at, tls_fault
         FROM webhook_attempts WHERE delivery_id = \(delivery.id) ORDER BY number
       """
     ) { row in
@@ -215,7 +215,7 @@ package struct DeliveryStore {
         jobID: try row.optionalText().flatMap(RetryJob.ID.init),
         connection: Attempt.Connection(
           httpVersion: try row.optionalInt(), tlsVersion: try row.optionalText(),
-          certificateEndsAt: try row.optionalTimestamp()))
+          certificateEndsAt: try row.optionalTimestamp(), tlsFault: try row.optionalWord()))
     }
   }
 }

@@ -176,7 +176,7 @@ extension QueueStore {
         .null, .null, .null, .null, .null, .null,
         .text(endpoints[delivery.webhookID] ?? ""), .null,
         .text(AttemptError.interrupted.rawValue), .bytes([]), .bytes([]), .bytes([]),
-        isManual.boundValue, (delivery.jobID).boundValue, .null, .null, .null,
+        isManual.boundValue, (delivery.jobID).boundValue, .null, .null, .null, .null,
       ])
       tally.countEnd(of: delivery)
       if delivery.status != .pending { jobs.count(delivery, isSuccess: false) }

@@ -61,7 +61,8 @@ extension RetryJobStore {
 
     var room: Int {
       if kind == .drop { return 250 }
-      let window = delivered > 0 ? RetryJob.window : RetryJob.cautiousWindow
+      let isSlow = kind == .retry && failedInRow >= RetryJob.failureLimit
+      let window = isSlow ? 1 : delivered > 0 ? RetryJob.window : RetryJob.cautiousWindow
       return max(0, window - outstanding)
     }
   }
@@ -124,10 +125,6 @@ extension RetryJobStore {
   private func advance(_ job: JobRow, _ candidates: Candidates, isSending: WebhookSending) throws
     -> Bool
   {
-    if job.failedInRow >= RetryJob.failureLimit, job.kind == .retry {
-      try database.execute("UPDATE retry_jobs SET state = 'giving_up' WHERE id = \(job.id)")
-      return true
-    }
     var (moved, place, isEnd) = (0, candidates.next, candidates.isEnd)
     if !candidates.keys.isEmpty {
       let locked = try lock(candidates.keys.map { Delivery.ID($0.id) }, job)

@@ -48,7 +48,7 @@ import Testing
     response_status,error,finished_at,retry_job_id,dead_at)
     webhook_attempts: SELECT INSERT
     retry_jobs: SELECT INSERT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,\
-    skipped,moved_at,finished_at)
+    skipped,moved_at,finished_at,hidden_at)
     notices: SELECT UPDATE(hidden_at)
     workers: SELECT
     schema_migrations: SELECT

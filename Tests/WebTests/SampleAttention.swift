@@ -9,7 +9,9 @@ extension SamplePages {
     let items = kinds.enumerated().map { index, kind in
       AttentionItem(
         kind: kind, subject: UUID(high: 1, low: UInt64(index)), name: text("name"), at: Self.now,
-        reason: index == 0 ? .gone : nil, notice: kind == .recovered ? hidden : nil)
+        reason: index == 0 ? .gone : nil,
+        notice: [.recovered, .jobEnded].contains(kind) ? hidden : nil,
+        job: kind == .jobEnded ? job(.retry, .done) : nil)
     }
     func shell(_ items: [AttentionItem], workerAgo seconds: Int64 = 1) -> Shell {
       var shell = self.shell

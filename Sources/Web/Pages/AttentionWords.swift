@@ -10,6 +10,7 @@ struct AttentionWords {
     case .stopped, .failing: .bad
     case .secretEnds, .keyEnds: .warn
     case .recovered: .ok
+    case .jobEnded: job?.isGood == true ? .ok : .warn
     }
   }
 
@@ -19,8 +20,11 @@ struct AttentionWords {
     case .failing: .cross
     case .secretEnds, .keyEnds: .clock
     case .recovered: .check
+    case .jobEnded: job?.isGood == true ? .check : .warning
     }
   }
+
+  private var job: RetryJobWords? { item.job.map { RetryJobWords(job: $0) } }
 
   var sentence: HTML {
     let time = TimeText(moment: item.at, form: .minute, now: shell.now).html
@@ -37,6 +41,9 @@ struct AttentionWords {
     case .secretEnds: return "The old signing secret of “\(item.name)” ends on \(time)."
     case .keyEnds: return "The API key “\(item.name)” ends on \(time)."
     case .recovered: return "“\(item.name)” delivers again since \(time)."
+    case .jobEnded:
+      guard let job else { return HTML() }
+      return "\(job.title) of “\(item.name)” ended on \(time). \(job.state)."
     }
   }
 
@@ -48,6 +55,8 @@ struct AttentionWords {
       case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
       case .secretEnds, .recovered: (.webhook(Webhook.ID(item.subject)), "See")
       case .keyEnds: (.apiKeys(), "See keys")
+      case .jobEnded:
+        (item.job.map { .retryJob($0.id, of: $0.webhookID) } ?? .attention, "See the result")
       }
     return """
       <a class="button plain small" href="\(shell.links(route))">\(label)\
@@ -67,8 +76,8 @@ struct AttentionWords {
     item.notice.map { notice in
       """
       <form method="post" action="\(shell.links(.attention))">\(shell.tokenField)\
-      <button class="button quiet small" name="notice" value="\(notice.description)">Hide\
-      <span class="unseen"> \(item.name)</span></button></form>
+      <button class="button quiet small" name="\(item.job == nil ? "notice" : "job")" \
+      value="\(notice.description)">Hide<span class="unseen"> \(item.name)</span></button></form>
       """
     }
   }
@@ -150,7 +159,7 @@ struct AttentionPage {
       content: """
         \(PageHead(
           heading: "Needs attention",
-          lede: "What is stopped, failing or about to end. It leaves when its cause is gone."
+          lede: "What is stopped, failing, about to end, or done. It leaves when its cause is gone."
         ).render())
         <div class="card attention">\(rows.isEmpty && worker.isEmpty ? empty : list)</div>
         """
