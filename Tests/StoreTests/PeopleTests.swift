@@ -180,6 +180,17 @@ import Testing
       try fixture.number("SELECT body_sealed IS NULL FROM mails WHERE user_id = \(user.id)") == 1)
   }
 
+  @Test func `a mailed link survives a change of keys`() throws {
+    let (_, token) = try links.invite(ada, role: .user, mailing: { $0.text }, by: .command)
+    let ring = try #require(Fixture.keys.adding(Fixture.key(2, byte: 8)).promoting(2))
+    let rotated = Stores(Database(fixture.options), seal: Seal(ring))
+
+    #expect(try rotated.sealed.reEncryptAll() == 1)
+
+    #expect(try rotated.sealed.reEncryptAll() == 0)
+    #expect(try rotated.mails.claim()?.body.contains(token.text) == true)
+  }
+
   @Test func `a mail with a link that is given up or dropped forgets it`() throws {
     let (user, _) = try links.invite(ada, role: .user, mailing: { $0.text }, by: .command)
     let mail = try #require(try fixture.stores.mails.claim())
