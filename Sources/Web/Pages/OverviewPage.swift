@@ -95,7 +95,8 @@ struct OverviewPage {
 
   private func row(_ webhook: FailingWebhook) -> HTML {
     let since = TimeText(moment: webhook.since, form: .minute, now: shell.now, hasAge: true).html
-    let deliveries = links.administration("deliveries", ["webhook": webhook.id.description])
+    let deliveries = links.administration(
+      "deliveries", ["webhook": webhook.id.description, "when": "24h"])
     return """
       <tr role="row"><th role="rowheader" scope="row"><b>\(webhook.name)</b>\
       <code class="address">\(HTML.breakable(webhook.endpointURL.withoutQuery))</code></th>
