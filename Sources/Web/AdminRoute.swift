@@ -7,6 +7,9 @@ package enum AdminRoute: Equatable, Sendable {
   case newApp
   case app(AppID)
   case tryApp(AppID)
+  case eventTypes(AdminEventTypeRoute)
+  case keys(AdminKeyRoute)
+  case settings
 }
 
 extension AdminRoute {
@@ -16,6 +19,9 @@ extension AdminRoute {
     let route: AdminRoute? =
       switch segments.first {
       case "apps": Self.app(rest)
+      case "event-types": AdminEventTypeRoute(rest).map(Self.eventTypes)
+      case "keys": AdminKeyRoute(rest, query).map(Self.keys)
+      case "settings": rest.isEmpty ? .settings : nil
       default: nil
       }
     guard let route else { return nil }
@@ -40,15 +46,20 @@ extension AdminRoute {
     case .newApp: return "/apps/new"
     case .app(let id): return "/apps/\(id)"
     case .tryApp(let id): return "/apps/\(id)/test"
+    case .eventTypes(let route): return route.path
+    case .keys(let route): return route.path
+    case .settings: return "/settings"
     }
   }
 
   /// What a browser may do here.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .apps: [.get]
+    case .apps, .settings: [.get]
     case .tryApp: [.post]
     case .newApp, .app: [.get, .post]
+    case .eventTypes(let route): route.methods
+    case .keys(let route): route.methods
     }
   }
 }

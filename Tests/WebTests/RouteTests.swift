@@ -51,7 +51,12 @@ struct RouteTests {
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
     .connect(attempt, .choose), .admin(.apps), .admin(.newApp), .admin(.app(gitLab)),
-    .admin(.tryApp(gitLab)), .healthz,
+    .admin(.tryApp(gitLab)), .healthz, .admin(.settings), .admin(.keys(.list())),
+    .admin(.keys(.list(revoked: webhook.rawValue))), .admin(.keys(.new)),
+    .admin(.keys(.key(webhook.rawValue))), .admin(.keys(.revoke(webhook.rawValue))),
+    .admin(.eventTypes(.list)), .admin(.eventTypes(.new)),
+    .admin(.eventTypes(.type("lead.created"))), .admin(.eventTypes(.retire("lead.created"))),
+    .admin(.eventTypes(.restore("lead.created"))),
     .api("webhooks/x"),
   ]
 
@@ -78,7 +83,8 @@ struct RouteTests {
     "/api/v1", "/healthz/", "/events/", "/apps/", "/apps/GitLab", "/apps/gitlab/x",
     "/apps/gitlab/connect/x", "/connect", "/connect/x",
     "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin", "/admin/apps/gitlab/x",
-    "/admin/apps/new/test/x",
+    "/admin/apps/new/test/x", "/admin/settings/x", "/admin/keys/x", "/admin/keys/new/x",
+    "/admin/event-types/A", "/admin/event-types/lead.created/x",
   ])
   func `an address that is never printed is not found`(_ path: String) {
     #expect(Route(path: path) == nil)

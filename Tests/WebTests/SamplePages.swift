@@ -22,7 +22,8 @@ struct SamplePages {
     hasSignOut: true)
 
   var all: [Sample] {
-    signIn + apps + administration + webhooks + add + deletions + settings + secrets + webhook
+    signIn + apps + administration + catalog + webhooks + add + deletions + settings + secrets
+      + webhook
       + deliveries + retries
       + tests + signatures + keys + attention + events + errors
   }

@@ -11,6 +11,12 @@ struct Administration {
     switch route {
     case .apps, .newApp, .app, .tryApp:
       return try AppAdministration(context: context).respond(route, isPost: isPost)
+    case .eventTypes(let route):
+      return try EventTypeAdministration(context: context).respond(route, isPost: isPost)
+    case .keys(let route):
+      return try APIKeyActions(context: context, holder: .site).respond(route, isPost: isPost)
+    case .settings:
+      return try SettingAdministration(context: context).show()
     }
   }
 }

@@ -8,7 +8,7 @@ struct AttentionWords {
   var tone: Tag.Tone {
     switch item.kind {
     case .stopped, .failing: .bad
-    case .secretEnds, .keyEnds: .warn
+    case .secretEnds, .keyEnds, .serviceKeyEnds: .warn
     case .recovered: .ok
     }
   }
@@ -17,7 +17,7 @@ struct AttentionWords {
     switch item.kind {
     case .stopped: .stop
     case .failing: .cross
-    case .secretEnds, .keyEnds: .clock
+    case .secretEnds, .keyEnds, .serviceKeyEnds: .clock
     case .recovered: .check
     }
   }
@@ -36,6 +36,7 @@ struct AttentionWords {
       return "“\(item.name)” is failing. We stop sending on \(stop.html) if it goes on."
     case .secretEnds: return "The old signing secret of “\(item.name)” ends on \(time)."
     case .keyEnds: return "The API key “\(item.name)” ends on \(time)."
+    case .serviceKeyEnds: return "The service key “\(item.name)” ends on \(time)."
     case .recovered: return "“\(item.name)” delivers again since \(time)."
     }
   }
@@ -48,6 +49,7 @@ struct AttentionWords {
       case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
       case .secretEnds, .recovered: (.webhook(Webhook.ID(item.subject)), "See")
       case .keyEnds: (.apiKeys(), "See keys")
+      case .serviceKeyEnds: (.admin(.keys(.list())), "See service keys")
       }
     return """
       <a class="button plain small" href="\(shell.links(route))">\(label)\

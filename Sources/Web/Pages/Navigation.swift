@@ -2,7 +2,8 @@ import Domain
 
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case apps, webhooks, apiKeys, events, attention, adminApps
+  case apps, webhooks, apiKeys, events, attention, adminApps, adminEventTypes, adminKeys,
+    adminSettings
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -12,11 +13,19 @@ enum Section: CaseIterable {
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
     case .adminApps: (.admin(.apps), "Apps", .plug)
+    case .adminEventTypes: (.admin(.eventTypes(.list)), "Event types", .book)
+    case .adminKeys: (.admin(.keys(.list())), "Service keys", .key)
+    case .adminSettings: (.admin(.settings), "Settings", .list)
     }
   }
 
   /// For administrators alone.
-  fileprivate var isAdministration: Bool { self == .adminApps }
+  fileprivate var isAdministration: Bool {
+    switch self {
+    case .apps, .webhooks, .apiKeys, .events, .attention: false
+    case .adminApps, .adminEventTypes, .adminKeys, .adminSettings: true
+    }
+  }
 }
 
 /// The way around: a column beside the page, folded into one line where there is no room for it.
