@@ -1,4 +1,5 @@
 import Domain
+import MariaDB
 import Testing
 
 @testable import Store

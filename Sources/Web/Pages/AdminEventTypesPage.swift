@@ -25,7 +25,7 @@ struct AdminEventTypesPage {
   private func group(_ group: (heading: String, types: [EventType])) -> HTML {
     let rows = group.types.compactMap { type in entries.first { $0.type.name == type.name } }
     return """
-      <section class="card table"><div class="bar"><h2>\(group.heading)</h2></div>
+      <section class="card table keys"><div class="bar"><h2>\(group.heading)</h2></div>
       <table role="table">
       <caption class="unseen">Event types of the group \(group.heading)</caption>
       <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Event type</th>\

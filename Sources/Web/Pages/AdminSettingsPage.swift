@@ -62,7 +62,7 @@ struct AdminSettingsPage {
 
   private var table: HTML {
     """
-    <div class="card table">
+    <div class="card table keys">
     <table role="table">
     <caption class="unseen">Settings</caption>
     <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Setting</th>\
