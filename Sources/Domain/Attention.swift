@@ -22,6 +22,8 @@ package struct AttentionItem: Sendable, Equatable {
     case secretEnds = "secret_ends"
     /// An API key ends then.
     case keyEnds = "key_ends"
+    /// A service key ends then; told to administrators.
+    case serviceKeyEnds = "service_key_ends"
     /// A webhook delivers again, since then. Over, so it can be hidden.
     case recovered
     /// A job that sent many again, or dropped them, ended then. Over as well.

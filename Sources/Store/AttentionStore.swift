@@ -25,6 +25,12 @@ package struct AttentionStore {
        WHERE user_id = \(user) AND revoked_at IS NULL AND expires_at > UTC_TIMESTAMP(6)
          AND expires_at < UTC_TIMESTAMP(6) + INTERVAL 14 DAY
       UNION ALL
+      SELECT 'service_key_ends', k.id, k.name, k.expires_at, NULL, NULL
+        FROM users AS u JOIN api_keys AS k ON k.user_id IS NULL
+       WHERE u.id = \(user) AND u.role = 'administrator' AND k.revoked_at IS NULL
+         AND k.expires_at > UTC_TIMESTAMP(6)
+         AND k.expires_at < UTC_TIMESTAMP(6) + INTERVAL 14 DAY
+      UNION ALL
       SELECT 'recovered', w.id, w.name, n.created_at, NULL, n.id
         FROM notices AS n JOIN webhooks AS w ON w.id = n.webhook_id
        WHERE n.user_id = \(user) AND n.kind = 'recovered' AND n.hidden_at IS NULL

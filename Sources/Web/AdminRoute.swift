@@ -10,6 +10,9 @@ package enum AdminRoute: Equatable, Sendable {
   case tryApp(AppID)
   case users(UserRoute)
   case deliveries(AdminDeliveryRoute)
+  case eventTypes(AdminEventTypeRoute)
+  case keys(AdminKeyRoute)
+  case settings
 }
 
 extension AdminRoute {
@@ -23,6 +26,9 @@ extension AdminRoute {
       case "users": UserRoute(rest, query).map { .users($0) }
       case "deliveries", "dead", "jobs":
         AdminDeliveryRoute(segments, query).map { .deliveries($0) }
+      case "event-types": AdminEventTypeRoute(rest).map(Self.eventTypes)
+      case "keys": AdminKeyRoute(rest, query).map(Self.keys)
+      case "settings": rest.isEmpty ? .settings : nil
       default: nil
       }
     guard let route else { return nil }
@@ -50,17 +56,22 @@ extension AdminRoute {
     case .tryApp(let id): return "/apps/\(id)/test"
     case .users(let route): return route.path
     case .deliveries(let route): return route.path
+    case .eventTypes(let route): return route.path
+    case .keys(let route): return route.path
+    case .settings: return "/settings"
     }
   }
 
   /// What a browser may do here.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .overview, .apps: [.get]
+    case .overview, .apps, .settings: [.get]
     case .tryApp: [.post]
     case .newApp, .app: [.get, .post]
     case .users(let route): route.methods
     case .deliveries(let route): route.methods
+    case .eventTypes(let route): route.methods
+    case .keys(let route): route.methods
     }
   }
 }

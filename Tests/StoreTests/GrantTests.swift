@@ -31,7 +31,8 @@ import Testing
     oauth_requests: SELECT INSERT UPDATE
     revocations: SELECT INSERT UPDATE
     audit_log: INSERT
-    event_types: SELECT
+    event_types: SELECT INSERT UPDATE(description,group_name,example,position,retired_at,\
+    version)
     events: SELECT INSERT
     idempotency_keys: SELECT INSERT UPDATE
     webhooks: SELECT INSERT UPDATE

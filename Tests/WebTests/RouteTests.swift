@@ -90,6 +90,12 @@ struct RouteTests {
     .admin(.deliveries(.dropDead(DeadChoice(DeadFilter(selection: []))))),
     .admin(.deliveries(.job(RetryJob.ID(delivery.rawValue)))),
     .admin(.deliveries(.stopJob(RetryJob.ID(delivery.rawValue)))),
+    .admin(.settings), .admin(.keys(.list())),
+    .admin(.keys(.list(revoked: webhook.rawValue))), .admin(.keys(.new)),
+    .admin(.keys(.key(webhook.rawValue))), .admin(.keys(.revoke(webhook.rawValue))),
+    .admin(.eventTypes(.list)), .admin(.eventTypes(.new)),
+    .admin(.eventTypes(.type("lead.created"))), .admin(.eventTypes(.retire("lead.created"))),
+    .admin(.eventTypes(.restore("lead.created"))),
     .api("webhooks/x"),
   ]
 
@@ -132,6 +138,8 @@ struct RouteTests {
     "/admin/deliveries/x", "/admin/dead/x", "/admin/jobs",
     "/admin/jobs/019ab1c2-0000-7000-8000-000000000001/x", "/admin/dead/retry/x",
     "/admin/deliveries/019ab1c2-0000-7000-8000-000000000001/retry/x",
+    "/admin/settings/x", "/admin/keys/x", "/admin/keys/new/x",
+    "/admin/event-types/A", "/admin/event-types/lead.created/x",
   ])
   func `an address that is never printed is not found`(_ path: String) {
     #expect(Route(path: path) == nil)

@@ -16,6 +16,12 @@ struct Administration {
       return try UserAdministration(context: context).respond(route, isPost: isPost)
     case .deliveries(let route):
       return try DeliveryAdministration(context: context).respond(route, isPost: isPost)
+    case .eventTypes(let route):
+      return try EventTypeAdministration(context: context).respond(route, isPost: isPost)
+    case .keys(let route):
+      return try APIKeyActions(context: context, holder: .site).respond(route, isPost: isPost)
+    case .settings:
+      return try SettingAdministration(context: context).show()
     }
   }
 }

@@ -8,7 +8,7 @@ struct AttentionWords {
   var tone: Tag.Tone {
     switch item.kind {
     case .stopped, .failing: .bad
-    case .secretEnds, .keyEnds: .warn
+    case .secretEnds, .keyEnds, .serviceKeyEnds: .warn
     case .recovered: .ok
     case .jobEnded: job?.isGood == true ? .ok : .warn
     }
@@ -18,7 +18,7 @@ struct AttentionWords {
     switch item.kind {
     case .stopped: .stop
     case .failing: .cross
-    case .secretEnds, .keyEnds: .clock
+    case .secretEnds, .keyEnds, .serviceKeyEnds: .clock
     case .recovered: .check
     case .jobEnded: job?.isGood == true ? .check : .warning
     }
@@ -40,6 +40,7 @@ struct AttentionWords {
       return "“\(item.name)” is failing. We stop sending on \(stop.html) if it goes on."
     case .secretEnds: return "The old signing secret of “\(item.name)” ends on \(time)."
     case .keyEnds: return "The API key “\(item.name)” ends on \(time)."
+    case .serviceKeyEnds: return "The service key “\(item.name)” ends on \(time)."
     case .recovered: return "“\(item.name)” delivers again since \(time)."
     case .jobEnded:
       guard let job else { return HTML() }
@@ -57,6 +58,7 @@ struct AttentionWords {
       case .keyEnds: (.apiKeys(), "See keys")
       case .jobEnded:
         (item.job.map { .retryJob($0.id, of: $0.webhookID) } ?? .attention, "See the result")
+      case .serviceKeyEnds: (.admin(.keys(.list())), "See service keys")
       }
     return """
       <a class="button plain small" href="\(shell.links(route))">\(label)\

@@ -7,6 +7,7 @@ enum Section: CaseIterable {
   case adminApps
   case adminUsers
   case adminDeliveries, adminDead
+  case adminEventTypes, adminKeys, adminSettings
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -21,6 +22,9 @@ enum Section: CaseIterable {
     case .adminUsers: (.admin(.users(.list())), "Users", .user)
     case .adminDeliveries: (.deliveries(.log()), "Deliveries", .send)
     case .adminDead: (.deliveries(.dead()), "Failed for good", .cross)
+    case .adminEventTypes: (.admin(.eventTypes(.list)), "Event types", .book)
+    case .adminKeys: (.admin(.keys(.list())), "Service keys", .key)
+    case .adminSettings: (.admin(.settings), "Settings", .list)
     }
   }
 
