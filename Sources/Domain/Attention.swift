@@ -16,6 +16,8 @@ package struct AttentionItem: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     /// We stopped a webhook; since then.
     case stopped
+    /// A provider accepts our access no longer; since then.
+    case needsReconnect = "needs_reconnect"
     /// A webhook fails; since then.
     case failing
     /// An old signing secret ends then.
@@ -27,24 +29,27 @@ package struct AttentionItem: Sendable, Equatable {
   }
 
   package let kind: Kind
-  /// The webhook, or the API key.
+  /// The webhook, the connection, or the API key.
   package let subject: UUID
   package let name: String
   package let at: Timestamp
   /// Of a stopped one.
   package let reason: Webhook.PauseReason?
+  /// Of a connection.
+  package let app: AppID?
   /// What to hide.
   package let notice: UUID?
 
   package init(
     kind: Kind, subject: UUID, name: String, at: Timestamp, reason: Webhook.PauseReason? = nil,
-    notice: UUID? = nil
+    app: AppID? = nil, notice: UUID? = nil
   ) {
     self.kind = kind
     self.subject = subject
     self.name = name
     self.at = at
     self.reason = reason
+    self.app = app
     self.notice = notice
   }
 }

@@ -29,13 +29,6 @@ package struct ConnectionStore {
     ) { row in try row.text() }.compactMap(AppID.init(rawValue:))
   }
 
-  /// How many have connected it.
-  package func count(of app: AppID) throws -> Int {
-    try database.first(
-      "SELECT COUNT(*) FROM user_integrations WHERE provider = \(app.rawValue)"
-    ) { row in try row.int() } ?? 0
-  }
-
   /// That its token was asked for.
   package func noteUse(of id: Connection.ID, user: User.ID) throws {
     try database.execute(

@@ -7,6 +7,8 @@ package enum AdminRoute: Equatable, Sendable {
   case newApp
   case app(AppID)
   case tryApp(AppID)
+  /// Disconnects everybody.
+  case endApp(AppID)
 }
 
 extension AdminRoute {
@@ -29,6 +31,7 @@ extension AdminRoute {
     switch segments.dropFirst().joined(separator: "/") {
     case "": return segments.count == 1 ? .app(id) : nil
     case "test": return .tryApp(id)
+    case "disconnect": return .endApp(id)
     default: return nil
     }
   }
@@ -40,6 +43,7 @@ extension AdminRoute {
     case .newApp: return "/apps/new"
     case .app(let id): return "/apps/\(id)"
     case .tryApp(let id): return "/apps/\(id)/test"
+    case .endApp(let id): return "/apps/\(id)/disconnect"
     }
   }
 
@@ -48,7 +52,7 @@ extension AdminRoute {
     switch self {
     case .apps: [.get]
     case .tryApp: [.post]
-    case .newApp, .app: [.get, .post]
+    case .newApp, .app, .endApp: [.get, .post]
     }
   }
 }

@@ -47,10 +47,12 @@ struct RouteTests {
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
     .event("what/ever?ü"), .apps(),
     .apps(AppFilter(text: "mail & more", category: .storage, state: .needsReconnect)),
-    .app(gitLab), .connectApp(gitLab), .callback(gitLab), .revokePermission(gitLab),
+    .app(gitLab), .connectApp(gitLab), .callback(gitLab),
+    .revokePermission(gitLab),
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
     .connect(attempt, .choose), .admin(.apps), .admin(.newApp), .admin(.app(gitLab)),
+    .admin(.endApp(gitLab)),
     .admin(.tryApp(gitLab)), .healthz,
     .api("webhooks/x"),
   ]

@@ -9,7 +9,7 @@ struct Administration {
   func respond(_ route: AdminRoute, isPost: Bool) throws -> Response {
     guard context.user.isAdministrator else { throw StoreError.notFound }
     switch route {
-    case .apps, .newApp, .app, .tryApp:
+    case .apps, .newApp, .app, .tryApp, .endApp:
       return try AppAdministration(context: context).respond(route, isPost: isPost)
     }
   }

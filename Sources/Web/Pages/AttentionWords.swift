@@ -8,7 +8,7 @@ struct AttentionWords {
   var tone: Tag.Tone {
     switch item.kind {
     case .stopped, .failing: .bad
-    case .secretEnds, .keyEnds: .warn
+    case .needsReconnect, .secretEnds, .keyEnds: .warn
     case .recovered: .ok
     }
   }
@@ -16,6 +16,7 @@ struct AttentionWords {
   var icon: Icon {
     switch item.kind {
     case .stopped: .stop
+    case .needsReconnect: .warning
     case .failing: .cross
     case .secretEnds, .keyEnds: .clock
     case .recovered: .check
@@ -30,6 +31,7 @@ struct AttentionWords {
         ? "“\(item.name)” was stopped on \(time): your system answered 410, gone for good."
         : "“\(item.name)” was stopped on \(time) after \(Words.length(shell.site.disableAfter)) of "
           + "failures."
+    case .needsReconnect: return "\(item.name) stopped accepting our access on \(time)."
     case .failing:
       let stop = TimeText(
         moment: item.at.advanced(by: shell.site.disableAfter), form: .minute, now: shell.now)
@@ -45,6 +47,7 @@ struct AttentionWords {
     let (route, label): (Route, String) =
       switch item.kind {
       case .stopped: (.webhook(Webhook.ID(item.subject)), "Fix it")
+      case .needsReconnect: (item.app.map { .app($0) } ?? .apps(), "Reconnect")
       case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
       case .secretEnds, .recovered: (.webhook(Webhook.ID(item.subject)), "See")
       case .keyEnds: (.apiKeys(), "See keys")
