@@ -81,6 +81,7 @@ struct PageResponder {
       return try DisconnectActions(context: context).revoke(id, scope: scope, isDone: isPost)
     case (.credentials(let id), _):
       return try CredentialActions(context: context).respond(id, isPost: isPost)
+    case (.checkApp(let id), _): return try CheckAppActions(context: context).check(id)
     case (.admin(let route), _):
       return try Administration(context: context).respond(route, isPost: isPost)
     case (.signOut, _): return try signOut(context)
@@ -174,7 +175,7 @@ extension Route {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
     case .newAPIKey, .apiKey, .apps, .app, .callback: [.get]
-    case .connectApp: [.post]
+    case .connectApp, .checkApp: [.post]
     case .revokePermission, .disconnectApp, .credentials: [.get, .post]
     case .admin(let route): route.methods
     case .connect(_, let step): [step == .choose ? .post : .get]

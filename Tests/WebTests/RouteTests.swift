@@ -47,7 +47,7 @@ struct RouteTests {
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
     .event("what/ever?ü"), .apps(),
     .apps(AppFilter(text: "mail & more", category: .storage, state: .needsReconnect)),
-    .app(gitLab), .connectApp(gitLab), .callback(gitLab),
+    .app(gitLab), .connectApp(gitLab), .checkApp(gitLab), .callback(gitLab),
     .revokePermission(gitLab),
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),

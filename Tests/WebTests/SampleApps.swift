@@ -51,7 +51,18 @@ extension SamplePages {
       shell: shell, app: mixpanel.app, form: form, isReplacing: true,
       values: ["username": text("user")])
     wrong.errors = (form.fields.map(\.name) + ["region"]).map { FieldError($0, text("wrong")) }
-    return RevocationOutcome.allCases.map {
+    wrong.isSilent = true
+    let notes: [AppNote] = [.works, .checked, .notChecked, .keysRefused, .unchecked]
+    let checks = notes.map { note in
+      Sample(name: "app, \(note)", html: page(gitLab, connection(gitLab.app), note: note))
+    }
+    let refusals = [AppPage.Refusal.busy, .tooMany(7)].enumerated().map { index, refusal in
+      var page = AppPage(shell: shell, app: gitLab, connection: connection(gitLab.app))
+      page.refusal = refusal
+      return Sample(name: "app, not checked \(index)", html: page.render())
+    }
+    return checks + refusals
+      + RevocationOutcome.allCases.map {
         Sample(name: "app, ended \($0)", html: page(gitLab, nil, $0, note: .disconnected))
       } + [
         Sample(
