@@ -16,6 +16,8 @@ package struct AttentionItem: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     /// We stopped a webhook; since then.
     case stopped
+    /// A provider accepts our access no longer; since then.
+    case needsReconnect = "needs_reconnect"
     /// A webhook fails; since then.
     case failing
     /// An old signing secret ends then.
@@ -31,13 +33,15 @@ package struct AttentionItem: Sendable, Equatable {
   }
 
   package let kind: Kind
-  /// The webhook, the API key, or the job.
+  /// The webhook, the connection, the API key, or the job.
   package let subject: UUID
   /// Of the webhook or the key.
   package let name: String
   package let at: Timestamp
   /// Of a stopped one.
   package let reason: Webhook.PauseReason?
+  /// Of a connection.
+  package let app: AppID?
   /// What to hide.
   package let notice: UUID?
   /// Of one that ended.
@@ -45,13 +49,14 @@ package struct AttentionItem: Sendable, Equatable {
 
   package init(
     kind: Kind, subject: UUID, name: String, at: Timestamp, reason: Webhook.PauseReason? = nil,
-    notice: UUID? = nil, job: RetryJob? = nil
+    app: AppID? = nil, notice: UUID? = nil, job: RetryJob? = nil
   ) {
     self.kind = kind
     self.subject = subject
     self.name = name
     self.at = at
     self.reason = reason
+    self.app = app
     self.notice = notice
     self.job = job
   }

@@ -11,6 +11,10 @@ package struct AttentionStore {
       SELECT 'stopped', id, name, paused_at, paused_reason, NULL FROM webhooks
        WHERE user_id = \(user) AND deleted_at IS NULL AND paused_reason IN ('failing', 'gone')
       UNION ALL
+      SELECT 'needs_reconnect', c.id, COALESCE(a.name, ''), c.reconnect_since, c.provider, NULL
+        FROM user_integrations AS c LEFT JOIN apps AS a ON a.id = c.provider
+       WHERE c.user_id = \(user) AND c.status = 'needs_reconnect'
+      UNION ALL
       SELECT 'failing', w.id, w.name, h.failing_since, NULL, NULL
         FROM webhooks AS w JOIN webhook_health AS h ON h.webhook_id = w.id
        WHERE w.user_id = \(user) AND w.deleted_at IS NULL AND w.status = 'active'
@@ -43,14 +47,16 @@ package struct AttentionStore {
         kind: AttentionItem.Kind(rawValue: try row.text()),
         subject: try row.optionalText().flatMap { UUID($0) }, name: try row.text(),
         at: try row.optionalTimestamp(),
-        reason: try row.optionalText().flatMap(Webhook.PauseReason.init(rawValue:)),
+        detail: try row.optionalText(),
         notice: try row.optionalText().flatMap { UUID($0) }
       )
     }
     let standing = rows.compactMap { row -> AttentionItem? in
       guard let kind = row.kind, let subject = row.subject, let at = row.at else { return nil }
+      let app = kind == .needsReconnect ? row.detail.flatMap(AppID.init(rawValue:)) : nil
       return AttentionItem(
-        kind: kind, subject: subject, name: row.name, at: at, reason: row.reason,
+        kind: kind, subject: subject, name: app.flatMap(AppCatalog.app)?.name ?? row.name, at: at,
+        reason: row.detail.flatMap(Webhook.PauseReason.init(rawValue:)), app: app,
         notice: row.notice)
     }
     let order = AttentionItem.Kind.allCases

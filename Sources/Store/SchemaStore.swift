@@ -40,7 +40,7 @@ package struct SchemaStore {
   }
 
   /// The last migration that this program needs.
-  package static let version = 16
+  package static let version = 17
 
   let database: Database
 

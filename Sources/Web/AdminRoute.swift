@@ -13,6 +13,8 @@ package enum AdminRoute: Equatable, Sendable {
   case eventTypes(AdminEventTypeRoute)
   case keys(AdminKeyRoute)
   case settings
+  /// Disconnects everybody.
+  case endApp(AppID)
 }
 
 extension AdminRoute {
@@ -42,6 +44,7 @@ extension AdminRoute {
     switch segments.dropFirst().joined(separator: "/") {
     case "": return segments.count == 1 ? .app(id) : nil
     case "test": return .tryApp(id)
+    case "disconnect": return .endApp(id)
     default: return nil
     }
   }
@@ -59,6 +62,7 @@ extension AdminRoute {
     case .eventTypes(let route): return route.path
     case .keys(let route): return route.path
     case .settings: return "/settings"
+    case .endApp(let id): return "/apps/\(id)/disconnect"
     }
   }
 
@@ -67,7 +71,7 @@ extension AdminRoute {
     switch self {
     case .overview, .apps, .settings: [.get]
     case .tryApp: [.post]
-    case .newApp, .app: [.get, .post]
+    case .newApp, .app, .endApp: [.get, .post]
     case .users(let route): route.methods
     case .deliveries(let route): route.methods
     case .eventTypes(let route): route.methods

@@ -96,6 +96,7 @@ struct PageResponder {
       return try DisconnectActions(context: context).revoke(id, scope: scope, isDone: isPost)
     case (.credentials(let id), _):
       return try CredentialActions(context: context).respond(id, isPost: isPost)
+    case (.checkApp(let id), _): return try CheckAppActions(context: context).check(id)
     case (.admin(let route), _):
       return try Administration(context: context).respond(route, isPost: isPost)
     case (.account(let route), _): return try AccountActions(context: context).respond(route)
@@ -197,7 +198,7 @@ extension Route {
     case .metrics: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
     case .newAPIKey, .apiKey, .apps, .app, .callback: [.get]
-    case .connectApp: [.post]
+    case .connectApp, .checkApp: [.post]
     case .revokePermission, .disconnectApp, .credentials: [.get, .post]
     case .admin(let route): route.methods
     case .account(let route): route.methods

@@ -22,6 +22,7 @@ package enum Route: Equatable, Sendable {
   case revokePermission(AppID, scope: String? = nil)
   case disconnectApp(AppID)
   case credentials(AppID)
+  case checkApp(AppID)
   case connect(ConnectRequest.ID, ConnectStep = .result)
 
   case admin(AdminRoute)
@@ -149,6 +150,7 @@ extension Route {
     case "permissions/revoke": return .revokePermission(id, scope: query["scope"])
     case "disconnect": return .disconnectApp(id)
     case "credentials": return .credentials(id)
+    case "check": return .checkApp(id)
     default: return nil
     }
   }
@@ -268,6 +270,7 @@ extension Route {
       return "/apps/\(id)/permissions/revoke" + query.text
     case .disconnectApp(let id): return "/apps/\(id)/disconnect"
     case .credentials(let id): return "/apps/\(id)/credentials"
+    case .checkApp(let id): return "/apps/\(id)/check"
     case .connect(let id, let step):
       return "/connect/\(id)" + (step == .result ? "" : "/\(step.rawValue)")
     case .admin(let route): return "/admin" + route.path

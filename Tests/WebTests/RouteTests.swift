@@ -48,7 +48,8 @@ struct RouteTests {
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
     .event("what/ever?ü"), .apps(),
     .apps(AppFilter(text: "mail & more", category: .storage, state: .needsReconnect)),
-    .app(gitLab), .connectApp(gitLab), .callback(gitLab), .revokePermission(gitLab),
+    .app(gitLab), .connectApp(gitLab), .checkApp(gitLab), .callback(gitLab),
+    .revokePermission(gitLab),
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
     .connect(attempt, .choose), .admin(.apps), .admin(.newApp), .admin(.app(gitLab)),
@@ -62,7 +63,8 @@ struct RouteTests {
             filter: UserFilter(role: .administrator, state: .disabled, prefix: "a&b"),
             place: .after("ada@example.com"))))),
     .admin(.users(.list(UserListFilter(place: .before("ada+x@example.com"))))),
-    .admin(.users(.invite)), .admin(.users(.user(User.ID(webhook.rawValue)))),
+    .admin(.users(.step(.role, User.ID(webhook.rawValue)))), .admin(.users(.invite)),
+    .admin(.users(.user(User.ID(webhook.rawValue)))),
     .admin(.users(.revokeKey(delivery.rawValue, of: User.ID(webhook.rawValue)))),
     .admin(.overview()), .admin(.overview(.week)), .metrics,
     .admin(.deliveries(.log())),
@@ -96,6 +98,7 @@ struct RouteTests {
     .admin(.eventTypes(.list)), .admin(.eventTypes(.new)),
     .admin(.eventTypes(.type("lead.created"))), .admin(.eventTypes(.retire("lead.created"))),
     .admin(.eventTypes(.restore("lead.created"))),
+    .admin(.endApp(gitLab)),
     .api("webhooks/x"),
   ]
 

@@ -22,7 +22,8 @@ struct SamplePages {
     hasSignOut: true)
 
   var all: [Sample] {
-    signIn + people + apps + administration + catalog + overview + webhooks + add + deletions + settings
+    signIn + people + apps + administration + catalog + overview + webhooks + add + deletions
+      + settings
       + secrets
       + webhook
       + deliveries + retries + adminDeliveries + deadLetters

@@ -53,7 +53,7 @@ struct WebFixture {
       countCall: { _ in
         RateStanding(limit: limit, isAllowed: true, remaining: 1, secondsToReset: 1)
       },
-      wakeWorkers: {})
+      wakeWorkers: {}, mailsLinks: false)
   }()
 
   /// Somebody who is signed in.

@@ -10,7 +10,7 @@ struct Administration {
     guard context.user.isAdministrator else { throw StoreError.notFound }
     switch route {
     case .overview(let span): return try OverviewActions(context: context).show(span)
-    case .apps, .newApp, .app, .tryApp:
+    case .apps, .newApp, .app, .tryApp, .endApp:
       return try AppAdministration(context: context).respond(route, isPost: isPost)
     case .users(let route):
       return try UserAdministration(context: context).respond(route, isPost: isPost)

@@ -101,6 +101,7 @@ function goTo(address) {
 
 /** Shows that a button's work is under way; returns what ends it. */
 function showBusy(button, label) {
+  if (!button) return () => {};
   const before = [...button.childNodes];
   const spinner = document.createElement("span");
   spinner.className = "spinner";
@@ -220,7 +221,8 @@ function busyForm(form) {
   let restore = null;
   form.addEventListener("submit", (event) => {
     if (restore) { event.preventDefault(); return; }
-    const end = showBusy(form.querySelector(".button:is(.primary, .danger)"), form.dataset.busy);
+    const press = form.querySelector(".button:is(.primary, .danger)") ?? event.submitter;
+    const end = showBusy(press, form.dataset.busy);
     restore = () => { end(); restore = null; };
   });
   // Back to a page that was kept as it was left.
@@ -691,7 +693,7 @@ function inPlace(form) {
     event.preventDefault();
     if (form.querySelector("[aria-busy]")) return;
     const loads = event.submitter?.name;
-    const end = showBusy(form.querySelector(".button.primary"), form.dataset.busy);
+    const end = showBusy(form.querySelector(".button.primary") ?? event.submitter, form.dataset.busy);
     try {
       const answer = await send(form, event.submitter);
       const page = answer.location ? await parsed(await fetch(answer.location)) : answer.page;

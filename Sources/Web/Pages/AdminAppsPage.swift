@@ -1,4 +1,5 @@
 import Domain
+import Store
 
 /// Every app with how far its set-up is.
 struct AdminAppsPage {
@@ -43,6 +44,16 @@ struct AdminAppsPage {
     <td role="cell" data-label="Connected">\(Words.count(row.connections, "connection", "connections"))</td></tr>
 
     """
+  }
+}
+
+extension AppTally {
+  /// `42 connections, 3 to reconnect, 1 renewal failing`
+  var words: String {
+    var parts = [Words.count(connections, "connection")]
+    if broken > 0 { parts.append("\(Words.number(broken)) to reconnect") }
+    if failing > 0 { parts.append("\(Words.count(failing, "renewal")) failing") }
+    return parts.joined(separator: ", ")
   }
 }
 

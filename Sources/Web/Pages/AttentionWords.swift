@@ -8,7 +8,7 @@ struct AttentionWords {
   var tone: Tag.Tone {
     switch item.kind {
     case .stopped, .failing: .bad
-    case .secretEnds, .keyEnds, .serviceKeyEnds: .warn
+    case .needsReconnect, .secretEnds, .keyEnds, .serviceKeyEnds: .warn
     case .recovered: .ok
     case .jobEnded: job?.isGood == true ? .ok : .warn
     }
@@ -17,6 +17,7 @@ struct AttentionWords {
   var icon: Icon {
     switch item.kind {
     case .stopped: .stop
+    case .needsReconnect: .warning
     case .failing: .cross
     case .secretEnds, .keyEnds, .serviceKeyEnds: .clock
     case .recovered: .check
@@ -34,6 +35,7 @@ struct AttentionWords {
         ? "“\(item.name)” was stopped on \(time): your system answered 410, gone for good."
         : "“\(item.name)” was stopped on \(time) after \(Words.length(shell.site.disableAfter)) of "
           + "failures."
+    case .needsReconnect: return "\(item.name) stopped accepting our access on \(time)."
     case .failing:
       let stop = TimeText(
         moment: item.at.advanced(by: shell.site.disableAfter), form: .minute, now: shell.now)
@@ -53,6 +55,7 @@ struct AttentionWords {
     let (route, label): (Route, String) =
       switch item.kind {
       case .stopped: (.webhook(Webhook.ID(item.subject)), "Fix it")
+      case .needsReconnect: (item.app.map { .app($0) } ?? .apps(), "Reconnect")
       case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
       case .secretEnds, .recovered: (.webhook(Webhook.ID(item.subject)), "See")
       case .keyEnds: (.apiKeys(), "See keys")
