@@ -44,7 +44,8 @@ struct WebFixture {
       prefix: prefix, origin: "http://localhost", isHTTPS: false, authentication: .password,
       maxWebhooks: 20, maxKeys: 20, testLimit: limit,
       schedule: SamplePages.site.schedule, retention: Interval("90d")!,
-      disableAfter: Interval("5d")!, version: "1", addresses: AddressCheck(rules: rules),
+      disableAfter: Interval("5d")!, configuration: ShownConfiguration(settings: [], advice: []),
+      version: "1", addresses: AddressCheck(rules: rules),
       testSend: TestSend(
         rules: rules, leaseSeconds: 60,
         recording: RecordingRules(schedule: SamplePages.site.schedule, disableAfterSeconds: 1)),
