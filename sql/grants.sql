@@ -20,7 +20,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON user_integrations TO patchbay_web@localh
 GRANT SELECT, INSERT, UPDATE, DELETE ON connection_scopes TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON oauth_requests TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON revocations TO patchbay_web@localhost;
-GRANT INSERT ON audit_log TO patchbay_web@localhost;
+GRANT SELECT, INSERT ON audit_log TO patchbay_web@localhost;
 GRANT SELECT ON event_types TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON events TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO patchbay_web@localhost;

@@ -26,6 +26,7 @@ package struct Stores {
   package let attention: AttentionStore
   package let notices: NoticeStore
   package let mails: MailStore
+  package let audit: AuditStore
   package let schema: SchemaStore
 
   package init(_ database: Database, seal: Seal) {
@@ -54,6 +55,7 @@ package struct Stores {
     attention = AttentionStore(database: database)
     notices = NoticeStore(database: database)
     mails = MailStore(database: database)
+    audit = AuditStore(database: database)
     schema = SchemaStore(database: database)
   }
 

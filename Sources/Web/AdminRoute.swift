@@ -7,6 +7,8 @@ package enum AdminRoute: Equatable, Sendable {
   case newApp
   case app(AppID)
   case tryApp(AppID)
+  case audit(AuditFilter = AuditFilter())
+  case auditFile(AuditFilter, AuditFile.Format)
 }
 
 extension AdminRoute {
@@ -16,6 +18,7 @@ extension AdminRoute {
     let route: AdminRoute? =
       switch segments.first {
       case "apps": Self.app(rest)
+      case "audit": Self.audit(rest, query)
       default: nil
       }
     guard let route else { return nil }
@@ -33,6 +36,12 @@ extension AdminRoute {
     }
   }
 
+  private static func audit(_ segments: ArraySlice<String>, _ query: Query) -> AdminRoute? {
+    guard let name = segments.first else { return .audit(AuditFilter(query)) }
+    guard segments.count == 1 else { return nil }
+    return AuditFile.Format(fileName: name).map { .auditFile(AuditFilter(query), $0) }
+  }
+
   /// Path and query below `/admin`.
   var path: String {
     switch self {
@@ -40,13 +49,16 @@ extension AdminRoute {
     case .newApp: return "/apps/new"
     case .app(let id): return "/apps/\(id)"
     case .tryApp(let id): return "/apps/\(id)/test"
+    case .audit(let filter): return "/audit" + filter.query.text
+    case .auditFile(let filter, let format):
+      return "/audit/\(format.fileName)" + filter.query.text
     }
   }
 
   /// What a browser may do here.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .apps: [.get]
+    case .apps, .audit, .auditFile: [.get]
     case .tryApp: [.post]
     case .newApp, .app: [.get, .post]
     }

@@ -83,6 +83,8 @@ struct PageResponder {
       return try CredentialActions(context: context).respond(id, isPost: isPost)
     case (.admin(let route), _):
       return try Administration(context: context).respond(route, isPost: isPost)
+    case (.activity(let filter), _):
+      return try AuditActions(context: context).showOwn(filter)
     case (.signOut, _): return try signOut(context)
     case (.webhooks, false): return try webhooks.list()
     case (.webhookList(let filter), false): return try webhooks.list(filter)
@@ -173,7 +175,7 @@ extension Route {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
-    case .newAPIKey, .apiKey, .apps, .app, .callback: [.get]
+    case .newAPIKey, .apiKey, .apps, .app, .callback, .activity: [.get]
     case .connectApp: [.post]
     case .revokePermission, .disconnectApp, .credentials: [.get, .post]
     case .admin(let route): route.methods

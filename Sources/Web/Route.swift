@@ -21,6 +21,9 @@ package enum Route: Equatable, Sendable {
 
   case admin(AdminRoute)
 
+  /// One's own part of the audit log.
+  case activity(AuditFilter = AuditFilter())
+
   /// The list; a new one is posted here.
   case webhooks
   /// Some of them.
@@ -119,6 +122,8 @@ extension Route {
     case ("apps", false): return app(rest, query)
     case ("connect", false): return connect(rest)
     case ("admin", _): return AdminRoute(rest, query).map { .admin($0) }
+    case ("account", false) where rest == ["activity"]:
+      return .activity(AuditFilter(query).onlyPlace)
     case ("webhooks", true):
       let filter = WebhookListFilter(query)
       return filter.narrows ? .webhookList(filter) : .webhooks
@@ -255,6 +260,7 @@ extension Route {
     case .connect(let id, let step):
       return "/connect/\(id)" + (step == .result ? "" : "/\(step.rawValue)")
     case .admin(let route): return "/admin" + route.path
+    case .activity(let filter): return "/account/activity" + filter.onlyPlace.query.text
     case .webhooks: return "/webhooks"
     case .webhookList(let filter): return "/webhooks" + filter.query.text
     case .newWebhook: return "/webhooks/new"

@@ -28,7 +28,7 @@ import Testing
     connection_scopes: SELECT INSERT UPDATE DELETE
     oauth_requests: SELECT INSERT UPDATE
     revocations: SELECT INSERT UPDATE
-    audit_log: INSERT
+    audit_log: SELECT INSERT
     event_types: SELECT
     events: SELECT INSERT
     idempotency_keys: SELECT INSERT UPDATE

@@ -51,7 +51,15 @@ struct RouteTests {
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
     .connect(attempt, .choose), .admin(.apps), .admin(.newApp), .admin(.app(gitLab)),
-    .admin(.tryApp(gitLab)), .healthz,
+    .admin(.tryApp(gitLab)), .admin(.audit()),
+    .admin(
+      .audit(
+        AuditFilter(
+          person: "ada@example.com", group: .webhooks, reference: "req & 1", span: .day,
+          place: .after(Cursor(time: noon, id: delivery.rawValue))))),
+    .admin(.auditFile(AuditFilter(from: noon), .csv)), .admin(.auditFile(AuditFilter(), .jsonl)),
+    .activity(), .activity(AuditFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
+    .healthz,
     .api("webhooks/x"),
   ]
 

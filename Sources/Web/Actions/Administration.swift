@@ -11,6 +11,9 @@ struct Administration {
     switch route {
     case .apps, .newApp, .app, .tryApp:
       return try AppAdministration(context: context).respond(route, isPost: isPost)
+    case .audit(let filter): return try AuditActions(context: context).show(filter)
+    case .auditFile(let filter, let format):
+      return try AuditActions(context: context).file(filter, format)
     }
   }
 }

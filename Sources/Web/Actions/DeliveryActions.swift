@@ -48,6 +48,8 @@ struct DeliveryActions {
       }
       place = .after(older)
     }
+    try stores.audit.recordExport(
+      of: deliveries.count, deliveriesOf: id, user: user, by: context.actor)
     return Response(
       .ok,
       fields: [

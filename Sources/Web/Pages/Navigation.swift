@@ -3,6 +3,7 @@ import Domain
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
   case apps, webhooks, apiKeys, events, attention, adminApps
+  case adminAudit
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -12,11 +13,17 @@ enum Section: CaseIterable {
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
     case .adminApps: (.admin(.apps), "Apps", .plug)
+    case .adminAudit: (.admin(.audit()), "Audit log", .list)
     }
   }
 
   /// For administrators alone.
-  fileprivate var isAdministration: Bool { self == .adminApps }
+  fileprivate var isAdministration: Bool {
+    switch self {
+    case .apps, .webhooks, .apiKeys, .events, .attention: false
+    default: true
+    }
+  }
 }
 
 /// The way around: a column beside the page, folded into one line where there is no room for it.

@@ -94,6 +94,7 @@ extension Route {
       .connect:
       "Connected apps"
     case .admin: "Administration"
+    case .activity: "Your activity"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
     }
