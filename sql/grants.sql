@@ -26,7 +26,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON user_integrations TO patchbay_web@localh
 GRANT SELECT, INSERT, UPDATE, DELETE ON connection_scopes TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON oauth_requests TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON revocations TO patchbay_web@localhost;
-GRANT INSERT ON audit_log TO patchbay_web@localhost;
+GRANT SELECT, INSERT ON audit_log TO patchbay_web@localhost;
 GRANT SELECT, INSERT,
       UPDATE (description, group_name, example, position, retired_at, version)
    ON event_types TO patchbay_web@localhost;

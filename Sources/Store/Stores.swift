@@ -30,6 +30,7 @@ package struct Stores {
   package let notices: NoticeStore
   package let mails: MailStore
   package let links: LinkStore
+  package let audit: AuditStore
   package let schema: SchemaStore
   package let minutes: MinuteStore
   package let overview: OverviewStore
@@ -64,6 +65,7 @@ package struct Stores {
     notices = NoticeStore(database: database)
     mails = MailStore(database: database, seal: seal)
     links = LinkStore(database: database, seal: seal)
+    audit = AuditStore(database: database)
     schema = SchemaStore(database: database)
     minutes = MinuteStore(database: database)
     overview = OverviewStore(database: database)

@@ -15,6 +15,8 @@ package enum AdminRoute: Equatable, Sendable {
   case settings
   /// Disconnects everybody.
   case endApp(AppID)
+  case audit(AuditFilter = AuditFilter())
+  case auditFile(AuditFilter, AuditFile.Format)
 }
 
 extension AdminRoute {
@@ -31,6 +33,7 @@ extension AdminRoute {
       case "event-types": AdminEventTypeRoute(rest).map(Self.eventTypes)
       case "keys": AdminKeyRoute(rest, query).map(Self.keys)
       case "settings": rest.isEmpty ? .settings : nil
+      case "audit": Self.audit(rest, query)
       default: nil
       }
     guard let route else { return nil }
@@ -49,6 +52,12 @@ extension AdminRoute {
     }
   }
 
+  private static func audit(_ segments: ArraySlice<String>, _ query: Query) -> AdminRoute? {
+    guard let name = segments.first else { return .audit(AuditFilter(query)) }
+    guard segments.count == 1 else { return nil }
+    return AuditFile.Format(fileName: name).map { .auditFile(AuditFilter(query), $0) }
+  }
+
   /// Path and query below `/admin`.
   var path: String {
     switch self {
@@ -63,13 +72,16 @@ extension AdminRoute {
     case .keys(let route): return route.path
     case .settings: return "/settings"
     case .endApp(let id): return "/apps/\(id)/disconnect"
+    case .audit(let filter): return "/audit" + filter.query.text
+    case .auditFile(let filter, let format):
+      return "/audit/\(format.fileName)" + filter.query.text
     }
   }
 
   /// What a browser may do here.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .overview, .apps, .settings: [.get]
+    case .overview, .apps, .audit, .auditFile, .settings: [.get]
     case .tryApp: [.post]
     case .newApp, .app, .endApp: [.get, .post]
     case .users(let route): route.methods

@@ -100,6 +100,8 @@ struct PageResponder {
     case (.admin(let route), _):
       return try Administration(context: context).respond(route, isPost: isPost)
     case (.account(let route), _): return try AccountActions(context: context).respond(route)
+    case (.activity(let filter), _):
+      return try AuditActions(context: context).showOwn(filter)
     case (.signOut, _): return try signOut(context)
     case (.webhooks, false): return try webhooks.list()
     case (.webhookList(let filter), false): return try webhooks.list(filter)
@@ -197,7 +199,7 @@ extension Route {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
     case .metrics: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
-    case .newAPIKey, .apiKey, .apps, .app, .callback: [.get]
+    case .newAPIKey, .apiKey, .apps, .app, .callback, .activity: [.get]
     case .connectApp, .checkApp: [.post]
     case .revokePermission, .disconnectApp, .credentials: [.get, .post]
     case .admin(let route): route.methods

@@ -27,6 +27,9 @@ package enum Route: Equatable, Sendable {
 
   case admin(AdminRoute)
 
+  /// One's own part of the audit log.
+  case activity(AuditFilter = AuditFilter())
+
   /// The list; a new one is posted here.
   case webhooks
   /// Some of them.
@@ -119,6 +122,8 @@ extension Route {
     case ("sign-in", false): return rest == ["reset"] ? .forgotten : nil
     case ("sign-out", true): return .signOut
     case ("welcome", false): return rest.count == 1 ? .welcome(rest.removeFirst()) : nil
+    case ("account", false) where rest == ["activity"]:
+      return .activity(AuditFilter(query).onlyPlace)
     case ("account", _): return AccountRoute(rest).map { .account($0) }
     case ("events", true): return .events
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
@@ -274,6 +279,7 @@ extension Route {
     case .connect(let id, let step):
       return "/connect/\(id)" + (step == .result ? "" : "/\(step.rawValue)")
     case .admin(let route): return "/admin" + route.path
+    case .activity(let filter): return "/account/activity" + filter.onlyPlace.query.text
     case .webhooks: return "/webhooks"
     case .webhookList(let filter): return "/webhooks" + filter.query.text
     case .newWebhook: return "/webhooks/new"

@@ -63,6 +63,7 @@ PAGES = {
     "credentials": "/apps/mixpanel/credentials",
     "events": "/events",
     "event": "/events/lead.created",
+    "own activity": "/account/activity",
     "nowhere": "/nowhere",
 }
 SIGNED_OUT = {"sign-in", "signed out", "session ended", "forgotten password", "link over"}

@@ -30,7 +30,7 @@ import Testing
     connection_scopes: SELECT INSERT UPDATE DELETE
     oauth_requests: SELECT INSERT UPDATE
     revocations: SELECT INSERT UPDATE
-    audit_log: INSERT
+    audit_log: SELECT INSERT
     event_types: SELECT INSERT UPDATE(description,group_name,example,position,retired_at,\
     version)
     events: SELECT INSERT

@@ -99,6 +99,15 @@ struct RouteTests {
     .admin(.eventTypes(.type("lead.created"))), .admin(.eventTypes(.retire("lead.created"))),
     .admin(.eventTypes(.restore("lead.created"))),
     .admin(.endApp(gitLab)),
+    .admin(.audit()),
+    .admin(
+      .audit(
+        AuditFilter(
+          person: "ada@example.com", group: .webhooks, reference: "req & 1", span: .day,
+          place: .after(Cursor(time: noon, id: delivery.rawValue))))),
+    .admin(.auditFile(AuditFilter(from: noon), .csv)), .admin(.auditFile(AuditFilter(), .jsonl)),
+    .activity(), .activity(AuditFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
+
     .api("webhooks/x"),
   ]
 

@@ -22,6 +22,9 @@ struct Administration {
       return try APIKeyActions(context: context, holder: .site).respond(route, isPost: isPost)
     case .settings:
       return try SettingAdministration(context: context).show()
+    case .audit(let filter): return try AuditActions(context: context).show(filter)
+    case .auditFile(let filter, let format):
+      return try AuditActions(context: context).file(filter, format)
     }
   }
 }

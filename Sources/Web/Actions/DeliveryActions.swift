@@ -48,6 +48,8 @@ struct DeliveryActions {
       guard let older = page.older else { break }
       place = .after(older)
     }
+    try stores.audit.recordExport(
+      of: deliveries.count, deliveriesOf: id, user: user, by: context.actor)
     return Response(
       .ok,
       fields: [

@@ -24,6 +24,8 @@ struct AccountPage {
         ).render())
         \(hasPassword ? password(formErrors) : hostPart)
         \(sessionsPart)
+        <p><a href="\(shell.links(.activity()))">Your activity</a>: what was done by you, and to what is \
+        yours.</p>
         """
     ).render(in: shell)
   }

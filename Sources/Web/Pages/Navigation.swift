@@ -7,7 +7,7 @@ enum Section: CaseIterable {
   case adminApps
   case adminUsers
   case adminDeliveries, adminDead
-  case adminEventTypes, adminKeys, adminSettings
+  case adminEventTypes, adminKeys, adminAudit, adminSettings
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -25,6 +25,7 @@ enum Section: CaseIterable {
     case .adminEventTypes: (.admin(.eventTypes(.list)), "Event types", .book)
     case .adminKeys: (.admin(.keys(.list())), "Service keys", .key)
     case .adminSettings: (.admin(.settings), "Settings", .list)
+    case .adminAudit: (.admin(.audit()), "Audit log", .list)
     }
   }
 

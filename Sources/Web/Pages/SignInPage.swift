@@ -104,6 +104,7 @@ extension Route {
       "Connected apps"
     case .admin: "Administration"
     case .account: "Your account"
+    case .activity: "Your activity"
     case .events, .event: "Events"
     case .root, .signIn, .signOut, .forgotten, .welcome, .newerDeliveries, .healthz, .metrics,
       .api:
