@@ -95,19 +95,16 @@ struct OverviewPage {
 
   private func row(_ webhook: FailingWebhook) -> HTML {
     let since = TimeText(moment: webhook.since, form: .minute, now: shell.now, hasAge: true).html
-    let deliveries = links.administration(
-      "deliveries", ["webhook": webhook.id.description, "when": "24h"])
+    let lately = AdminLogFilter(
+      log: DeliveryFilter(span: .day), webhook: webhook.id.description)
     return """
       <tr role="row"><th role="rowheader" scope="row"><b>\(webhook.name)</b>\
       <code class="address">\(HTML.breakable(webhook.endpointURL.withoutQuery))</code></th>
       <td role="cell" data-label="User">\(webhook.owner)</td>
       <td role="cell" data-label="Failing since">\(since)</td>
-      <td role="cell" data-label="What to do">\(deliveries.map { address in
-        """
-        <a class="button plain small" href="\(address)">See deliveries\
-        <span class="unseen"> of \(webhook.name)</span></a>
-        """
-      } ?? "Its user is told; it is stopped after \(Words.length(shell.site.disableAfter))")</td></tr>
+      <td role="cell" data-label="What to do"><a class="button plain small" \
+      href="\(links(.deliveries(.log(lately))))">See deliveries\
+      <span class="unseen"> of \(webhook.name)</span></a></td></tr>
 
       """
   }
@@ -216,14 +213,5 @@ extension DeliveryService {
           """
       ).render()
     }
-  }
-}
-
-extension Links {
-  /// A page of the administration by its address; nil where there is none.
-  func administration(_ name: String, _ fields: KeyValuePairs<String, String> = [:]) -> String? {
-    var query = Query()
-    for field in fields { query.append(field.key, field.value) }
-    return AdminRoute([name], query).map { self(.admin($0)) }
   }
 }

@@ -86,10 +86,9 @@ struct OverviewTiles {
 
   private var failed: Figure {
     guard let failedInDay else { return nil }
-    let list = shell.links.administration("dead")
     let line: HTML =
       failedInDay == 0
-      ? "None" : list.map { "<a href=\"\($0)\">See them</a>" } ?? "Every try was used"
+      ? "None" : "<a href=\"\(shell.links(.deliveries(.dead())))\">See them</a>"
     return (HTML(Words.number(failedInDay)), line)
   }
 
