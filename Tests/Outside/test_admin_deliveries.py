@@ -142,8 +142,10 @@ def test_one_is_sent_again_or_dropped(administrator, person, failed, stack, visi
     page.get_by_role("button", name="Send again").click()
     page.wait_for_url(f"**/admin/deliveries/{again}#attempts")
     wait_for(lambda: person.call("GET", f"/deliveries/{again}")["status"] == "delivered")
-    page.reload()
-    expect(page.get_by_text("Sent again by hand")).to_be_visible()
+    # With the script the page looks by itself, and would meet another reload.
+    if not script:
+        page.reload()
+    expect(page.get_by_text("Sent again by hand")).to_be_visible(timeout=20_000)
     page.goto(page.url.replace(again, given_up))
     page.get_by_role("link", name="Drop delivery").click()
     expect(page.get_by_role("heading", name="Drop lead.created to Billing sync?")).to_be_visible()
