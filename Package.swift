@@ -118,7 +118,9 @@ let package = Package(
     tests("StoreTests", sees: ["Store", "Domain", "MariaDB", "Crypto", "TestSupport"]),
     tests("ConfigurationTests", sees: ["Configuration", "Domain"]),
     tests(
-      "WebTests", sees: ["Web", "Domain", "Store", "Engine", "TestSupport"], packages: [httpTypes]),
+      "WebTests",
+      sees: ["Web", "Domain", "Store", "Outbound", "Engine", "MariaDB", "TestSupport"],
+      packages: [httpTypes, logging]),
     tests(
       "WorkerTests", sees: ["Worker", "Domain", "Store", "MariaDB", "TestSupport"],
       packages: [logging]),

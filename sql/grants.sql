@@ -7,10 +7,16 @@
 USE patchbay;
 
 -- The responder: pages and API.
-GRANT SELECT, INSERT, UPDATE (password_hash, status) ON users TO patchbay_web@localhost;
+GRANT SELECT, INSERT,
+      UPDATE (email, password_hash, role, status, invited_at, last_seen_at, deleted_at)
+   ON users TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON sessions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE (last_used_at, revoked_at) ON api_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failures TO patchbay_web@localhost;
+GRANT SELECT, INSERT, UPDATE (ended_at) ON one_time_links TO patchbay_web@localhost;
+-- Links go out by e-mail.
+GRANT INSERT (id, user_id, subject, body, body_sealed, created_at, due_at)
+   ON mails TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON form_submissions TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON shown_once TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON use_limits TO patchbay_web@localhost;
@@ -20,8 +26,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON user_integrations TO patchbay_web@localh
 GRANT SELECT, INSERT, UPDATE, DELETE ON connection_scopes TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON oauth_requests TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON revocations TO patchbay_web@localhost;
-GRANT INSERT ON audit_log TO patchbay_web@localhost;
-GRANT SELECT ON event_types TO patchbay_web@localhost;
+GRANT SELECT, INSERT ON audit_log TO patchbay_web@localhost;
+GRANT SELECT, INSERT,
+      UPDATE (description, group_name, example, position, retired_at, version)
+   ON event_types TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON events TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO patchbay_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON webhooks TO patchbay_web@localhost;
@@ -32,16 +40,19 @@ GRANT SELECT, INSERT, DELETE ON webhook_undo TO patchbay_web@localhost;
 GRANT SELECT, INSERT, DELETE ON webhook_headers TO patchbay_web@localhost;
 GRANT SELECT, UPDATE (failing_since) ON webhook_health TO patchbay_web@localhost;
 GRANT SELECT ON delivery_counts TO patchbay_web@localhost;
+GRANT SELECT ON minute_counts TO patchbay_web@localhost;
+GRANT SELECT ON noted_totals TO patchbay_web@localhost;
 -- Sends again, and records what came of a test; only a worker claims.
 GRANT SELECT, INSERT,
       UPDATE (status, due_at, live_webhook_id, in_flight, attempt_number, schedule_step,
               interrupted_in_row, single_attempt, was_delivered, response_status, error,
-              finished_at, retry_job_id)
+              finished_at, retry_job_id, dead_at)
    ON webhook_deliveries TO patchbay_web@localhost;
 GRANT SELECT, INSERT ON webhook_attempts TO patchbay_web@localhost;
 -- Begins jobs, takes their first step and stops them.
 GRANT SELECT, INSERT,
-      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, moved_at, finished_at)
+      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, skipped, moved_at,
+              finished_at, hidden_at)
    ON retry_jobs TO patchbay_web@localhost;
 GRANT SELECT, UPDATE (hidden_at) ON notices TO patchbay_web@localhost;
 GRANT SELECT ON workers TO patchbay_web@localhost;
@@ -51,13 +62,14 @@ GRANT SELECT ON schema_migrations TO patchbay_web@localhost;
 -- The address, to send notices to.
 GRANT SELECT (id, email, status, deleted_at), DELETE ON users TO patchbay_worker@localhost;
 GRANT SELECT (expires_at), DELETE ON sessions TO patchbay_worker@localhost;
+GRANT SELECT (expires_at), DELETE ON one_time_links TO patchbay_worker@localhost;
 GRANT SELECT (created_at), DELETE ON form_submissions TO patchbay_worker@localhost;
 GRANT SELECT (expires_at), DELETE ON shown_once TO patchbay_worker@localhost;
 GRANT SELECT (last_at), DELETE ON sign_in_failures TO patchbay_worker@localhost;
 GRANT SELECT (id, user_id), DELETE ON api_keys TO patchbay_worker@localhost;
 GRANT SELECT (api_key_id, key_hash, created_at), DELETE
    ON idempotency_keys TO patchbay_worker@localhost;
-GRANT SELECT ON apps TO patchbay_worker@localhost;
+GRANT SELECT, UPDATE (is_ending_all) ON apps TO patchbay_worker@localhost;
 GRANT SELECT ON app_scopes TO patchbay_worker@localhost;
 GRANT SELECT, UPDATE, DELETE ON user_integrations TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE ON connection_scopes TO patchbay_worker@localhost;
@@ -78,10 +90,12 @@ GRANT SELECT, DELETE ON webhook_headers TO patchbay_worker@localhost;
 -- INSERT … ON DUPLICATE KEY UPDATE wants UPDATE on every column that it inserts.
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_health TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON delivery_counts TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON minute_counts TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE ON noted_totals TO patchbay_worker@localhost;
 GRANT SELECT,
       UPDATE (status, due_at, live_webhook_id, in_flight, lease_number, attempt_number,
               schedule_step, interrupted_in_row, single_attempt, was_delivered, response_status,
-              error, finished_at, retry_job_id),
+              error, finished_at, retry_job_id, dead_at),
       DELETE
    ON webhook_deliveries TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (head_delivery_id, next_at), DELETE
@@ -90,19 +104,21 @@ GRANT SELECT (delivery_id, number, started_at, response_body), INSERT, UPDATE (r
       DELETE
    ON webhook_attempts TO patchbay_worker@localhost;
 GRANT SELECT,
-      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, delivered, failed,
-              failed_in_row, moved_at, finished_at),
+      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, skipped, delivered,
+              failed, failed_in_row, moved_at, finished_at),
       DELETE
    ON retry_jobs TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (ended_at), DELETE ON notices TO patchbay_worker@localhost;
-GRANT SELECT, INSERT, UPDATE (due_at, tries, sent_at, error), DELETE
+GRANT SELECT, INSERT, UPDATE (due_at, tries, sent_at, error, body_sealed), DELETE
    ON mails TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE
    ON workers TO patchbay_worker@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_worker@localhost;
 
 -- The operator's command; setup.sql lets it read all and add rows.
-GRANT UPDATE (email, password_hash, status, deleted_at) ON users TO patchbay_admin@localhost;
+GRANT UPDATE (email, password_hash, role, status, deleted_at) ON users TO patchbay_admin@localhost;
+GRANT UPDATE (ended_at) ON one_time_links TO patchbay_admin@localhost;
+GRANT UPDATE (body_sealed) ON mails TO patchbay_admin@localhost;
 GRANT DELETE ON sessions TO patchbay_admin@localhost;
 GRANT DELETE ON sign_in_failures TO patchbay_admin@localhost;
 GRANT UPDATE (revoked_at) ON api_keys TO patchbay_admin@localhost;

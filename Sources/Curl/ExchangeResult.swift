@@ -90,8 +90,9 @@ package enum CertificateFault: Equatable, Sendable {
       case 0, 1: .wrongName
       case 9: .notYetValid
       case 10: .expired
-      case 18, 19: .selfSigned
-      case 2, 20, 21: .unknownAuthority
+      case 18: .selfSigned
+      // 19: the chain ends in one that signed itself, and that is not known.
+      case 2, 19, 20, 21: .unknownAuthority
       default: .other(code)
       }
   }

@@ -10,10 +10,18 @@ package struct APIKeyFacts: Sendable {
   /// To the minute.
   package let lastUsedAt: Timestamp?
   package let revokedAt: Timestamp?
+  package let maker: Maker
+
+  package enum Maker: Equatable, Sendable {
+    /// The operator's command.
+    case command
+    /// - email: nil where the user is deleted.
+    case user(email: String?)
+  }
 
   package init(
     id: UUID, name: String, prefix: String, scopes: Set<APIScope>, createdAt: Timestamp,
-    expiresAt: Timestamp?, lastUsedAt: Timestamp?, revokedAt: Timestamp?
+    expiresAt: Timestamp?, lastUsedAt: Timestamp?, revokedAt: Timestamp?, maker: Maker = .command
   ) {
     self.id = id
     self.name = name
@@ -23,6 +31,7 @@ package struct APIKeyFacts: Sendable {
     self.expiresAt = expiresAt
     self.lastUsedAt = lastUsedAt
     self.revokedAt = revokedAt
+    self.maker = maker
   }
 
   /// It opens nothing any more.

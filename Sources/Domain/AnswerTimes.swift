@@ -26,6 +26,10 @@ package struct AnswerTimes: Sendable, Equatable {
     counts[bucket] += 1
   }
 
+  package mutating func add(_ other: AnswerTimes) {
+    for bucket in counts.indices { counts[bucket] += other.counts[bucket] }
+  }
+
   /// About how many microseconds this share of them took at most; nil without any. Exact at the limits
   /// of the buckets, in between as if each bucket were evenly filled.
   /// - Parameter share: 0 to 1.

@@ -58,7 +58,11 @@ extension AppCatalog {
     answerShape: .hubSpot,
     identity: IdentityCall(
       source: .introspection, id: [["hub_id"]], name: [["hub_domain"]], detail: [["user"]],
-      tellsScopes: ["scopes"]), sharedGrant: "hubspot",
+      tellsScopes: ["scopes"]),
+    leftover:
+      "An access token that was given out stops by itself within 30 minutes, and the app stays "
+      + "installed in HubSpot until somebody removes it there.",
+    sharedGrant: "hubspot",
     accountPlace: "HubSpot’s settings, Integrations, Connected Apps")
 
   /// Scopes are ticked in its Developer Hub and never asked for.
@@ -85,6 +89,6 @@ extension AppCatalog {
     identity: IdentityCall(
       source: .getAtOrigin(path: "/v1/users/me"), id: [["data", "company_id"], ["data", "id"]],
       name: [["data", "company_name"], ["data", "name"]], detail: [["data", "email"]],
-      hosts: ["pipedrive.com"]), removal: .atProvider,
+      hosts: ["pipedrive.com"]), removal: .atProvider, signalsUninstall: true,
     accountPlace: "Pipedrive’s Tools and apps, Installed apps")
 }

@@ -35,13 +35,17 @@ package struct Attempt: Sendable {
     /// `TLSv1.3`
     package var tlsVersion: String?
     package var certificateEndsAt: Timestamp?
+    /// Of an error `tls`; nil where the reason is not known.
+    package var tlsFault: TLSFault?
 
     package init(
-      httpVersion: Int? = nil, tlsVersion: String? = nil, certificateEndsAt: Timestamp? = nil
+      httpVersion: Int? = nil, tlsVersion: String? = nil, certificateEndsAt: Timestamp? = nil,
+      tlsFault: TLSFault? = nil
     ) {
       self.httpVersion = httpVersion
       self.tlsVersion = tlsVersion
       self.certificateEndsAt = certificateEndsAt
+      self.tlsFault = tlsFault
     }
   }
 

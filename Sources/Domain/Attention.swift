@@ -16,35 +16,48 @@ package struct AttentionItem: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     /// We stopped a webhook; since then.
     case stopped
+    /// A provider accepts our access no longer; since then.
+    case needsReconnect = "needs_reconnect"
     /// A webhook fails; since then.
     case failing
     /// An old signing secret ends then.
     case secretEnds = "secret_ends"
     /// An API key ends then.
     case keyEnds = "key_ends"
+    /// A service key ends then; told to administrators.
+    case serviceKeyEnds = "service_key_ends"
     /// A webhook delivers again, since then. Over, so it can be hidden.
     case recovered
+    /// A job that sent many again, or dropped them, ended then. Over as well.
+    case jobEnded = "job_ended"
   }
 
   package let kind: Kind
-  /// The webhook, or the API key.
+  /// The webhook, the connection, the API key, or the job.
   package let subject: UUID
+  /// Of the webhook or the key.
   package let name: String
   package let at: Timestamp
   /// Of a stopped one.
   package let reason: Webhook.PauseReason?
+  /// Of a connection.
+  package let app: AppID?
   /// What to hide.
   package let notice: UUID?
+  /// Of one that ended.
+  package let job: RetryJob?
 
   package init(
     kind: Kind, subject: UUID, name: String, at: Timestamp, reason: Webhook.PauseReason? = nil,
-    notice: UUID? = nil
+    app: AppID? = nil, notice: UUID? = nil, job: RetryJob? = nil
   ) {
     self.kind = kind
     self.subject = subject
     self.name = name
     self.at = at
     self.reason = reason
+    self.app = app
     self.notice = notice
+    self.job = job
   }
 }

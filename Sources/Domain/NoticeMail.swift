@@ -73,16 +73,24 @@ package struct NoticeMail: Sendable {
     }
   }
 
-  /// The name without what could end a line.
-  private var oneLine: String {
+  private var oneLine: String { name.oneLine }
+
+  private func minute(_ moment: Timestamp) -> String { moment.minuteText }
+}
+
+extension String {
+  /// Without what could end a line.
+  var oneLine: String {
     String(
       String.UnicodeScalarView(
-        name.unicodeScalars.map { $0.value < 0x20 || $0.properties.isWhitespace ? " " : $0 }))
+        unicodeScalars.map { $0.value < 0x20 || $0.properties.isWhitespace ? " " : $0 }))
   }
+}
 
+extension Timestamp {
   /// `2026-11-24 14:05 UTC`
-  private func minute(_ moment: Timestamp) -> String {
-    let text = moment.rfc3339
+  var minuteText: String {
+    let text = rfc3339
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
   }
 }

@@ -1,4 +1,4 @@
-/// What a password must be: long, and nothing else.
+/// What a password must be: long, and none that is tried first.
 ///
 /// Source: OWASP ASVS 5.0 sections 6.2.1 to 6.2.9.
 package enum Password {
@@ -15,6 +15,15 @@ package enum Password {
     if length > lengthRange.upperBound {
       return "Password must be \(lengthRange.upperBound) characters or fewer"
     }
+    if CommonPassword.matches(password) {
+      return "Password is one of those that are guessed first. Choose another"
+    }
     return nil
+  }
+
+  /// The same for somebody with this address, which is no password.
+  package static func problem(_ password: String, email: String) -> String? {
+    if let problem = problem(password) { return problem }
+    return password.lowercased() == email ? "Password must not be the email address" : nil
   }
 }

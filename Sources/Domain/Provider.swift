@@ -83,6 +83,10 @@ package struct Provider: Sendable {
   package var identity = IdentityCall.userInfo
   package var revocation = RevocationKind.standard
   package var removal = ScopeRemoval.connectAgain
+  /// Sends a DELETE to the callback when an account removes us there.
+  package var signalsUninstall = false
+  /// What stays good at the provider after it has confirmed a revocation, as a sentence.
+  package var leftover: String?
   /// Apps with the same word share one grant for each account, as far as they share a client.
   package var sharedGrant: String?
   /// Where a person sees and removes the grant at the provider.

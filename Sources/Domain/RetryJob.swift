@@ -2,9 +2,10 @@
 ///
 ///     running ──all came back───▶ done
 ///       │ └─────webhook paused──▶ paused
-///       ├─stopped by a person──▶ stopping ──what waited is back──▶ stopped
-///       └─failures in a row────▶ giving_up ─────────────────────▶ gave_up
-package struct RetryJob: Sendable {
+///       └─stopped by a person──▶ stopping ──what waited is back──▶ stopped
+///
+/// After failures in a row it goes on one at a time: each still gets its attempt.
+package struct RetryJob: Sendable, Equatable {
   package typealias ID = Identifier<RetryJob>
 
   package enum Kind: String, Sendable, CaseIterable {
@@ -18,6 +19,7 @@ package struct RetryJob: Sendable {
 
   package enum State: String, Sendable, CaseIterable {
     case running, stopping
+    /// Jobs of version 11 took back what waited after failures in a row; none does that any more.
     case givingUp = "giving_up"
     case done, stopped
     case gaveUp = "gave_up"
@@ -44,12 +46,15 @@ package struct RetryJob: Sendable {
   package let queued: Int
   package let delivered: Int
   package let failed: Int
+  /// Since the last that was delivered.
+  package let failedInRow: Int
   package let createdAt: Timestamp
   package let finishedAt: Timestamp?
 
   package init(
     id: ID, webhookID: Webhook.ID, kind: Kind, state: State, since: Timestamp, total: Int,
-    queued: Int, delivered: Int, failed: Int, createdAt: Timestamp, finishedAt: Timestamp?
+    queued: Int, delivered: Int, failed: Int, failedInRow: Int, createdAt: Timestamp,
+    finishedAt: Timestamp?
   ) {
     self.id = id
     self.webhookID = webhookID
@@ -60,6 +65,7 @@ package struct RetryJob: Sendable {
     self.queued = queued
     self.delivered = delivered
     self.failed = failed
+    self.failedInRow = failedInRow
     self.createdAt = createdAt
     self.finishedAt = finishedAt
   }
@@ -67,12 +73,21 @@ package struct RetryJob: Sendable {
   /// Those with a result; of a drop, those dropped.
   package var done: Int { kind == .drop ? queued : delivered + failed }
   package var left: Int { max(0, total - done) }
+  /// As it went so far; nil before the first result, and at the slow pace, which its webhook sets.
+  package func secondsLeft(at now: Timestamp) -> Int? {
+    guard state == .running, !isSlow, done > 0, left > 0 else { return nil }
+    let elapsed = max(1, Int(now.seconds - createdAt.seconds))
+    return elapsed * left / done
+  }
+
+  /// One at a time, since the last ones have all failed.
+  package var isSlow: Bool { kind == .retry && failedInRow >= Self.failureLimit }
 
   /// In the queue at once, so that stopping means something and the endpoint is not flooded.
   package static let window = 100
   /// And until one was delivered.
   package static let cautiousWindow = 20
-  /// It ends by itself after so many failures in a row.
+  /// After so many failures in a row one at a time, until one is delivered.
   package static let failureLimit = 20
   /// A page's job takes no more deliveries than this.
   package static let pageLimit = 10_000

@@ -2,7 +2,7 @@
 package struct User: Sendable {
   package typealias ID = Identifier<User>
 
-  package enum Role: String, Sendable { case user, administrator }
+  package enum Role: String, Sendable, CaseIterable { case user, administrator }
   package enum Status: String, Sendable { case active, disabled }
 
   package let id: ID
@@ -15,6 +15,14 @@ package struct User: Sendable {
     self.email = email
     self.role = role
     self.status = status
+  }
+
+  /// As lists tell it.
+  package enum State: String, Sendable, CaseIterable {
+    case active
+    /// Was asked in and has set no password yet.
+    case invited
+    case disabled
   }
 
   package var isAdministrator: Bool { role == .administrator }

@@ -28,7 +28,8 @@ package struct Answer: Sendable {
     remoteAddress = result.addressWasRefused ? nil : result.remote?.description
     connection = Attempt.Connection(
       httpVersion: result.httpVersion, tlsVersion: result.security?.version,
-      certificateEndsAt: result.security?.certificateEnds.map(Timestamp.init(seconds:)))
+      certificateEndsAt: result.security?.certificateEnds.map(Timestamp.init(seconds:)),
+      tlsFault: result.tlsFault)
   }
 
   /// What an attempt came to. A 2xx is a success also when its body breaks off.
@@ -46,6 +47,20 @@ package struct Answer: Sendable {
 }
 
 extension ExchangeResult {
+  /// nil where TLS is not what failed, or nobody says why.
+  fileprivate var tlsFault: TLSFault? {
+    guard attemptError == .tls else { return nil }
+    return switch certificateFault {
+    case .expired: .expired
+    case .notYetValid: .notYetValid
+    case .wrongName: .wrongName
+    case .unknownAuthority: .unknownIssuer
+    case .selfSigned: .selfSigned
+    case .other: .certificate
+    case nil: code == .tlsHandshake || code == .tlsCipher ? .handshake : nil
+    }
+  }
+
   /// Why there is no answer, in the words of the API; nil where there is one.
   fileprivate var attemptError: AttemptError? {
     if addressWasRefused { return .addressRefused }

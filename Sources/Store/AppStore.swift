@@ -41,17 +41,7 @@ package struct AppStore {
     _ id: AppID, to change: AppChange, version: Int? = nil, by actor: Actor
   ) throws {
     try database.transaction {
-      try database.execute(
-        """
-        INSERT INTO apps (id, seal_id, enabled, version, created_at, updated_at)
-        SELECT \(id.rawValue), \(try UUID.new()), TRUE, 0, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
-          FROM DUAL WHERE \(AppCatalog.app(id) != nil)
-        ON DUPLICATE KEY UPDATE updated_at = updated_at
-        """)
-      let sealID = try database.first(
-        "SELECT seal_id FROM apps WHERE id = \(id.rawValue) FOR UPDATE"
-      ) { row in try row.uuid() }
-      guard let sealID else { throw StoreError.notFound }
+      let sealID = try lockedRow(of: id)
       let old = try find(id)
       if let version, version != old.version { throw StoreError.versionConflict }
       try write(change, old, sealID)
@@ -63,6 +53,25 @@ package struct AppStore {
           action: "app.changed", actor: actor, subject: sealID, before: old.auditJSON,
           after: new.auditJSON))
     }
+  }
+
+  /// The row of an app, made for one of the catalog that nobody has said anything of; locked until the
+  /// caller's transaction ends.
+  /// - Returns: What names it to the seal.
+  /// - Throws: `StoreError.notFound`.
+  func lockedRow(of id: AppID) throws -> UUID {
+    try database.execute(
+      """
+      INSERT INTO apps (id, seal_id, enabled, version, created_at, updated_at)
+      SELECT \(id.rawValue), \(try UUID.new()), TRUE, 0, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+        FROM DUAL WHERE \(AppCatalog.app(id) != nil)
+      ON DUPLICATE KEY UPDATE updated_at = updated_at
+      """)
+    let sealID = try database.first(
+      "SELECT seal_id FROM apps WHERE id = \(id.rawValue) FOR UPDATE"
+    ) { row in try row.uuid() }
+    guard let sealID else { throw StoreError.notFound }
+    return sealID
   }
 
   /// Adds an app of an administrator's own.

@@ -1,7 +1,7 @@
 package import Domain
 import MariaDB
 
-/// What a person should know, for every page: one statement that reads a few rows of that person's.
+/// What a person should know, for every page: two statements that read a few rows of that person's.
 package struct AttentionStore {
   let database: Database
 
@@ -10,6 +10,10 @@ package struct AttentionStore {
       """
       SELECT 'stopped', id, name, paused_at, paused_reason, NULL FROM webhooks
        WHERE user_id = \(user) AND deleted_at IS NULL AND paused_reason IN ('failing', 'gone')
+      UNION ALL
+      SELECT 'needs_reconnect', c.id, COALESCE(a.name, ''), c.reconnect_since, c.provider, NULL
+        FROM user_integrations AS c LEFT JOIN apps AS a ON a.id = c.provider
+       WHERE c.user_id = \(user) AND c.status = 'needs_reconnect'
       UNION ALL
       SELECT 'failing', w.id, w.name, h.failing_since, NULL, NULL
         FROM webhooks AS w JOIN webhook_health AS h ON h.webhook_id = w.id
@@ -25,6 +29,12 @@ package struct AttentionStore {
        WHERE user_id = \(user) AND revoked_at IS NULL AND expires_at > UTC_TIMESTAMP(6)
          AND expires_at < UTC_TIMESTAMP(6) + INTERVAL 14 DAY
       UNION ALL
+      SELECT 'service_key_ends', k.id, k.name, k.expires_at, NULL, NULL
+        FROM users AS u JOIN api_keys AS k ON k.user_id IS NULL
+       WHERE u.id = \(user) AND u.role = 'administrator' AND k.revoked_at IS NULL
+         AND k.expires_at > UTC_TIMESTAMP(6)
+         AND k.expires_at < UTC_TIMESTAMP(6) + INTERVAL 14 DAY
+      UNION ALL
       SELECT 'recovered', w.id, w.name, n.created_at, NULL, n.id
         FROM notices AS n JOIN webhooks AS w ON w.id = n.webhook_id
        WHERE n.user_id = \(user) AND n.kind = 'recovered' AND n.hidden_at IS NULL
@@ -37,17 +47,20 @@ package struct AttentionStore {
         kind: AttentionItem.Kind(rawValue: try row.text()),
         subject: try row.optionalText().flatMap { UUID($0) }, name: try row.text(),
         at: try row.optionalTimestamp(),
-        reason: try row.optionalText().flatMap(Webhook.PauseReason.init(rawValue:)),
+        detail: try row.optionalText(),
         notice: try row.optionalText().flatMap { UUID($0) }
       )
     }
-    let items = rows.compactMap { row -> AttentionItem? in
+    let standing = rows.compactMap { row -> AttentionItem? in
       guard let kind = row.kind, let subject = row.subject, let at = row.at else { return nil }
+      let app = kind == .needsReconnect ? row.detail.flatMap(AppID.init(rawValue:)) : nil
       return AttentionItem(
-        kind: kind, subject: subject, name: row.name, at: at, reason: row.reason,
+        kind: kind, subject: subject, name: app.flatMap(AppCatalog.app)?.name ?? row.name, at: at,
+        reason: row.detail.flatMap(Webhook.PauseReason.init(rawValue:)), app: app,
         notice: row.notice)
     }
     let order = AttentionItem.Kind.allCases
+    let items = try standing + endedJobs(of: user)
     return Attention(
       items: items.sorted {
         let (left, right) = (order.firstIndex(of: $0.kind) ?? 0, order.firstIndex(of: $1.kind) ?? 0)

@@ -19,6 +19,8 @@ package enum Chore: String, CaseIterable, Sendable {
   case deletedUsers = "deleted_users"
   /// What people are to be told about their webhooks.
   case notices
+  /// What the administrators' overview and the metrics do not count themselves.
+  case minutes
 }
 
 /// A chore that this worker alone does until the lease ends.

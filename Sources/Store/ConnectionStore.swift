@@ -29,11 +29,17 @@ package struct ConnectionStore {
     ) { row in try row.text() }.compactMap(AppID.init(rawValue:))
   }
 
-  /// How many have connected it.
-  package func count(of app: AppID) throws -> Int {
-    try database.first(
-      "SELECT COUNT(*) FROM user_integrations WHERE provider = \(app.rawValue)"
-    ) { row in try row.int() } ?? 0
+  /// How many have connected it, at most a thousand and one.
+  package func count(of app: AppID) throws -> BoundedCount {
+    let found = try database.first(
+      """
+      SELECT COUNT(*) FROM
+        (SELECT 1 FROM user_integrations FORCE INDEX (by_status)
+          WHERE status IN ('connected', 'needs_reconnect') AND provider = \(app.rawValue)
+          LIMIT \(BoundedCount.limit + 1)) AS connected
+      """
+    ) { row in try row.int() }
+    return BoundedCount(found ?? 0, isAll: found ?? 0 <= BoundedCount.limit)
   }
 
   /// That its token was asked for.

@@ -47,7 +47,7 @@ extension DeliveryStore {
              SET status = 'pending', due_at = UTC_TIMESTAMP(6), live_webhook_id = webhook_id,
                  single_attempt = TRUE, interrupted_in_row = 0, finished_at = NULL,
                  was_delivered = \(row.wasDelivered || row.status == .delivered),
-                 error = IF(error = 'dropped', NULL, error)
+                 error = IF(error = 'dropped', NULL, error), \(DeadLetter.mark)
            WHERE id = \(id)
           """)
       }

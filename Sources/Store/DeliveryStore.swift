@@ -14,6 +14,7 @@ package struct LogFilter: Sendable, Equatable {
   /// The last answer's class, by its first digit.
   package enum Answer: Sendable, Equatable {
     case hundreds(Int)
+    case code(Int)
     /// There was an attempt, and no answer.
     case none
   }
@@ -66,15 +67,17 @@ package struct DeliveryStore {
   let database: Database
 
   /// A page of a webhook's deliveries.
+  /// - Parameter reading: Rows at most, where no index serves the filter.
   package func page(
-    of webhook: Webhook.ID, user: User.ID, filter: LogFilter, from place: LogPlace, limit: Int
+    of webhook: Webhook.ID, user: User.ID, filter: LogFilter, from place: LogPlace, limit: Int,
+    reading readLimit: Int = LogFilter.readLimit
   ) throws -> DeliveryPage {
     let isBackwards = if case .before = place { true } else { false }
     let keys = "d.webhook_id = \(webhook) \(place.condition) \(filter.range)" as SQL
     let order: SQL =
       isBackwards ? "ORDER BY d.created_at, d.id" : "ORDER BY d.created_at DESC, d.id DESC"
     // How far a search goes is found in the index alone; up to there it stops when the page is full.
-    let end = filter.needsSearch ? try lastRead(keys, user: user, order) : nil
+    let end = filter.needsSearch ? try lastRead(keys, user: user, order, readLimit) : nil
     let index: SQL = filter.eventID == nil ? "FORCE INDEX (log)" : "FORCE INDEX (by_event)"
     let found = try database.query(
       """
@@ -93,12 +96,14 @@ package struct DeliveryStore {
   }
 
   /// The last row that a search may read; nil when it comes to the end of the log before.
-  private func lastRead(_ keys: SQL, user: User.ID, _ order: SQL) throws -> Cursor? {
+  private func lastRead(_ keys: SQL, user: User.ID, _ order: SQL, _ readLimit: Int) throws
+    -> Cursor?
+  {
     let lastAndNext = try database.query(
       """
       SELECT d.created_at, d.id
         FROM (SELECT d.created_at, d.id FROM webhook_deliveries AS d FORCE INDEX (log)
-               WHERE \(keys) \(order) LIMIT 2 OFFSET \(LogFilter.readLimit - 1)) AS k
+               WHERE \(keys) \(order) LIMIT 2 OFFSET \(readLimit - 1)) AS k
         JOIN webhook_deliveries AS d ON d.id = k.id
        WHERE d.user_id = \(user) \(order)
       """
@@ -192,7 +197,7 @@ package struct DeliveryStore {
       SELECT number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
              remote_address, endpoint_url, response_status, error, request_headers,
              response_headers, response_body, manual, retry_job_id, http_version, tls_version,
-             certificate_ends_at
+             certificate_ends_at, tls_fault
         FROM webhook_attempts WHERE delivery_id = \(delivery.id) ORDER BY number
       """
     ) { row in
@@ -210,7 +215,7 @@ package struct DeliveryStore {
         jobID: try row.optionalText().flatMap(RetryJob.ID.init),
         connection: Attempt.Connection(
           httpVersion: try row.optionalInt(), tlsVersion: try row.optionalText(),
-          certificateEndsAt: try row.optionalTimestamp()))
+          certificateEndsAt: try row.optionalTimestamp(), tlsFault: try row.optionalWord()))
     }
   }
 }
@@ -242,11 +247,12 @@ extension LogFilter {
     return sql
   }
 
-  fileprivate var needsSearch: Bool {
+  var needsSearch: Bool {
     eventID == nil && (state != nil || eventType != nil || answer != nil)
   }
 
-  fileprivate var condition: SQL {
+  /// On `webhook_deliveries AS d`, but for the time.
+  var condition: SQL {
     var sql: SQL = "TRUE"
     switch state {
     case .status(let status): sql += " AND d.status = \(status.rawValue)"
@@ -262,6 +268,7 @@ extension LogFilter {
     switch answer {
     case .hundreds(let digit):
       sql += " AND d.response_status BETWEEN \(digit * 100) AND \(digit * 100 + 99)"
+    case .code(let code): sql += " AND d.response_status = \(code)"
     case Answer.none?: sql += " AND d.response_status IS NULL AND d.attempt_number > 0"
     case nil: break
     }

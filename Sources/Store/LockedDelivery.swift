@@ -122,7 +122,8 @@ struct LockedDelivery {
              interrupted_in_row = \(progress.interruptedInRow),
              single_attempt = \(progress.isSingleAttempt), was_delivered = \(progress.wasDelivered),
              response_status = \(responseStatus), error = \(error?.rawValue),
-             finished_at = IF(status IN ('delivered', 'failed'), UTC_TIMESTAMP(6), NULL)
+             finished_at = IF(status IN ('delivered', 'failed'), UTC_TIMESTAMP(6), NULL),
+             \(DeadLetter.mark)
        WHERE id
       """
     }
@@ -175,7 +176,7 @@ extension QueueStore {
         .null, .null, .null, .null, .null, .null,
         .text(endpoints[delivery.webhookID] ?? ""), .null,
         .text(AttemptError.interrupted.rawValue), .bytes([]), .bytes([]), .bytes([]),
-        isManual.boundValue, (delivery.jobID).boundValue, .null, .null, .null,
+        isManual.boundValue, (delivery.jobID).boundValue, .null, .null, .null, .null,
       ])
       tally.countEnd(of: delivery)
       if delivery.status != .pending { jobs.count(delivery, isSuccess: false) }
@@ -185,6 +186,7 @@ extension QueueStore {
     try write(moved)
     try writeCounts(tally)
     try write(jobs)
+    try writeMinute(tally)
     return moved
   }
 }

@@ -1,7 +1,7 @@
 package import Domain
 import MariaDB
 
-/// What people were told about their webhooks. Everything follows from how the webhooks stand, looked at
+/// What people were told about their webhooks and connections. Everything follows from how these stand, looked at
 /// now and then, so that no delivery pays for it.
 package struct NoticeStore {
   let database: Database
@@ -18,12 +18,13 @@ package struct NoticeStore {
 
   /// Most mails that a user gets in an hour.
   static let mailsPerHour = 10
-  private static let rows = 250
+  static let rows = 250
 
   /// Puts on record what has come and what is over.
   package func review(_ rules: NoticeRules, mailing: Mailing?) throws {
     for edge in try endedEdges() { try end(edge, rules, mailing) }
     for edge in try newEdges(rules) { try add(edge, rules, mailing) }
+    try reviewConnections(mailing: mailing)
     try database.execute(
       """
       DELETE FROM notices WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL 30 DAY
@@ -141,10 +142,11 @@ package struct NoticeStore {
     let mail = NoticeMail(
       kind: edge.kind, webhook: edge.webhook, name: edge.name, endpointURL: edge.endpointURL,
       since: edge.since, reason: edge.reason, rules: rules, base: mailing.base)
-    try write(mail, to: edge.user)
+    try write(mail.subject, mail.body, to: edge.user)
   }
 
-  private func write(_ mail: NoticeMail, to user: User.ID) throws {
+  /// One mail, unless its user got many within the hour.
+  func write(_ subject: String, _ body: String, to user: User.ID) throws {
     let lately = try database.first(
       """
       SELECT COUNT(*) FROM mails
@@ -155,7 +157,7 @@ package struct NoticeStore {
     try database.execute(
       """
       INSERT INTO mails (id, user_id, subject, body, created_at, due_at)
-      VALUES (\(try UUID.new()), \(user), \(String(mail.subject.prefix(200))), \(mail.body),
+      VALUES (\(try UUID.new()), \(user), \(String(subject.prefix(200))), \(body),
               UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
       """)
   }

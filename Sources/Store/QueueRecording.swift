@@ -94,6 +94,7 @@ extension QueueStore {
       try write(deliveries.values)
       try write(tally, rules: rules)
       try write(jobs)
+      try writeMinute(tally)
       return blocked
     }
   }
@@ -166,8 +167,8 @@ extension QueueStore {
           (delivery_id, number, started_at, total_us, dns_us, connect_us, tls_us, first_byte_us,
            remote_address, endpoint_url, response_status, error, request_headers,
            response_headers, response_body, manual, retry_job_id, http_version, tls_version,
-           certificate_ends_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           certificate_ends_at, tls_fault)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, rows: Array(batch))
       rest = rest[batch.endIndex...]
     }
@@ -199,6 +200,7 @@ extension QueueStore {
       .bytes(Array(report.responseBody.prefix(Attempt.bodyLimitBytes))), isManual.boundValue,
       job.boundValue, report.connection.httpVersion.boundValue,
       report.connection.tlsVersion.boundValue, report.connection.certificateEndsAt.boundValue,
+      (report.connection.tlsFault?.rawValue).boundValue,
     ]
   }
 

@@ -9,6 +9,8 @@ struct Tally {
     var failed = 0
     /// Of attempts that were answered.
     var answerTimes = AnswerTimes()
+    /// What those took together.
+    var answerMicroseconds: Int64 = 0
     /// By the last attempt of the batch; nil when only tests were made.
     var isSuccess: Bool?
     var hadSuccess = false
@@ -26,6 +28,7 @@ struct Tally {
       if report.outcome.isSuccess { entry.hadSuccess = true }
       if report.outcome.status != nil, let total = report.timings.total {
         entry.answerTimes.count(microseconds: total)
+        entry.answerMicroseconds += max(0, total)
       }
     }
     webhooks[report.webhook] = entry

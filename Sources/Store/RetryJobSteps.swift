@@ -61,7 +61,8 @@ extension RetryJobStore {
 
     var room: Int {
       if kind == .drop { return 250 }
-      let window = delivered > 0 ? RetryJob.window : RetryJob.cautiousWindow
+      let isSlow = kind == .retry && failedInRow >= RetryJob.failureLimit
+      let window = isSlow ? 1 : delivered > 0 ? RetryJob.window : RetryJob.cautiousWindow
       return max(0, window - outstanding)
     }
   }
@@ -124,10 +125,6 @@ extension RetryJobStore {
   private func advance(_ job: JobRow, _ candidates: Candidates, isSending: WebhookSending) throws
     -> Bool
   {
-    if job.failedInRow >= RetryJob.failureLimit, job.kind == .retry {
-      try database.execute("UPDATE retry_jobs SET state = 'giving_up' WHERE id = \(job.id)")
-      return true
-    }
     var (moved, place, isEnd) = (0, candidates.next, candidates.isEnd)
     if !candidates.keys.isEmpty {
       let locked = try lock(candidates.keys.map { Delivery.ID($0.id) }, job)
@@ -204,7 +201,7 @@ extension RetryJobStore {
              due_at = UTC_TIMESTAMP(6), live_webhook_id = webhook_id,
              single_attempt = \(job.kind == .retry), interrupted_in_row = 0,
              error = IF(error = 'dropped', NULL, error), finished_at = NULL,
-             retry_job_id = \(job.id)
+             retry_job_id = \(job.id), \(DeadLetter.mark)
        WHERE id IN (\(list: ids.padded))
       """)
   }
@@ -238,7 +235,7 @@ extension RetryJobStore {
       UPDATE webhook_deliveries FORCE INDEX (PRIMARY)
          SET status = IF(\(isHeld), 'held', IF(was_delivered, 'delivered', 'failed')),
              due_at = NULL, live_webhook_id = NULL, single_attempt = FALSE, retry_job_id = NULL,
-             finished_at = IF(\(isHeld), NULL, UTC_TIMESTAMP(6))
+             finished_at = IF(\(isHeld), NULL, UTC_TIMESTAMP(6)), \(DeadLetter.mark)
        WHERE id IN (\(list: locked.padded))
       """)
     try database.execute(

@@ -94,18 +94,9 @@ package struct RetryJobStore {
   package func find(_ id: RetryJob.ID, of webhook: Webhook.ID, user: User.ID) throws -> RetryJob {
     let found = try database.first(
       """
-      SELECT id, webhook_id, kind, state, from_at, total, queued, delivered, failed, created_at,
-             finished_at
-        FROM retry_jobs
-       WHERE id = \(id) AND webhook_id = \(webhook) AND user_id = \(user)
-      """
-    ) { row in
-      RetryJob(
-        id: try row.id(), webhookID: try row.id(), kind: try row.word(), state: try row.word(),
-        since: try row.timestamp(), total: try row.int(), queued: try row.int(),
-        delivered: try row.int(), failed: try row.int(), createdAt: try row.timestamp(),
-        finishedAt: try row.optionalTimestamp())
-    }
+      SELECT \(RetryJob.columns) FROM retry_jobs AS j
+       WHERE j.id = \(id) AND j.webhook_id = \(webhook) AND j.user_id = \(user)
+      """, RetryJob.init(row:))
     guard let found else { throw StoreError.notFound }
     return found
   }
@@ -142,6 +133,21 @@ package struct RetryJobStore {
           action: "retry_job.stopped", actor: actor, user: user, subject: webhook.rawValue,
           after: JSONWriter.object { $0.member("job", id) }))
     }
+  }
+}
+
+extension RetryJob {
+  static let columns: SQL = """
+    j.id, j.webhook_id, j.kind, j.state, j.from_at, j.total, j.queued, j.delivered, j.failed,
+    j.failed_in_row, j.created_at, j.finished_at
+    """
+
+  init(row: inout Row) throws {
+    self.init(
+      id: try row.id(), webhookID: try row.id(), kind: try row.word(), state: try row.word(),
+      since: try row.timestamp(), total: try row.int(), queued: try row.int(),
+      delivered: try row.int(), failed: try row.int(), failedInRow: try row.int(),
+      createdAt: try row.timestamp(), finishedAt: try row.optionalTimestamp())
   }
 }
 

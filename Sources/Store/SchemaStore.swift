@@ -40,7 +40,7 @@ package struct SchemaStore {
   }
 
   /// The last migration that this program needs.
-  package static let version = 11
+  package static let version = 18
 
   let database: Database
 

@@ -33,6 +33,15 @@ package struct SealedStore {
         },
         update: "UPDATE webhook_headers SET value_sealed = ? WHERE id = ? AND value_sealed = ?",
         place: { .webhookHeader($0, of: $1) })
+      + reEncrypt(
+        select: { after in
+          """
+          SELECT id, user_id, body_sealed FROM mails
+           WHERE id > \(after) AND body_sealed IS NOT NULL ORDER BY id LIMIT \(Self.batch)
+          """
+        },
+        update: "UPDATE mails SET body_sealed = ? WHERE id = ? AND body_sealed = ?",
+        place: { .mail($0, of: $1) })
       + reEncryptApps()
   }
 

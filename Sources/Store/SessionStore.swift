@@ -22,6 +22,8 @@ package struct SessionStore {
                 UTC_TIMESTAMP(6) + INTERVAL \(Session.lifetimeSeconds) SECOND, \(address),
                 \(String(String.UnicodeScalarView(userAgent.unicodeScalars.prefix(255)))))
         """)
+      try database.execute(
+        "UPDATE users SET last_seen_at = UTC_TIMESTAMP(6) WHERE id = \(user.id)")
       try database.audit(
         AuditEntry(
           action: "session.opened", actor: actor, user: user.id, subject: id.rawValue))
@@ -60,6 +62,8 @@ package struct SessionStore {
     if found.isStale {
       try database.execute(
         "UPDATE sessions SET last_seen_at = UTC_TIMESTAMP(6) WHERE id = \(found.session.id)")
+      try database.execute(
+        "UPDATE users SET last_seen_at = UTC_TIMESTAMP(6) WHERE id = \(found.session.user.id)")
     }
     return .open(found.session)
   }
@@ -74,7 +78,7 @@ package struct SessionStore {
     }
   }
 
-  /// Removes sessions, forms, throttling, answered requests, secrets and undos that are over, up to so
+  /// Removes sessions, links, forms, throttling, answered requests, secrets and undos that are over, up to so
   /// many of each.
   package func removeEnded(rows: Int) throws -> RemovalBatch {
     let removed = [
@@ -85,6 +89,11 @@ package struct SessionStore {
       try database.execute(
         """
         DELETE FROM form_submissions WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY
+         LIMIT \(rows)
+        """),
+      try database.execute(
+        """
+        DELETE FROM one_time_links WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 7 DAY
          LIMIT \(rows)
         """),
       try database.execute(

@@ -9,18 +9,24 @@ package struct SignInThrottle {
   package enum Subject {
     case account(email: String)
     case network(String)
+    /// Mails that reset this account's password; every request counts.
+    case resetAccount(email: String)
+    case resetNetwork(String)
 
     fileprivate var kind: String {
       switch self {
       case .account: "account"
       case .network: "network"
+      case .resetAccount: "reset_account"
+      case .resetNetwork: "reset_network"
       }
     }
 
     fileprivate var hash: [UInt8] {
       switch self {
-      case .account(let email): SHA256.hash(Array(email.lowercased().utf8))
-      case .network(let network): SHA256.hash(Array(network.utf8))
+      case .account(let email), .resetAccount(let email):
+        SHA256.hash(Array(email.lowercased().utf8))
+      case .network(let network), .resetNetwork(let network): SHA256.hash(Array(network.utf8))
       }
     }
 
@@ -29,6 +35,8 @@ package struct SignInThrottle {
       switch self {
       case .account: 5
       case .network: 50
+      case .resetAccount: 3
+      case .resetNetwork: 20
       }
     }
   }

@@ -14,8 +14,14 @@ package enum StoreError: Error, Equatable {
   case payloadPurged
   /// The delivery has as many attempts as can be counted.
   case tooManyAttempts
+  /// The delivery is on its way just now.
+  case beingSent
+  /// The delivery was delivered: there is nothing to give up.
+  case delivered
   /// The webhook has a job that has not ended.
   case jobRunning
+  /// Without this one nobody could administer any more.
+  case lastAdministrator
   /// Two secrets sign already.
   case overlapRuns
   /// A row holds what this program does not understand.

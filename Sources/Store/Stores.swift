@@ -12,6 +12,9 @@ package struct Stores {
   package let deliveries: DeliveryStore
   package let queue: QueueStore
   package let retryJobs: RetryJobStore
+  package let deadLetters: DeadLetterStore
+  package let bulkJobs: BulkJobStore
+  package let deliverySearch: DeliverySearchStore
   package let workers: WorkerStore
   package let chores: ChoreStore
   package let retention: RetentionStore
@@ -26,7 +29,11 @@ package struct Stores {
   package let attention: AttentionStore
   package let notices: NoticeStore
   package let mails: MailStore
+  package let links: LinkStore
+  package let audit: AuditStore
   package let schema: SchemaStore
+  package let minutes: MinuteStore
+  package let overview: OverviewStore
 
   package init(_ database: Database, seal: Seal) {
     self.database = database
@@ -39,6 +46,9 @@ package struct Stores {
     deliveries = DeliveryStore(database: database)
     queue = QueueStore(database: database, seal: seal)
     retryJobs = RetryJobStore(database: database, queue: queue)
+    deadLetters = DeadLetterStore(database: database)
+    bulkJobs = BulkJobStore(database: database, queue: queue)
+    deliverySearch = DeliverySearchStore(database: database, deliveries: deliveries)
     workers = WorkerStore(database: database)
     chores = ChoreStore(database: database)
     retention = RetentionStore(database: database)
@@ -53,8 +63,12 @@ package struct Stores {
     sealed = SealedStore(database: database, seal: seal)
     attention = AttentionStore(database: database)
     notices = NoticeStore(database: database)
-    mails = MailStore(database: database)
+    mails = MailStore(database: database, seal: seal)
+    links = LinkStore(database: database, seal: seal)
+    audit = AuditStore(database: database)
     schema = SchemaStore(database: database)
+    minutes = MinuteStore(database: database)
+    overview = OverviewStore(database: database)
   }
 
   /// What every connection of ours begins with.

@@ -64,9 +64,11 @@ package struct UserStore {
     }
   }
 
-  /// Disabling ends every session at once.
+  /// Disabling ends every session and every link at once.
+  /// - Throws: `StoreError.notFound`; `.lastAdministrator`.
   package func setStatus(_ status: User.Status, of id: User.ID, by actor: Actor) throws {
     try database.transaction {
+      if status == .disabled { try database.keepAnAdministrator(besides: id) }
       let old: User.Status? = try database.first(
         "SELECT status FROM users WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
       ) { row in try row.word() }
@@ -75,6 +77,7 @@ package struct UserStore {
       try database.execute("UPDATE users SET status = \(status.rawValue) WHERE id = \(id)")
       if status == .disabled {
         try database.execute("DELETE FROM sessions WHERE user_id = \(id)")
+        try database.endLinks(of: id)
       }
       try database.audit(
         AuditEntry(
@@ -85,31 +88,49 @@ package struct UserStore {
 
   /// Deletes a user: from now on nobody signs in or calls with it, nothing is sent for it, and the
   /// address is free. The worker removes what is left.
-  /// - Throws: `StoreError.notFound`.
+  /// - Throws: `StoreError.notFound`; `.lastAdministrator`.
   package func delete(_ id: User.ID, by actor: Actor) throws {
     try database.transaction {
-      let email = try database.first(
-        "SELECT email FROM users WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE"
-      ) { row in try row.text() }
-      guard let email else { throw StoreError.notFound }
-      try database.execute(
-        """
-        UPDATE users SET email = NULL, password_hash = NULL, deleted_at = UTC_TIMESTAMP(6)
-         WHERE id = \(id)
-        """)
-      try database.execute("DELETE FROM sessions WHERE user_id = \(id)")
-      try SignInThrottle(database: database).forget(.account(email: email))
-      try database.execute(
-        """
-        UPDATE api_keys SET revoked_at = UTC_TIMESTAMP(6) WHERE user_id = \(id) AND revoked_at IS NULL
-        """)
-      let webhooks = try database.query(
-        "SELECT id FROM webhooks WHERE user_id = \(id) AND deleted_at IS NULL"
-      ) { row in try row.id(Webhook.self) }
-      for webhook in webhooks { _ = try database.deleteWebhook(webhook, of: id) }
+      try database.keepAnAdministrator(besides: id)
+      try remove(id, where: "TRUE")
       try database.audit(
         AuditEntry(action: "user.deleted", actor: actor, user: id, subject: id.rawValue))
     }
+  }
+
+  /// Takes an invitation back that nobody has accepted: the address is free again.
+  /// - Throws: `StoreError.notFound` when the user has set a password meanwhile.
+  package func cancelInvitation(of id: User.ID, by actor: Actor) throws {
+    try database.transaction {
+      try remove(id, where: "invited_at IS NOT NULL")
+      try database.audit(
+        AuditEntry(
+          action: "user.invitation_cancelled", actor: actor, user: id, subject: id.rawValue))
+    }
+  }
+
+  /// In the caller's transaction.
+  private func remove(_ id: User.ID, where condition: SQL) throws {
+    let email = try database.first(
+      "SELECT email FROM users WHERE id = \(id) AND deleted_at IS NULL AND \(condition) FOR UPDATE"
+    ) { row in try row.text() }
+    guard let email else { throw StoreError.notFound }
+    try database.execute(
+      """
+      UPDATE users SET email = NULL, password_hash = NULL, deleted_at = UTC_TIMESTAMP(6)
+       WHERE id = \(id)
+      """)
+    try database.execute("DELETE FROM sessions WHERE user_id = \(id)")
+    try database.endLinks(of: id)
+    try SignInThrottle(database: database).forget(.account(email: email))
+    try database.execute(
+      """
+      UPDATE api_keys SET revoked_at = UTC_TIMESTAMP(6) WHERE user_id = \(id) AND revoked_at IS NULL
+      """)
+    let webhooks = try database.query(
+      "SELECT id FROM webhooks WHERE user_id = \(id) AND deleted_at IS NULL"
+    ) { row in try row.id(Webhook.self) }
+    for webhook in webhooks { _ = try database.deleteWebhook(webhook, of: id) }
   }
 
   /// Replaces a hash by one of the same password with today's parameters.

@@ -3,6 +3,14 @@ enum AppNote: String {
   case connected
   case disconnected
   case permissionRevoked = "permission-revoked"
+  /// Asked just now, the provider accepted the connection.
+  case works
+  /// It did not, which the page says itself.
+  case checked
+  case notChecked = "not-checked"
+  case keysRefused = "keys-refused"
+  /// Keys were kept that nobody could try.
+  case unchecked
 }
 
 extension Context {

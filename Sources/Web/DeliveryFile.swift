@@ -25,19 +25,22 @@ package enum DeliveryFile {
   /// Deliveries in one file.
   static let limit = 10_000
 
-  /// - Parameter isCut: There are more, or there may be: the last line says so.
-  static func bytes(_ deliveries: [Delivery], _ format: Format, isCut: Bool) -> [UInt8] {
-    let note =
-      "Only the newest \(Words.number(deliveries.count)) are here. Narrow the log by time for others."
+  /// - Parameter end: How far back the log was read, where there are more behind it, or may be: the
+  ///   last line says so, and how to get them.
+  static func bytes(_ deliveries: [Delivery], _ format: Format, cutAt end: Timestamp?) -> [UInt8] {
+    let note = end.map {
+      "This file ends here, after \(Words.deliveries(deliveries.count)): what is older than "
+        + "\($0.rfc3339) was left out. To get it, show the log up to then and export again."
+    }
     switch format {
     case .csv:
       var lines = [columns.joined(separator: ",")]
       lines += deliveries.map { row($0).map(cell).joined(separator: ",") }
-      if isCut { lines.append(cell(note)) }
+      if let note { lines.append(cell(note)) }
       return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
     case .jsonl:
       var lines = deliveries.map { delivery in JSONWriter.object { $0.members(of: delivery) } }
-      if isCut { lines.append(JSONWriter.object { $0.member("note", note) }) }
+      if let note { lines.append(JSONWriter.object { $0.member("note", note) }) }
       return lines.flatMap { $0 + [UInt8(ascii: "\n")] }
     }
   }

@@ -14,10 +14,8 @@ struct PageResponder {
   func respond(_ head: RequestHead, _ route: Route, query: Query, body: [UInt8]) throws -> Response
   {
     let isPost = head.method == .post
-    guard route.methods.contains(head.method == .head ? .get : head.method) else {
-      return errorPage(.methodNotAllowed)
-        .adding(.allow, route.methods.map(\.rawValue).joined(separator: ", "))
-    }
+    // Below /admin only who is an administrator learns even that.
+    if !route.isOfAdministration, let refusal = refuseMethod(head, route) { return refusal }
     var form = Query()
     if isPost {
       guard head.mediaType == "application/x-www-form-urlencoded" else {
@@ -33,6 +31,12 @@ struct PageResponder {
       return try SignInActions(stores: stores, settings: settings, head: head)
         .respond(route, form: isPost ? form : nil)
     }
+    switch route {
+    case .welcome, .forgotten:
+      return try WelcomeActions(stores: stores, settings: settings, head: head)
+        .respond(route, form: isPost ? form : nil)
+    default: break
+    }
     return try respondToVisitor(head, route, query: query, form: form, isPost: isPost)
   }
 
@@ -44,6 +48,10 @@ struct PageResponder {
     case .visitor(let found): visitor = found
     case .ambiguous: return errorPage(.badRequest)
     case .nobody(let sessionHasEnded): return askToSignIn(head, route, sessionHasEnded, isPost)
+    }
+    if route.isOfAdministration {
+      guard visitor.user.isAdministrator else { return errorPage(.notFound) }
+      if let refusal = refuseMethod(head, route) { return refusal }
     }
     if isPost {
       guard let token = try? form.one("csrf") ?? "" else { return errorPage(.badRequest) }
@@ -64,6 +72,13 @@ struct PageResponder {
     return visitor.newCookie.map(told.settingCookie) ?? told
   }
 
+  /// nil where the route has that method.
+  private func refuseMethod(_ head: RequestHead, _ route: Route) -> Response? {
+    if route.methods.contains(head.method == .head ? .get : head.method) { return nil }
+    return errorPage(.methodNotAllowed)
+      .adding(.allow, route.methods.map(\.rawValue).joined(separator: ", "))
+  }
+
   private func act(_ route: Route, _ isPost: Bool, _ context: Context) throws -> Response {
     let webhooks = WebhookActions(context: context)
     let keys = APIKeyActions(context: context)
@@ -81,8 +96,12 @@ struct PageResponder {
       return try DisconnectActions(context: context).revoke(id, scope: scope, isDone: isPost)
     case (.credentials(let id), _):
       return try CredentialActions(context: context).respond(id, isPost: isPost)
+    case (.checkApp(let id), _): return try CheckAppActions(context: context).check(id)
     case (.admin(let route), _):
       return try Administration(context: context).respond(route, isPost: isPost)
+    case (.account(let route), _): return try AccountActions(context: context).respond(route)
+    case (.activity(let filter), _):
+      return try AuditActions(context: context).showOwn(filter)
     case (.signOut, _): return try signOut(context)
     case (.webhooks, false): return try webhooks.list()
     case (.webhookList(let filter), false): return try webhooks.list(filter)
@@ -138,7 +157,9 @@ struct PageResponder {
     case (.revokeAPIKey(let id), let isPost): return try keys.revoke(id, isConfirmed: isPost)
     case (.events, _): return try EventActions(context: context).list()
     case (.event(let type), _): return try EventActions(context: context).show(type)
-    case (.signIn, _), (.healthz, _), (.api, _): return errorPage(.notFound)
+    case (.signIn, _), (.welcome, _), (.forgotten, _), (.healthz, _), (.metrics, _),
+      (.api, _):
+      return errorPage(.notFound)
     }
   }
 
@@ -168,15 +189,22 @@ struct PageResponder {
 }
 
 extension Route {
+  fileprivate var isOfAdministration: Bool {
+    if case .admin = self { true } else { false }
+  }
+
   /// What a browser may do here.
   var methods: [HTTPRequest.Method] {
     switch self {
     case .root, .newWebhook, .webhook, .webhookSecret, .delivery, .events, .event, .healthz: [.get]
+    case .metrics: [.get]
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
-    case .newAPIKey, .apiKey, .apps, .app, .callback: [.get]
-    case .connectApp: [.post]
+    case .newAPIKey, .apiKey, .apps, .app, .callback, .activity: [.get]
+    case .connectApp, .checkApp: [.post]
     case .revokePermission, .disconnectApp, .credentials: [.get, .post]
     case .admin(let route): route.methods
+    case .account(let route): route.methods
+    case .welcome, .forgotten: [.get, .post]
     case .connect(_, let step): [step == .choose ? .post : .get]
     case .webhookList, .attention, .apiKeys, .revokeAPIKey: [.get, .post]
     case .webhooks, .signIn, .retryDelivery, .test, .retryMany, .stopRetryJob, .checkSignature:

@@ -60,6 +60,17 @@ package struct RequestHead: Sendable {
     headers = values.filter { $0.key.hasPrefix("HTTP_") }
   }
 
+  /// The path as it may stand in a log: without the token of a one-time link, which is worth a
+  /// password.
+  package var loggablePath: String {
+    let mark = Array("/welcome/".utf8)
+    let bytes = Array(path.utf8)
+    guard bytes.count >= mark.count,
+      let start = (0...bytes.count - mark.count).first(where: { bytes[$0...].starts(with: mark) })
+    else { return String(path.prefix(200)) }
+    return String(decoding: bytes[..<(start + mark.count)], as: UTF8.self) + "(token)"
+  }
+
   /// A header of the client's.
   /// - Parameter name: As in `Sec-Fetch-Site`, in any case.
   package func header(_ name: String) -> String? {

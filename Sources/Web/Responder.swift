@@ -64,10 +64,27 @@ package struct Responder {
     }
     guard let route = Route(path: path, query: query) else { return errorPage(.notFound, head) }
     if route == .healthz { return healthz() }
+    if route == .metrics { return try Metrics(stores: stores, settings: settings).respond(head) }
+    if case .callback(let app) = route, head.method == .delete,
+      let response = try uninstalled(app, head, body)
+    {
+      return response
+    }
     return try PageResponder(
       stores: stores, settings: settings, providers: providers,
       errorPage: { errorPage($0, head) }
     ).respond(head, route, query: query, body: body)
+  }
+
+  /// nil where there is no such app, or its provider sends no such request.
+  private func uninstalled(
+    _ app: AppID, _ head: RequestHead, _ body: [UInt8]
+  ) throws -> Response? {
+    do {
+      return try UninstallActions(providers: providers, head: head).take(app, body: body)
+    } catch StoreError.notFound {
+      return nil
+    }
   }
 
   /// What is below `/api/v1/`; nil for a page.

@@ -8,6 +8,11 @@ package enum Route: Equatable, Sendable {
   /// (`Links.route(at:)` does).
   case signIn(next: String? = nil, note: SignInNote? = nil)
   case signOut
+  /// Asks for a link that sets a new password.
+  case forgotten
+  /// Sets a password by a one-time link, whose token this is.
+  case welcome(String)
+  case account(AccountRoute)
 
   case apps(AppFilter = AppFilter())
   case app(AppID)
@@ -17,9 +22,13 @@ package enum Route: Equatable, Sendable {
   case revokePermission(AppID, scope: String? = nil)
   case disconnectApp(AppID)
   case credentials(AppID)
+  case checkApp(AppID)
   case connect(ConnectRequest.ID, ConnectStep = .result)
 
   case admin(AdminRoute)
+
+  /// One's own part of the audit log.
+  case activity(AuditFilter = AuditFilter())
 
   /// The list; a new one is posted here.
   case webhooks
@@ -65,6 +74,8 @@ package enum Route: Equatable, Sendable {
   case event(String)
 
   case healthz
+  /// For monitoring, by a service key.
+  case metrics
   /// What follows `/api/v1/`, still percent-encoded.
   case api(String)
 
@@ -77,6 +88,8 @@ package enum Route: Equatable, Sendable {
   package enum SignInNote: String, Sendable {
     case signedOut = "signed-out"
     case expired
+    case passwordSet = "password-set"
+    case resetAsked = "reset-asked"
   }
 }
 
@@ -106,7 +119,12 @@ extension Route {
     case (nil, _): return .root
     case ("sign-in", true):
       return .signIn(next: query["next"], note: query["note"].flatMap(SignInNote.init(rawValue:)))
+    case ("sign-in", false): return rest == ["reset"] ? .forgotten : nil
     case ("sign-out", true): return .signOut
+    case ("welcome", false): return rest.count == 1 ? .welcome(rest.removeFirst()) : nil
+    case ("account", false) where rest == ["activity"]:
+      return .activity(AuditFilter(query).onlyPlace)
+    case ("account", _): return AccountRoute(rest).map { .account($0) }
     case ("events", true): return .events
     case ("events", false): return rest.count == 1 ? .event(rest.removeFirst()) : nil
     case ("check-signature", true):
@@ -115,6 +133,7 @@ extension Route {
     case ("api-keys", true): return .apiKeys(revoked: query["revoked"].flatMap { UUID($0) })
     case ("api-keys", false): return apiKey(rest)
     case ("healthz", true): return .healthz
+    case ("metrics", true): return .metrics
     case ("apps", true): return .apps(AppFilter(query))
     case ("apps", false): return app(rest, query)
     case ("connect", false): return connect(rest)
@@ -136,6 +155,7 @@ extension Route {
     case "permissions/revoke": return .revokePermission(id, scope: query["scope"])
     case "disconnect": return .disconnectApp(id)
     case "credentials": return .credentials(id)
+    case "check": return .checkApp(id)
     default: return nil
     }
   }
@@ -242,6 +262,9 @@ extension Route {
       query.append("note", note?.rawValue)
       return "/sign-in" + query.text
     case .signOut: return "/sign-out"
+    case .forgotten: return "/sign-in/reset"
+    case .welcome(let token): return "/welcome/" + PercentEncoding.encode(token)
+    case .account(let route): return route.path
     case .apps(let filter): return "/apps" + filter.query.text
     case .app(let id): return "/apps/\(id)"
     case .connectApp(let id): return "/apps/\(id)/connect"
@@ -252,9 +275,11 @@ extension Route {
       return "/apps/\(id)/permissions/revoke" + query.text
     case .disconnectApp(let id): return "/apps/\(id)/disconnect"
     case .credentials(let id): return "/apps/\(id)/credentials"
+    case .checkApp(let id): return "/apps/\(id)/check"
     case .connect(let id, let step):
       return "/connect/\(id)" + (step == .result ? "" : "/\(step.rawValue)")
     case .admin(let route): return "/admin" + route.path
+    case .activity(let filter): return "/account/activity" + filter.onlyPlace.query.text
     case .webhooks: return "/webhooks"
     case .webhookList(let filter): return "/webhooks" + filter.query.text
     case .newWebhook: return "/webhooks/new"
@@ -302,6 +327,7 @@ extension Route {
     case .events: return "/events"
     case .event(let type): return "/events/" + PercentEncoding.encode(type)
     case .healthz: return "/healthz"
+    case .metrics: return "/metrics"
     case .api(let rest): return Self.apiPrefix + rest
     }
   }

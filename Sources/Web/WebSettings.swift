@@ -23,6 +23,8 @@ package struct WebSettings: Sendable {
   package let schedule: RetrySchedule
   package let retention: Interval
   package let disableAfter: Interval
+  /// For administrators to read.
+  package let configuration: ShownConfiguration
   /// Of the program, for the addresses of assets.
   package let version: String
   package let addresses: AddressCheck
@@ -37,14 +39,17 @@ package struct WebSettings: Sendable {
   package let countCall: @Sendable (_ key: UUID) -> RateStanding
   /// Tells lingering workers that something is due.
   package let wakeWorkers: @Sendable () -> Void
+  /// Whether there is a mail server that brings one-time links.
+  package let mailsLinks: Bool
 
   package init(
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
     maxWebhooks: Int, maxKeys: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
-    disableAfter: Interval, version: String, addresses: AddressCheck, testSend: TestSend,
+    disableAfter: Interval, configuration: ShownConfiguration, version: String,
+    addresses: AddressCheck, testSend: TestSend,
     providers: ProviderRules, outgoingPermits: Permits, hashPermits: Permits,
     countCall: @escaping @Sendable (_ key: UUID) -> RateStanding,
-    wakeWorkers: @escaping @Sendable () -> Void
+    wakeWorkers: @escaping @Sendable () -> Void, mailsLinks: Bool
   ) {
     self.prefix = prefix
     self.origin = origin
@@ -56,6 +61,7 @@ package struct WebSettings: Sendable {
     self.schedule = schedule
     self.retention = retention
     self.disableAfter = disableAfter
+    self.configuration = configuration
     self.version = version
     self.addresses = addresses
     self.testSend = testSend
@@ -64,6 +70,7 @@ package struct WebSettings: Sendable {
     self.hashPermits = hashPermits
     self.countCall = countCall
     self.wakeWorkers = wakeWorkers
+    self.mailsLinks = mailsLinks
   }
 
   var addressPolicy: AddressPolicy { addresses.policy }

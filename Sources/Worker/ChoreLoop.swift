@@ -86,7 +86,11 @@ package struct ChoreLoop {
       // One that cannot go on keeps no other from it.
       _ = attempt("retry job \(job)") { try $0.stores.retryJobs.step(job) }
     }
-    return !jobs.isEmpty
+    let bulkJobs = try stores.bulkJobs.live()
+    for job in bulkJobs {
+      _ = attempt("bulk job \(job)") { try $0.stores.bulkJobs.step(job) }
+    }
+    return !jobs.isEmpty || !bulkJobs.isEmpty
   }
 
   /// Every worker does it, without a lease: what is paused should stop at once, whoever has died, and

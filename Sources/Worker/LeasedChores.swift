@@ -83,7 +83,7 @@ struct LeasedChores {
     lease.cursor = batch.cursor
     if batch.isDone {
       report(lease.chore)
-      try stores.chores.end(lease, dueAfter: interval(of: lease.chore))
+      try stores.chores.end(lease, dueAfter: interval(of: lease))
     } else if try stores.chores.advance(lease, leaseSeconds: Self.leaseSeconds) {
       inHand.append(lease)
     }
@@ -142,17 +142,21 @@ struct LeasedChores {
     case .notices:
       try stores.notices.review(telling.rules, mailing: telling.mailing)
       return .nothing
+    case .minutes:
+      return try stores.minutes.note(rows: rows)
     }
   }
 
-  private func interval(of chore: Chore) -> Interval {
-    switch chore {
+  private func interval(of lease: ChoreLease) -> Interval {
+    switch lease.chore {
     case .deliveries, .events, .payloads, .keptPayloads, .counts:
       // A tenth of what is kept shortest, so that nothing stays for much longer than it should.
       Interval(seconds: min(max(retention.payloads.seconds / 10, 1), 600))
     case .deletedWebhooks, .deletedUsers: Interval(seconds: 30)
     case .visits: Interval(seconds: 60)
     case .notices: Interval(seconds: 5)
+    // When the next minute begins.
+    case .minutes: Interval(seconds: 60 - lease.now.seconds % 60)
     case .audit: Interval(seconds: 600)
     }
   }

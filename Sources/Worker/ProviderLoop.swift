@@ -32,6 +32,7 @@ package struct ProviderLoop {
     repeat {
       attempt("renew") { _ = try providers.renewDue(limit: Self.limit, isStopping: isStopping) }
       attempt("end abandoned connections") { try endAbandoned() }
+      attempt("end connections given up") { try endGivenUp() }
       attempt("give back unchosen grants") { try giveBackUnchosen() }
       attempt("revoke") { try revokeDue() }
       attempt("remove old") {
@@ -46,6 +47,17 @@ package struct ProviderLoop {
   private func endAbandoned() throws {
     for one in try stores.revocations.abandoned(limit: Self.limit) where !isStopping() {
       _ = try providers.disconnect(one.app, of: one.user, mayCall: true, by: .worker)
+    }
+  }
+
+  /// Of apps from which an administrator has disconnected everybody; `revokeDue` goes on with each.
+  private func endGivenUp() throws {
+    for one in try stores.apps.givenUp(limit: Self.limit) where !isStopping() {
+      do {
+        _ = try providers.disconnect(one.app, of: one.user, mayCall: false, by: .worker)
+      } catch StoreError.notFound {
+        // Its person was first.
+      }
     }
   }
 

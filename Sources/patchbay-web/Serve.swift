@@ -14,7 +14,7 @@ func serve(_ request: borrowing Request, _ responder: Responder, _ logger: Logge
     metadata: [
       "request_id": "\(head?.requestID ?? "")",
       "method": "\(head?.method.rawValue ?? "")",
-      "path": "\(head?.path.prefix(200) ?? "")",
+      "path": "\(head?.loggablePath ?? "")",
       "status": "\(response.status.code)",
       "bytes": "\(response.body.count)",
       "duration_us": "\(monotonicMicroseconds() - began)",

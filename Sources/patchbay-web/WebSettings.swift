@@ -18,6 +18,7 @@ extension WebSettings {
       maxWebhooks: settings.maxWebhooks, maxKeys: settings.maxKeys, testLimit: settings.testLimit,
       schedule: settings.retries,
       retention: settings.retention, disableAfter: settings.disableAfter,
+      configuration: ShownConfiguration(settings),
       version: Version.current, addresses: AddressCheck(rules: OutboundRules(settings)),
       testSend: TestSend(
         rules: OutboundRules(settings), leaseSeconds: Int(settings.workerLease.seconds),
@@ -28,6 +29,22 @@ extension WebSettings {
       outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
       hashPermits: Counter(4).permits,
       countCall: { calls.count($0) },
-      wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) })
+      wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) },
+      mailsLinks: settings.smtpURL != nil && settings.mailFrom != nil)
+  }
+}
+
+extension ShownConfiguration {
+  /// Read once more from where `settings` came from, so that what is shown says where that is.
+  fileprivate init(_ settings: Settings) {
+    let reports = Settings.report(
+      program: settings.program, environment: Startup.environment(), readFile: Startup.read)
+    self.init(
+      settings: reports.map { report in
+        Setting(
+          name: report.name, value: report.value, source: report.source.rawValue,
+          meaning: report.meaning, problem: report.problem)
+      },
+      advice: settings.advice)
   }
 }

@@ -37,9 +37,10 @@ struct Doctor: ParsableCommand {
   private func checkDatabase() {
     patchbay.run { settings in
       let stores = Startup.stores(settings)
-      for finding in try stores.schema.findings() { print("  ! \(finding)") }
+      let diagnosis = try stores.diagnose()
+      for finding in diagnosis.findings + settings.advice { print("  ! \(finding)") }
       try stores.schema.checkVersion()
-      print("The database answers and is at version \(try stores.schema.appliedVersion()).")
+      print("The database answers and is at version \(diagnosis.version).")
     }
   }
 }

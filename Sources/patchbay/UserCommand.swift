@@ -6,8 +6,11 @@ import Store
 
 struct UserCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "user", abstract: "Adds, disables, enables and deletes people.",
-    subcommands: [Add.self, Disable.self, Enable.self, Delete.self])
+    commandName: "user", abstract: "Adds people, and changes what they may do.",
+    subcommands: [
+      Add.self, List.self, Invite.self, Role.self, ResetPassword.self, SignOut.self, Disable.self,
+      Enable.self, Delete.self,
+    ])
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -98,7 +101,8 @@ struct UserCommand: ParsableCommand {
     func run() {
       patchbay.run { settings in
         let users = Startup.stores(settings).users
-        try users.delete(users.named(user).id, by: .command)
+        let id = try users.named(user).id
+        try UserCommand.keepingAnAdministrator { try users.delete(id, by: .command) }
       }
     }
   }
@@ -107,7 +111,9 @@ struct UserCommand: ParsableCommand {
     patchbay.run { settings in
       let stores = Startup.stores(settings)
       let user = try stores.users.named(name)
-      try stores.users.setStatus(status, of: user.id, by: .command)
+      try keepingAnAdministrator {
+        try stores.users.setStatus(status, of: user.id, by: .command)
+      }
     }
   }
 }

@@ -1,13 +1,6 @@
 """Connected apps against the sandbox, each provider with its own quirks. No browser.
 
-The checks of an OAuth client go by their numbers in the tests' names. Where the others are: 6, 11, 20,
-34, 44 and 46 in DomainTests (AuthorizationTests, ProviderAnswerTests, RenewalPlanTests); 27 to 30 and
-38 to 41 in StoreTests (ConnectionTests); 24, 25 and 54 in test_browser_apps.py; 26 with every page in
-test_browser_every_page.py; the paths of 18 in WebTests (RouteTests).
-
-These do not apply: 7, since no id_token is taken for an identity: the account is asked for with the
-access token; 45, since apps are called by the host, not by Patchbay; 50 asks tests for proof, which the
-sandbox's own record of grants is. 52 is not there yet: providers' own signals are not listened to.
+The checks of an OAuth client go by their numbers in the tests' names; test_oauth_checks.py has them all.
 """
 
 import concurrent.futures

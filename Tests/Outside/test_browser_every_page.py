@@ -12,6 +12,9 @@ PAGES = {
     "sign-in": "/sign-in",
     "signed out": "/sign-in?note=signed-out",
     "session ended": "/sign-in?note=expired&next=/settings/integrations/webhooks",
+    "forgotten password": "/sign-in/reset",
+    "link over": "/welcome/unknown",
+    "account": "/account",
     "webhooks": "/webhooks",
     "add": "/webhooks/new",
     "webhook": "/webhooks/{good}",
@@ -60,9 +63,10 @@ PAGES = {
     "credentials": "/apps/mixpanel/credentials",
     "events": "/events",
     "event": "/events/lead.created",
+    "own activity": "/account/activity",
     "nowhere": "/nowhere",
 }
-SIGNED_OUT = {"sign-in", "signed out", "session ended"}
+SIGNED_OUT = {"sign-in", "signed out", "session ended", "forgotten password", "link over"}
 
 
 @pytest.fixture(scope="module")

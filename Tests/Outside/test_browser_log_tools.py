@@ -108,7 +108,7 @@ def test_a_long_log_leaves_cut_and_says_so(stack, person):
 
     lines = text.splitlines()
     assert len(lines) == 10_002
-    assert "Only the newest 10,000 are here" in lines[-1]
+    assert "after 10,000 deliveries" in lines[-1]
 
 
 def test_others_cannot_take_it(other_person, log):

@@ -118,20 +118,40 @@ def test_what_failed_is_counted_first_and_then_sent(visit, stack, own_endpoint, 
     expect(again.get_by_role("heading", name="All 30 delivered")).to_be_visible()
 
 
-def test_a_job_ends_by_itself_when_all_fail_again(visit, stack, own_endpoint, person, script):
-    webhook = mended(stack, own_endpoint, person, 60, response(503))
+def test_how_a_job_ended_is_told_until_it_is_hidden(visit, stack, own_endpoint, person, script):
+    webhook = mended(stack, own_endpoint, person, 3, response(200))
+    page = visit(f"/webhooks/{webhook['id']}/retry-failed?since=all", person, script=script)
+    press(page, "Retry 3 deliveries")
+    job = page.url
+    wait_for(lambda: page.reload() and page.get_by_role("heading", name="All 3 delivered").is_visible())
+    # On its own page it says so itself.
+    expect(page.get_by_text("of “Billing sync” ended")).to_have_count(0)
+
+    page = visit("/attention", person, script=script)
+    item = page.get_by_role("listitem").filter(has_text="Retrying 3 deliveries of “Billing sync” ended")
+    expect(item).to_contain_text("All 3 delivered.")
+    expect(item.get_by_role("link", name="See the result Billing sync")).to_have_attribute(
+        "href", job.removeprefix(stack.url.removesuffix("/settings/integrations"))
+    )
+    go(page, item.get_by_role("button", name="Hide Billing sync").click)
+
+    expect(page.get_by_text("Nothing needs attention.")).to_be_visible()
+
+
+def test_a_job_slows_down_when_all_fail_again(visit, stack, own_endpoint, person, script):
+    webhook = mended(stack, own_endpoint, person, 30, response(503))
     page = visit(f"/webhooks/{webhook['id']}/retry-failed?since=all", person, script=script)
 
-    press(page, "Retry 60 deliveries")
+    press(page, "Retry 30 deliveries")
 
-    ended = page.get_by_role("heading", name="Stopped by itself after 20 failures in a row")
+    ended = page.get_by_role("heading", name="All 30 failed again")
     if script:
         expect(ended).to_be_visible(timeout=20000)
     else:
         wait_for(lambda: page.reload() and ended.is_visible(), seconds=30)
-    tried = [each for each in person.deliveries(webhook, "?limit=100") if each["attempt_number"] == 2]
-    assert 20 <= len(tried) <= 40
-    assert {each["status"] for each in person.deliveries(webhook, "?limit=100")} == {"failed"}
+    deliveries = person.deliveries(webhook, "?limit=100")
+    assert [each["attempt_number"] for each in deliveries] == [2] * 30
+    assert {each["status"] for each in deliveries} == {"failed"}
 
 
 def test_a_job_is_stopped_and_what_is_done_stays_done(visit, stack, own_endpoint, person, script):

@@ -10,7 +10,8 @@ import threading
 import pytest
 
 from stack import Stack, wait_for
-from support.browser_person import Person
+from support.administrator import Administrator, below
+from support.browser_person import Client, Person
 from support.account import patchbay
 from support.worker import Worker
 
@@ -168,3 +169,45 @@ def test_the_password_of_the_mail_server_is_nowhere(mailing):
     logs = "".join(each.read_text(errors="replace") for each in (mailing.state / "log").glob("*.log"))
     for text in (doctor.stdout + doctor.stderr, logs):
         assert "p%3Ass" not in text and PASSWORD not in text
+
+
+def mails_to(server, email):
+    return [mail for _, to, mail in server.mails if to == email]
+
+
+def link_in(stack, mail):
+    return re.search(re.escape(stack.url) + r"(/welcome/\S+)", mail.get_content())[1]
+
+
+def test_an_invitation_is_mailed_and_its_link_lies_nowhere(mailing, server):
+    administrator = Administrator(mailing)
+    email = "asked.in@example.com"
+    answer = administrator.post("/admin/users/new", email=email, role="user")
+    assert answer.status_code == 303 and "note=link-mailed" in answer.headers["Location"]
+    [mail] = wait_for(lambda: mails_to(server, email), 30, every=0.2)
+    assert mail["Subject"] == "Your invitation to Patchbay"
+    link = link_in(mailing, mail)
+    assert Client(mailing.url).get(link).status_code == 200
+    wait_for(lambda: mailing.sql("SELECT COUNT(*) FROM mails WHERE sent_at IS NULL") == [["0"]])
+    kept = mailing.sql("SELECT body, COALESCE(HEX(body_sealed), '') FROM mails")
+    assert link.split("/")[-1] not in str(kept) and ["", ""] in kept
+    page = administrator.http().get(below(mailing, answer.headers["Location"])).text
+    assert link.split("/")[-1] not in page
+
+
+def test_a_forgotten_password_tells_nobody_who_is_known(mailing, server):
+    person = Person(mailing)
+    client = Client(mailing.url)
+    known = client.post("/sign-in/reset", data={"email": person.email.upper()})
+    unknown = client.post("/sign-in/reset", data={"email": "nobody@example.com"})
+    assert known.status_code == unknown.status_code == 303
+    assert known.headers["Location"] == unknown.headers["Location"]
+    assert client.post("/sign-in/reset", data={"email": "no address"}).status_code == 422
+    [mail] = wait_for(lambda: mails_to(server, person.email), 30, every=0.2)
+    link = link_in(mailing, mail)
+    done = client.post(link, data={"password": "several words are best 9"})
+    assert done.status_code == 303
+    assert mails_to(server, "nobody@example.com") == []
+    for email in (person.email, "nobody@example.com"):
+        codes = [client.post("/sign-in/reset", data={"email": email}).status_code for _ in range(4)]
+        assert codes[:2] == [303, 303] and codes[-1] == 429, (email, codes)

@@ -1,6 +1,7 @@
 """The description of the API, held against the API by schemathesis: every check is on, and where a
 right request may be refused stands in openapi/schemathesis.toml with the reason."""
 
+import json
 import os
 import pathlib
 import re
@@ -27,16 +28,25 @@ def open_stack(states):
 
 
 def test_schemathesis_finds_nothing(open_stack, tmp_path):
-    account = Account(open_stack)
-    account.webhook("/openapi")
-    account.emit({"id": 1})
+    users = {"one": Account(open_stack), "other": Account(open_stack)}
+    for account in users.values():
+        account.webhook("/openapi")
+        account.emit({"id": 1})
+    account = users["one"]
+    keys = [
+        {
+            "name": name,
+            "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {user.key}"}],
+        }
+        for name, user in users.items()
+    ]
+    (tmp_path / "users.json").write_text(json.dumps({"auth": keys}), encoding="utf-8")
     environment = os.environ | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(FOLDER)}
     done = subprocess.run(
         [
             pathlib.Path(sys.executable).parent / "schemathesis",
             "--config-file", FOLDER / "schemathesis.toml", "--no-color",
             "run", f"{account.url}/openapi.json", "--max-time", str(SECONDS),
-            "--header", f"Authorization: Bearer {account.key}",
         ],
         cwd=tmp_path,
         env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},

@@ -38,6 +38,40 @@ import Testing
     try web.ping()
   }
 
+  @Test func `the responder does what the pages about people need`() throws {
+    let web = accounts.stores(.web)
+    let address = try #require(EmailAddress(email("invited")))
+    let (user, _) = try web.links.invite(
+      address, role: .user, mailing: { $0.text }, by: .command)
+    try web.links.request(
+      address, countedAs: [.resetAccount(email: address.text)], mailing: { $0.text }, by: .command)
+    let token = try web.links.renew(for: user.id, mailing: nil, by: .command)
+    _ = try web.links.find(token)
+    _ = try web.links.open(of: user.id)
+    try web.links.use(token, passwordHash: "scrypt$", from: "::1")
+    let session = try web.sessions.open(for: user, address: "::1", userAgent: "x", by: .command)
+    try web.users.changePassword("x", of: user.id, keeping: session.0.id, by: .command)
+    try web.users.setRole(.administrator, was: .user, of: user.id, by: .command)
+    _ = try web.users.page(UserFilter(role: .administrator), from: .first, limit: 2)
+    _ = try web.users.listed(user.id)
+    _ = try web.sessions.list(of: user.id)
+    try web.sessions.end(session.0.id, of: user.id, by: .command)
+    try web.sessions.endAll(of: user.id, keeping: nil, by: .command)
+    let (second, _) = try web.links.invite(
+      #require(EmailAddress(email("second"))), role: .administrator, mailing: nil, by: .command)
+    try web.users.cancelInvitation(of: second.id, by: .command)
+    let other = try web.users.add(
+      email: email("third"), role: .administrator, passwordHash: nil, by: .command)
+    try web.users.delete(user.id, by: .command)
+    try web.users.setRole(.administrator, was: .administrator, of: other.id, by: .command)
+
+    // The operator's command may have sealed them anew meanwhile, in a test beside this one.
+    let ring = Fixture.keys.adding(Fixture.key(2, byte: 8))
+    let worker = Stores(accounts.database(.worker), seal: Seal(ring))
+    let mail = try #require(try worker.mails.claim())
+    try worker.mails.drop(mail)
+  }
+
   @Test func `the responder does with webhooks what it has to`() throws {
     let web = accounts.stores(.web)
     let user = try web.users.findOrAdd(email: email("hooks"), by: .command)
@@ -240,8 +274,17 @@ import Testing
     let admin = accounts.stores(.admin)
     let user = try admin.users.add(
       email: email("admin"), role: .administrator, passwordHash: nil, by: .command)
+    _ = try admin.users.add(
+      email: email("colleague"), role: .administrator, passwordHash: nil, by: .command)
+    let (invited, _) = try admin.links.invite(
+      #require(EmailAddress(email("asked"))), role: .user, mailing: nil, by: .command)
+    _ = try admin.links.renew(for: invited.id, mailing: nil, by: .command)
+    try admin.users.setRole(.administrator, was: .user, of: invited.id, by: .command)
+    _ = try admin.users.page(UserFilter(state: .invited), from: .first, limit: 2)
+    try admin.users.delete(invited.id, by: .command)
     let (_, token) = try accounts.stores(.web).sessions.open(
       for: user, address: "::1", userAgent: "x", by: .command)
+    try admin.sessions.endAll(of: invited.id, keeping: nil, by: .command)
     try admin.users.setStatus(.disabled, of: user.id, by: .command)
     guard case .unknown = try admin.sessions.find(token: token) else {
       Issue.record("disabling leaves the session")

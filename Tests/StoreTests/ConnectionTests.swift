@@ -456,3 +456,30 @@ struct AppStoreTests {
     #expect(try stores.apps.client(of: Fixture.github)?.secret == "secret")
   }
 }
+
+/// Check 52: an account removed us at its provider.
+struct UninstallTests {
+  @Test func `check 52: the connections of that account end, and no other's`() throws {
+    let fixture = try Fixture()
+    let users = try ["a@example.com", "b@example.com"].map { try fixture.user($0) }
+    try fixture.connect(users[0], Fixture.grant(account: "7:11"))
+    try fixture.connect(users[1], Fixture.grant(account: "7:12"))
+    let revocations = fixture.stores.revocations
+
+    func end(_ account: String, client: String = "client") throws -> Int {
+      try revocations.endUninstalled(
+        Fixture.github, account: account, clientID: client, by: .worker)
+    }
+    #expect(try end("7:11", client: "other") == 0)
+    #expect(try end("7:11") == 1)
+    #expect(try end("7:11") == 0)
+
+    #expect(try fixture.stores.connections.find(Fixture.github, of: users[0].id) == nil)
+    #expect(try fixture.stores.connections.find(Fixture.github, of: users[1].id) != nil)
+    #expect(
+      try revocations.last(of: Fixture.github, user: users[0].id)?.outcome == .alreadyGone)
+    #expect(
+      try fixture.number(
+        "SELECT COUNT(*) FROM audit_log WHERE action = 'connection.uninstalled'") == 1)
+  }
+}

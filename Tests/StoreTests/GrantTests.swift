@@ -15,7 +15,9 @@ import Testing
   /// `TABLE: VERB VERB(column,column)`, of what grants.sql gives.
   private static let rights: [Accounts.Name: String] = [
     .web: """
-    users: SELECT INSERT UPDATE(password_hash,status)
+    users: SELECT INSERT UPDATE(email,password_hash,role,status,invited_at,last_seen_at,deleted_at)
+    one_time_links: SELECT INSERT UPDATE(ended_at)
+    mails: INSERT(id,user_id,subject,body,body_sealed,created_at,due_at)
     sessions: SELECT INSERT UPDATE(last_seen_at) DELETE
     api_keys: SELECT INSERT UPDATE(last_used_at,revoked_at)
     sign_in_failures: SELECT INSERT UPDATE DELETE
@@ -28,8 +30,9 @@ import Testing
     connection_scopes: SELECT INSERT UPDATE DELETE
     oauth_requests: SELECT INSERT UPDATE
     revocations: SELECT INSERT UPDATE
-    audit_log: INSERT
-    event_types: SELECT
+    audit_log: SELECT INSERT
+    event_types: SELECT INSERT UPDATE(description,group_name,example,position,retired_at,\
+    version)
     events: SELECT INSERT
     idempotency_keys: SELECT INSERT UPDATE
     webhooks: SELECT INSERT UPDATE
@@ -39,12 +42,14 @@ import Testing
     webhook_headers: SELECT INSERT DELETE
     webhook_health: SELECT UPDATE(failing_since)
     delivery_counts: SELECT
+    minute_counts: SELECT
+    noted_totals: SELECT
     webhook_deliveries: SELECT INSERT UPDATE(status,due_at,live_webhook_id,in_flight,\
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
-    response_status,error,finished_at,retry_job_id)
+    response_status,error,finished_at,retry_job_id,dead_at)
     webhook_attempts: SELECT INSERT
     retry_jobs: SELECT INSERT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,\
-    moved_at,finished_at)
+    skipped,moved_at,finished_at,hidden_at)
     notices: SELECT UPDATE(hidden_at)
     workers: SELECT
     schema_migrations: SELECT
@@ -53,11 +58,12 @@ import Testing
     users: SELECT(id,email,status,deleted_at) DELETE
     sessions: SELECT(expires_at) DELETE
     api_keys: SELECT(id,user_id) DELETE
+    one_time_links: SELECT(expires_at) DELETE
     form_submissions: SELECT(created_at) DELETE
     shown_once: SELECT(expires_at) DELETE
     sign_in_failures: SELECT(last_at) DELETE
     idempotency_keys: SELECT(api_key_id,key_hash,created_at) DELETE
-    apps: SELECT
+    apps: SELECT UPDATE(is_ending_all)
     app_scopes: SELECT
     user_integrations: SELECT UPDATE DELETE
     connection_scopes: SELECT INSERT UPDATE
@@ -75,22 +81,26 @@ import Testing
     webhook_headers: SELECT DELETE
     webhook_health: SELECT INSERT UPDATE DELETE
     delivery_counts: SELECT INSERT UPDATE DELETE
+    minute_counts: SELECT INSERT UPDATE DELETE
+    noted_totals: SELECT INSERT UPDATE
     webhook_deliveries: SELECT UPDATE(status,due_at,live_webhook_id,in_flight,lease_number,\
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
-    response_status,error,finished_at,retry_job_id) DELETE
-    retry_jobs: SELECT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,delivered,\
-    failed,failed_in_row,moved_at,finished_at) DELETE
+    response_status,error,finished_at,retry_job_id,dead_at) DELETE
+    retry_jobs: SELECT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,skipped,\
+    delivered,failed,failed_in_row,moved_at,finished_at) DELETE
     webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at) DELETE
     webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
     UPDATE(response_body) DELETE
     notices: SELECT INSERT UPDATE(ended_at) DELETE
-    mails: SELECT INSERT UPDATE(due_at,tries,sent_at,error) DELETE
+    mails: SELECT INSERT UPDATE(due_at,tries,sent_at,error,body_sealed) DELETE
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT
     """,
     // Beside SELECT and INSERT on everything, from setup.sql.
     .admin: """
-    users: UPDATE(email,password_hash,status,deleted_at)
+    users: UPDATE(email,password_hash,role,status,deleted_at)
+    one_time_links: UPDATE(ended_at)
+    mails: UPDATE(body_sealed)
     sessions: DELETE
     sign_in_failures: DELETE
     api_keys: UPDATE(revoked_at)

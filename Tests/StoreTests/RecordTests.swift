@@ -133,6 +133,19 @@ import Testing
     #expect(attempts.map(\.error) == [.tls])
   }
 
+  @Test(arguments: [TLSFault?.none] + TLSFault.allCases.map { $0 })
+  func `which fault of TLS it was is kept with the attempt`(fault: TLSFault?) throws {
+    try fixture.emit(for: user)
+    var report = Fixture.report(try #require(try fixture.claim(webhook).first), .failure(.tls))
+    report.connection.tlsFault = fault
+
+    try fixture.record([report])
+
+    let row = try #require(try fixture.delivery())
+    let attempts = try fixture.attempts(of: row.id, user: user)
+    #expect(attempts.map(\.error) == [.tls] && attempts.map(\.connection.tlsFault) == [fault])
+  }
+
   @Test func `a single attempt asked for by a person ends either way and is marked so`() throws {
     try fixture.emit(4, for: user)
     try fixture.database.run(

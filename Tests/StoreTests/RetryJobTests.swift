@@ -97,15 +97,55 @@ import Testing
     #expect(try statuses()[.pending] == 100)
   }
 
-  @Test func `twenty failures in a row end it, and what waited is as it was`() throws {
-    try fail(200)
+  @Test func `after twenty failures in a row it goes on one at a time, and each gets its attempt`()
+    throws
+  {
+    try fail(70)
     let id = try begin()
+    while try jobs.step(id) {}
+    let first = try fixture.claim(webhook, upTo: 500)
+    try fixture.record(first.map { Fixture.report($0, .failure(.status, status: 500)) })
+    while try jobs.step(id) {}
+    #expect(try find(id).isSlow)
+    #expect(try statuses() == [.pending: 1, .failed: 69])
 
     try run(id, .failure(.status, status: 500))
 
     let job = try find(id)
-    #expect(job.state == .gaveUp && job.failed >= 20 && job.failed <= 40 && job.delivered == 0)
-    #expect(try statuses() == [.failed: 200])
+    #expect(job.state == .done && job.failed == 70 && job.delivered == 0)
+    #expect(try fixture.deliveries().allSatisfy { $0.status == .failed && $0.attemptNumber == 2 })
+  }
+
+  @Test func `one that is delivered ends the slow pace`() throws {
+    try fail(130)
+    let id = try begin()
+    while try jobs.step(id) {}
+    let first = try fixture.claim(webhook, upTo: 500)
+    try fixture.record(first.map { Fixture.report($0, .failure(.status, status: 500)) })
+    while try jobs.step(id) {}
+    let probe = try fixture.claim(webhook, upTo: 500)
+    #expect(probe.count == 1)
+
+    try fixture.record(probe.map { Fixture.report($0, .success(status: 200)) })
+    while try jobs.step(id) {}
+
+    #expect(try statuses()[.pending] == 100)
+  }
+
+  @Test func `one at a time is stopped like any other`() throws {
+    try fail(40)
+    let id = try begin()
+    while try jobs.step(id) {}
+    let first = try fixture.claim(webhook, upTo: 500)
+    try fixture.record(first.map { Fixture.report($0, .failure(.status, status: 500)) })
+    while try jobs.step(id) {}
+
+    try jobs.stop(id, of: webhook, user: user.id, by: .command)
+    while try jobs.step(id) {}
+
+    let job = try find(id)
+    #expect(job.state == .stopped && job.failed == 20 && job.left == 20)
+    #expect(try statuses() == [.failed: 40])
   }
 
   @Test func `one that is stopped takes back what waits and keeps what is done`() throws {
@@ -252,6 +292,42 @@ import Testing
 
     #expect(try statuses()[.pending] == 20)
     #expect(try fixture.claim(webhook, upTo: 500).count == 20)
+  }
+
+  @Test func `the end of a job is told until its user hides it, for a week`() throws {
+    let rules = NoticeRules(disableAfter: Interval("1h")!)
+    func told() throws -> [AttentionItem] {
+      try fixture.stores.attention.find(of: user.id, rules: rules).items
+        .filter { $0.kind == .jobEnded }
+    }
+    try fail(3)
+    let id = try begin()
+    #expect(try told().isEmpty)
+    #expect(throws: StoreError.notFound) {
+      try fixture.stores.attention.hide(id, of: user.id, by: .command)
+    }
+    try run(id, .success(status: 200))
+
+    let item = try #require(try told().first)
+    #expect(item.subject == id.rawValue && item.notice == id.rawValue)
+    #expect(item.job?.delivered == 3 && item.job?.state == .done && item.job?.webhookID == webhook)
+    let other = try fixture.user("eve@example.com")
+    #expect(try fixture.stores.attention.find(of: other.id, rules: rules).items.isEmpty)
+    #expect(throws: StoreError.notFound) {
+      try fixture.stores.attention.hide(id, of: other.id, by: .command)
+    }
+
+    try fixture.database.execute(
+      "UPDATE retry_jobs SET finished_at = finished_at - INTERVAL 7 DAY")
+    #expect(try told().isEmpty)
+    try fixture.database.execute(
+      "UPDATE retry_jobs SET finished_at = finished_at + INTERVAL 6 DAY")
+    #expect(try told().count == 1)
+
+    for _ in 1...2 { try fixture.stores.attention.hide(id, of: user.id, by: .command) }
+    #expect(try told().isEmpty)
+    #expect(
+      try fixture.number("SELECT COUNT(*) FROM audit_log WHERE action = 'retry_job.hidden'") == 1)
   }
 
   @Test func `another user's job is not there`() throws {

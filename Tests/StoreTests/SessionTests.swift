@@ -65,6 +65,7 @@ import Testing
   }
 
   @Test func `disabling a user ends all sessions, and a new one is not found`() throws {
+    _ = try fixture.user("other@example.com", role: .administrator)
     let (_, token) = try open()
     try fixture.stores.users.setStatus(.disabled, of: user.id, by: .command)
     #expect(try state(token) == "unknown")

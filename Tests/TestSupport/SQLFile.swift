@@ -7,7 +7,7 @@ package enum SQLFile {
     .joined(separator: "/") + "/sql"
 
   /// The migrations, in their order.
-  package static let numbered: [(name: String, text: String)] = names()
+  package static let numbered: [(name: String, text: String)] = names(in: folder)
     .filter { $0.hasPrefix("0") }.sorted().map { (name: $0, text: text(of: $0)) }
 
   package static func text(of name: String) -> String {
@@ -25,7 +25,7 @@ package enum SQLFile {
     return bytes
   }
 
-  private static func names() -> [String] {
+  package static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { fatalError("no folder \(folder)") }
     defer { closedir(directory) }
     var names: [String] = []

@@ -39,6 +39,16 @@ struct AttemptTests {
     #expect(cause.advice.hasSuffix("."))
   }
 
+  @Test(arguments: [TLSFault?.none] + TLSFault.allCases.map { $0 })
+  func `every fault of TLS has a sentence of its own and a next step`(_ fault: TLSFault?) {
+    let cause = Cause(fault, "ingest.example.net")
+
+    #expect(cause.sentence.contains("ingest.example.net") && cause.sentence.hasSuffix("."))
+    #expect(cause.advice.hasSuffix("."))
+    let others = TLSFault.allCases.filter { $0 != fault }.map { Cause($0, "ingest.example.net") }
+    #expect(!others.contains { $0.sentence == cause.sentence })
+  }
+
   @Test(arguments: [
     (401, "ingest.example.net answered 401 Unauthorized."),
     (503, "ingest.example.net answered 503 Service Unavailable."),

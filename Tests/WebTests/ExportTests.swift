@@ -18,13 +18,14 @@ struct ExportTests {
   @Test func `a file that is cut says so in its last line`() {
     let deliveries = [SamplePages().delivery(.held), SamplePages().delivery(.held)]
 
-    let objects = lines(DeliveryFile.bytes(deliveries, .jsonl, isCut: true))
+    let objects = lines(DeliveryFile.bytes(deliveries, .jsonl, cutAt: SamplePages.now))
     #expect(objects.count == 3 && objects.allSatisfy { (try? JSONValue(Array($0.utf8))) != nil })
     for format in DeliveryFile.Format.allCases {
-      let whole = lines(DeliveryFile.bytes(deliveries, format, isCut: false))
-      let cut = lines(DeliveryFile.bytes(deliveries, format, isCut: true))
+      let whole = lines(DeliveryFile.bytes(deliveries, format, cutAt: nil))
+      let cut = lines(DeliveryFile.bytes(deliveries, format, cutAt: SamplePages.now))
       #expect(cut.dropLast() == whole)
-      #expect(cut.last?.contains("Only the newest 2 are here") == true)
+      #expect(cut.last?.contains("after 2 deliveries") == true)
+      #expect(cut.last?.contains(SamplePages.now.rfc3339) == true)
     }
   }
 

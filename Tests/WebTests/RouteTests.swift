@@ -1,4 +1,5 @@
 import Domain
+import Store
 import Testing
 import Web
 
@@ -47,13 +48,75 @@ struct RouteTests {
     .delivery(delivery, of: webhook, attempt: 3), .events, .event("lead.created"),
     .event("what/ever?ü"), .apps(),
     .apps(AppFilter(text: "mail & more", category: .storage, state: .needsReconnect)),
-    .app(gitLab), .connectApp(gitLab), .callback(gitLab), .revokePermission(gitLab),
+    .app(gitLab), .connectApp(gitLab), .checkApp(gitLab), .callback(gitLab),
+    .revokePermission(gitLab),
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),
     .connect(attempt, .choose), .admin(.apps), .admin(.newApp), .admin(.app(gitLab)),
-    .admin(.tryApp(gitLab)), .healthz,
+    .admin(.tryApp(gitLab)), .healthz, .forgotten, .welcome("abc_-9"), .account(.show),
+    .account(.password), .account(.endSession), .account(.endOthers), .signIn(note: .passwordSet),
+    .signIn(note: .resetAsked), .admin(.users(.list())),
+    .admin(
+      .users(
+        .list(
+          UserListFilter(
+            filter: UserFilter(role: .administrator, state: .disabled, prefix: "a&b"),
+            place: .after("ada@example.com"))))),
+    .admin(.users(.list(UserListFilter(place: .before("ada+x@example.com"))))),
+    .admin(.users(.step(.role, User.ID(webhook.rawValue)))), .admin(.users(.invite)),
+    .admin(.users(.user(User.ID(webhook.rawValue)))),
+    .admin(.users(.revokeKey(delivery.rawValue, of: User.ID(webhook.rawValue)))),
+    .admin(.overview()), .admin(.overview(.week)), .metrics,
+    .admin(.deliveries(.log())),
+    .admin(
+      .deliveries(
+        .log(
+          AdminLogFilter(
+            log: DeliveryFilter(
+              status: .failed, event: "a & b", answer: .broken, span: .week,
+              place: .after(Cursor(time: noon, id: delivery.rawValue))),
+            id: "x", webhook: "CRM & more", host: "hooks.example.com", user: "ada@example.com",
+            code: "401")))),
+    .admin(.deliveries(.delivery(delivery))), .admin(.deliveries(.delivery(delivery, attempt: 3))),
+    .admin(.deliveries(.payload(delivery))), .admin(.deliveries(.retry(delivery))),
+    .admin(.deliveries(.drop(delivery))), .admin(.deliveries(.dead())),
+    .admin(
+      .deliveries(
+        .dead(
+          DeadChoice(
+            DeadFilter(
+              host: "hooks.example.com", cause: DeadCause(error: .status, status: 401),
+              user: User.ID(delivery.rawValue), webhook: webhook, eventType: "lead.created"),
+            place: .before(Cursor(time: noon, id: delivery.rawValue)))))),
+    .admin(.deliveries(.retryDead(DeadChoice(DeadFilter(selection: [delivery]))))),
+    .admin(.deliveries(.dropDead(DeadChoice(DeadFilter(selection: []))))),
+    .admin(.deliveries(.job(RetryJob.ID(delivery.rawValue)))),
+    .admin(.deliveries(.stopJob(RetryJob.ID(delivery.rawValue)))),
+    .admin(.settings), .admin(.keys(.list())),
+    .admin(.keys(.list(revoked: webhook.rawValue))), .admin(.keys(.new)),
+    .admin(.keys(.key(webhook.rawValue))), .admin(.keys(.revoke(webhook.rawValue))),
+    .admin(.eventTypes(.list)), .admin(.eventTypes(.new)),
+    .admin(.eventTypes(.type("lead.created"))), .admin(.eventTypes(.retire("lead.created"))),
+    .admin(.eventTypes(.restore("lead.created"))),
+    .admin(.endApp(gitLab)),
+    .admin(.audit()),
+    .admin(
+      .audit(
+        AuditFilter(
+          person: "ada@example.com", group: .webhooks, reference: "req & 1", span: .day,
+          place: .after(Cursor(time: noon, id: delivery.rawValue))))),
+    .admin(.auditFile(AuditFilter(from: noon), .csv)), .admin(.auditFile(AuditFilter(), .jsonl)),
+    .activity(), .activity(AuditFilter(place: .before(Cursor(time: noon, id: delivery.rawValue)))),
+
     .api("webhooks/x"),
   ]
+
+  @Test(arguments: UserRoute.Step.allCases)
+  func `each step with a person has its address`(_ step: UserRoute.Step) {
+    let route = Route.admin(.users(.step(step, User.ID(webhook.rawValue))))
+
+    #expect(Route(path: route.path) == route)
+  }
 
   @Test(arguments: routes)
   func `what is printed reads back as the same`(_ route: Route) {
@@ -77,8 +140,18 @@ struct RouteTests {
     "/..",
     "/api/v1", "/healthz/", "/events/", "/apps/", "/apps/GitLab", "/apps/gitlab/x",
     "/apps/gitlab/connect/x", "/connect", "/connect/x",
-    "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin", "/admin/apps/gitlab/x",
+    "/admin/users/x", "/admin/users/new/x", "/welcome", "/welcome/a/b",
+    "/account/x", "/account/sessions", "/sign-in/reset/x",
+    "/admin/users/019ab1c2-0000-7000-8000-000000000001/x",
+    "/admin/users/019ab1c2-0000-7000-8000-000000000001/keys/x/revoke",
+    "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin/", "/admin/nothing",
+    "/metrics/x", "/admin/apps/gitlab/x",
     "/admin/apps/new/test/x",
+    "/admin/deliveries/x", "/admin/dead/x", "/admin/jobs",
+    "/admin/jobs/019ab1c2-0000-7000-8000-000000000001/x", "/admin/dead/retry/x",
+    "/admin/deliveries/019ab1c2-0000-7000-8000-000000000001/retry/x",
+    "/admin/settings/x", "/admin/keys/x", "/admin/keys/new/x",
+    "/admin/event-types/A", "/admin/event-types/lead.created/x",
   ])
   func `an address that is never printed is not found`(_ path: String) {
     #expect(Route(path: path) == nil)

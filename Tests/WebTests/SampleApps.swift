@@ -51,31 +51,42 @@ extension SamplePages {
       shell: shell, app: mixpanel.app, form: form, isReplacing: true,
       values: ["username": text("user")])
     wrong.errors = (form.fields.map(\.name) + ["region"]).map { FieldError($0, text("wrong")) }
-    return RevocationOutcome.allCases.map {
-      Sample(name: "app, ended \($0)", html: page(gitLab, nil, $0, note: .disconnected))
-    } + [
-      Sample(
-        name: "app, connected", html: page(gitLab, connection(gitLab.app), note: .connected)),
-      Sample(name: "app, limited", html: page(gitLab, connection(gitLab.app, missing: true))),
-      Sample(name: "app, broken", html: page(gitLab, connection(gitLab.app, broken: true))),
-      Sample(
-        name: "app, not set up", html: page(configured(gitLab.app, isSetUp: false), nil)),
-      Sample(name: "app by keys", html: page(mixpanel, nil)),
-      Sample(name: "app by keys, connected", html: page(mixpanel, connection(mixpanel.app))),
-      Sample(name: "keys, wrong", html: wrong.render()),
-      Sample(
-        name: "disconnect",
-        html: DisconnectPage(
-          shell: shell, app: gitLab.app, connection: connection(gitLab.app),
-          sharing: [text("Drive")]
-        ).render()),
-      Sample(
-        name: "revoke",
-        html: RevokePermissionPage(
-          shell: shell, app: gitLab.app, scope: text("read_api"), meaning: text("Read"),
-          removal: .connectAgain
-        ).render()),
-    ]
+    wrong.isSilent = true
+    let notes: [AppNote] = [.works, .checked, .notChecked, .keysRefused, .unchecked]
+    let checks = notes.map { note in
+      Sample(name: "app, \(note)", html: page(gitLab, connection(gitLab.app), note: note))
+    }
+    let refusals = [AppPage.Refusal.busy, .tooMany(7)].enumerated().map { index, refusal in
+      var page = AppPage(shell: shell, app: gitLab, connection: connection(gitLab.app))
+      page.refusal = refusal
+      return Sample(name: "app, not checked \(index)", html: page.render())
+    }
+    return checks + refusals
+      + RevocationOutcome.allCases.map {
+        Sample(name: "app, ended \($0)", html: page(gitLab, nil, $0, note: .disconnected))
+      } + [
+        Sample(
+          name: "app, connected", html: page(gitLab, connection(gitLab.app), note: .connected)),
+        Sample(name: "app, limited", html: page(gitLab, connection(gitLab.app, missing: true))),
+        Sample(name: "app, broken", html: page(gitLab, connection(gitLab.app, broken: true))),
+        Sample(
+          name: "app, not set up", html: page(configured(gitLab.app, isSetUp: false), nil)),
+        Sample(name: "app by keys", html: page(mixpanel, nil)),
+        Sample(name: "app by keys, connected", html: page(mixpanel, connection(mixpanel.app))),
+        Sample(name: "keys, wrong", html: wrong.render()),
+        Sample(
+          name: "disconnect",
+          html: DisconnectPage(
+            shell: shell, app: gitLab.app, connection: connection(gitLab.app),
+            sharing: [text("Drive")]
+          ).render()),
+        Sample(
+          name: "revoke",
+          html: RevokePermissionPage(
+            shell: shell, app: gitLab.app, scope: text("read_api"), meaning: text("Read"),
+            removal: .connectAgain
+          ).render()),
+      ]
   }
 
   private var connecting: [Sample] {
@@ -111,11 +122,13 @@ extension SamplePages {
     var administrator = shell
     administrator.isAdministrator = true
     let apps = AppCatalog.apps.enumerated().map { configured($1, isSetUp: $0 % 2 == 0) }
-    let rows = apps.map { AdminAppsPage.Row(app: $0, connections: 3) }
+    let rows = apps.map {
+      AdminAppsPage.Row(app: $0, connections: BoundedCount(3))
+    }
     func page(_ app: ConfiguredApp) -> AdminAppPage {
       AdminAppPage(
         shell: administrator, app: app, redirectURI: "https://us.example/apps/x/callback",
-        connections: 1, answers: .init(app))
+        tally: AppTally(connections: 1, failing: 1), answers: .init(app))
     }
     let verdicts: [Providers.SetupVerdict] = [
       .accepted, .clientRefused, .redirectRefused, .unreachable("dns"), .unknown("x"),
@@ -123,6 +136,25 @@ extension SamplePages {
     var wrong = page(apps[0])
     wrong.answers.clientID = text("id")
     wrong.errors = ["client_id", "token_url"].map { FieldError($0, text("wrong")) }
+    var otherClient = page(apps[0])
+    otherClient.asksAboutClient = true
+    otherClient.errors = [FieldError("understood", "Tick to confirm")]
+    func ended(_ left: Int) -> Sample {
+      var shown = page(apps[0])
+      shown.endedAll = EndedAll(
+        at: Self.now, left: left,
+        outcomes: [(outcome: nil, count: 2)]
+          + RevocationOutcome.allCases.map { (outcome: $0, count: 1) })
+      return Sample(name: "admin app, ended all but \(left)", html: shown.render())
+    }
+    let endings = [apps[0], apps[3], apps[10]].map { app in
+      Sample(
+        name: "disconnect everyone from \(app.id)",
+        html: EndEveryonePage(
+          shell: administrator, app: app.app, connections: 2,
+          errors: [FieldError("understood", text("wrong"))]
+        ).render())
+    }
     var new = NewAppPage(shell: administrator)
     new.answers.name = text("Acme")
     new.answers.scopes = text("read")
@@ -132,9 +164,12 @@ extension SamplePages {
       Sample(
         name: "admin apps", html: AdminAppsPage(shell: administrator, rows: rows).render()),
       Sample(name: "admin app, wrong", html: wrong.render()),
+      Sample(name: "admin app, other client", html: otherClient.render()),
+      ended(0), ended(3),
       Sample(name: "new app", html: NewAppPage(shell: administrator).render()),
       Sample(name: "new app, wrong", html: new.render()),
     ]
+      + endings
       + apps.prefix(12).map { Sample(name: "admin app \($0.id)", html: page($0).render()) }
       + verdicts.map { verdict in
         var tried = page(apps[0])

@@ -9,7 +9,9 @@ extension SamplePages {
     let items = kinds.enumerated().map { index, kind in
       AttentionItem(
         kind: kind, subject: UUID(high: 1, low: UInt64(index)), name: text("name"), at: Self.now,
-        reason: index == 0 ? .gone : nil, notice: kind == .recovered ? hidden : nil)
+        reason: index == 0 ? .gone : nil,
+        notice: [.recovered, .jobEnded].contains(kind) ? hidden : nil,
+        job: kind == .jobEnded ? job(.retry, .done) : nil)
     }
     func shell(_ items: [AttentionItem], workerAgo seconds: Int64 = 1) -> Shell {
       var shell = self.shell
@@ -19,11 +21,11 @@ extension SamplePages {
     }
     func events(_ shell: Shell) -> HTML { EventsPage(shell: shell, types: types).render() }
     return [
-      Sample(name: "attention", html: AttentionPage(shell: shell(items, workerAgo: 40)).render()),
+      Sample(name: "attention", html: AttentionPage(shell: shell(items, workerAgo: 140)).render()),
       Sample(name: "nothing to attend to", html: AttentionPage(shell: shell([])).render()),
       Sample(name: "banner of several", html: events(shell(items))),
       Sample(name: "banner of one", html: events(shell([items[1]]))),
-      Sample(name: "banner of the worker", html: events(shell([], workerAgo: 31))),
+      Sample(name: "banner of the worker", html: events(shell([], workerAgo: 121))),
     ]
   }
 }

@@ -22,8 +22,11 @@ struct SamplePages {
     hasSignOut: true)
 
   var all: [Sample] {
-    signIn + apps + administration + webhooks + add + deletions + settings + secrets + webhook
-      + deliveries + retries
+    signIn + people + apps + administration + catalog + overview + webhooks + add + deletions
+      + settings
+      + secrets
+      + webhook
+      + deliveries + retries + adminDeliveries + deadLetters
       + tests + signatures + keys + attention + events + errors
   }
 

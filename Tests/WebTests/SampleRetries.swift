@@ -34,7 +34,10 @@ extension SamplePages {
           ).render())
       }
     }
+    let slow = RetryJobPage(
+      shell: shell, webhook: hook(.active), job: job(.retry, .running, failedInRow: 20))
     return [
+      Sample(name: "job, slow", html: slow.render()),
       many("retry many", choice), many("recover, paused", RetryChoice(.recover), .paused(.user)),
       many("drop", RetryChoice(.drop, since: .all), .paused(.user)),
       many("retry a list", RetryChoice(.retry, selection: [delivery(.held).id])),
@@ -59,11 +62,11 @@ extension SamplePages {
       ).render())
   }
 
-  private func job(_ kind: RetryJob.Kind, _ state: RetryJob.State) -> RetryJob {
+  func job(_ kind: RetryJob.Kind, _ state: RetryJob.State, failedInRow: Int = 0) -> RetryJob {
     RetryJob(
       id: RetryJob.ID(UUID(high: 3, low: 4)), webhookID: hook(.active).id, kind: kind,
       state: state, since: Self.now, total: 212, queued: 118, delivered: 110, failed: 8,
-      createdAt: Self.now, finishedAt: state.isOver ? Self.now : nil)
+      failedInRow: failedInRow, createdAt: Self.now, finishedAt: state.isOver ? Self.now : nil)
   }
 
   var tests: [Sample] {

@@ -5,6 +5,14 @@ import Testing
 
 struct WordsTests {
   @Test(arguments: [
+    (0, "less than a minute"), (59, "less than a minute"), (60, "about 1 minute"),
+    (61, "about 2 minutes"), (5_399, "about 90 minutes"), (5_400, "about 2 hours"),
+  ])
+  func `an estimate is rounded up`(_ seconds: Int, _ words: String) {
+    #expect(Words.about(seconds: seconds) == words)
+  }
+
+  @Test(arguments: [
     (0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_200, "-1,200"),
   ])
   func `numbers have a comma before each three digits`(_ number: Int, _ text: String) {
@@ -45,7 +53,7 @@ struct WordsTests {
     let health = WebhookHealth(hours: [], lastSuccessAt: nil, failingSince: nil)
 
     let part = try Markup(Sparkline(health: health).render().bytes)
-    #expect(part.text(of: "p") == "No deliveries in 24 hours")
+    #expect(part.text(of: "p") == "None finished in 24 hours")
     #expect(part.elements("svg").isEmpty)
   }
 

@@ -14,7 +14,7 @@ RUN_PACKAGES=(
 # What deploy/test needs besides.
 TEST_PACKAGES=(
   python3-venv chromium chromium-driver shellcheck systemd mariadb-client libfaketime
-  'nodejs|/usr/bin/node' golang-go ruby php-cli
+  'nodejs|/usr/bin/node' golang-go ruby php-cli python3-prometheus-client
 )
 
 # What the step galera needs besides.

@@ -41,10 +41,8 @@ struct APIResponder {
       return response
     }
     guard route.needsKey else { return try describe() }
-    guard let holder = try keyHolder(head) else {
-      var response = Problem.unauthorized.response
-      response.fields[.wwwAuthenticate] = "Bearer"
-      return response
+    guard let holder = try stores.apiKeys.holder(of: head) else {
+      return Problem.unauthorizedResponse
     }
     // A service key speaks for everybody; what it may send is the host's own affair.
     guard holder.user != nil else {
@@ -105,13 +103,23 @@ struct APIResponder {
         schemas: APISchemas(eventTypes: try stores.eventTypes.all())
       ).json)
   }
+}
 
-  /// A key that is mistyped is refused by its checksum, without asking the database.
-  private func keyHolder(_ head: RequestHead) throws -> APIKeyHolder? {
+extension APIKeyStore {
+  /// Whose key a request carries. One that is mistyped is refused by its checksum, without asking the
+  /// database.
+  func holder(of head: RequestHead) throws -> APIKeyHolder? {
     let parts = (head.header("Authorization") ?? "").split(separator: " ")
     guard parts.count == 2, parts[0].lowercased() == "bearer",
       let key = APIKey(String(parts[1]))
     else { return nil }
-    return try stores.apiKeys.find(key)
+    return try find(key)
+  }
+}
+
+extension Problem {
+  /// It says by what to ask again. Source: RFC 9110 section 11.6.1.
+  static var unauthorizedResponse: Response {
+    unauthorized.response.adding(.wwwAuthenticate, "Bearer")
   }
 }

@@ -29,7 +29,7 @@ extension APIResponder {
   func createWebhook(_ request: APIRequest) throws -> Response {
     let user = try request.user(named: request.userInQuery())
     let fields = try WebhookFields(
-      json: request.object(), types: chosenTypes(), policy: settings.addressPolicy)
+      json: request.object(), types: chosenTypes(with: .all), policy: settings.addressPolicy)
     let draft = try fields.draft()
     try judge(fields.endpointURL.valueOrNil)
     let id = try stores.webhooks.create(
@@ -56,7 +56,8 @@ extension APIResponder {
     let user = try owner(of: id, request)
     let old = try stores.webhooks.find(id, of: user.id)
     let fields = try WebhookFields(
-      json: request.object(), types: chosenTypes(), policy: settings.addressPolicy)
+      json: request.object(), types: chosenTypes(with: old.events),
+      policy: settings.addressPolicy)
     let change = try fields.change(from: old)
     if change.endpointURL != old.endpointURL { try judge(fields.endpointURL.valueOrNil) }
     try stores.webhooks.change(id, of: user.id, to: change, by: request.actor(for: user))
@@ -88,9 +89,9 @@ extension APIResponder {
     return JSONWriter.object { $0.members(of: webhook, health: health, publicKey: key) }
   }
 
-  /// Retired ones cannot be chosen anew.
-  private func chosenTypes() throws -> Set<String> {
-    Set(try stores.eventTypes.all().filter { !$0.isRetired }.map(\.name))
+  /// Retired ones cannot be chosen anew; a webhook that chose one keeps it.
+  private func chosenTypes(with events: EventSelection) throws -> Set<String> {
+    Set(try stores.eventTypes.all().choosable(with: events).map(\.name))
   }
 }
 

@@ -3,19 +3,30 @@ import Domain
 import HTTPTypes
 import Store
 
-/// What a person does with API keys of their own.
+/// What a person does with API keys of their own, and an administrator with service keys.
 struct APIKeyActions {
   let context: Context
+  var holder = KeyHolder.person
 
   private var stores: Stores { context.stores }
-  private var user: User.ID { context.user.id }
+  /// nil: the keys are the site's.
+  private var user: User.ID? { holder == .person ? context.user.id : nil }
+
+  func respond(_ route: AdminKeyRoute, isPost: Bool) throws -> Response {
+    switch route {
+    case .list(let revoked): try isPost ? create() : list(revoked: revoked)
+    case .new: try new()
+    case .key(let id): try show(id)
+    case .revoke(let id): try revoke(id, isConfirmed: isPost)
+    }
+  }
 
   /// - Parameter revoked: The key that was just revoked, to be named above the list.
   func list(revoked: UUID?) throws -> Response {
     let keys = try stores.apiKeys.list(of: user)
     return .page(
       APIKeysPage(
-        shell: try context.shell(), keys: keys,
+        shell: try context.shell(), holder: holder, keys: keys,
         justRevoked: keys.first { $0.id == revoked && $0.revokedAt != nil }
       ).render())
   }
@@ -26,13 +37,18 @@ struct APIKeyActions {
 
   /// Makes a key from the form; it is shown once on the page that follows.
   func create() throws -> Response {
-    let form = try APIKeyForm(context.form)
+    let form = try APIKeyForm(context.form, holder: holder)
     var errors = form.errors
     if try stores.apiKeys.list(of: user).contains(where: {
       $0.name == form.answers.name && !$0.hasEnded(at: currentTime())
     }) {
       if let location = try location(of: form.formID) { return .seeOther(location) }
-      errors.append(FieldError("name", "You already have a key called “\(form.answers.name)”"))
+      errors.append(
+        FieldError(
+          "name",
+          holder == .person
+            ? "You already have a key called “\(form.answers.name)”"
+            : "There is a service key called “\(form.answers.name)” already"))
     }
     guard errors.isEmpty, let draft = form.draft else {
       return .page(
@@ -43,17 +59,17 @@ struct APIKeyActions {
 
   private func save(_ draft: APIKeyDraft, _ form: APIKeyForm) throws -> Response {
     let session = context.visitor.session.id
-    let links = context.links
+    let (links, holder) = (context.links, holder)
     let ticket = form.formID.map { id in
-      FormTicket(session: session, form: id) { links(.apiKey($0)) }
+      FormTicket(session: session, form: id) { links(holder.key($0)) }
     }
     do {
       let (id, key) = try stores.apiKeys.create(
-        draft, for: user, limit: context.settings.maxKeys, form: ticket, by: context.actor)
+        draft, for: user, limit: limit, form: ticket, by: context.actor)
       try stores.forms.keepToShow(key.text, of: id, to: session)
-      return .seeOther(links(.apiKey(id)))
+      return .seeOther(links(holder.key(id)))
     } catch StoreError.duplicate {
-      return .seeOther(try location(of: form.formID) ?? links(.apiKeys()))
+      return .seeOther(try location(of: form.formID) ?? links(holder.list()))
     } catch StoreError.limitReached {
       return .page(try createPage(form.answers, isAtLimit: true).render(), status: .conflict)
     }
@@ -69,8 +85,9 @@ struct APIKeyActions {
     let text = try stores.forms.takeToShow(of: id, to: context.visitor.session.id)
     return .page(
       ShowKeyPage(
-        shell: try context.shell(), key: key, text: text,
-        address: context.settings.origin + context.links(.api("webhooks"))
+        shell: try context.shell(), holder: holder, key: key, text: text,
+        address: context.settings.origin
+          + context.links(.api(holder == .person ? "webhooks" : "event-types"))
       ).render())
   }
 
@@ -78,20 +95,24 @@ struct APIKeyActions {
   func revoke(_ id: UUID, isConfirmed: Bool) throws -> Response {
     if isConfirmed {
       try stores.apiKeys.revoke(id, of: user, by: context.actor)
-      return .seeOther(context.links(.apiKeys(revoked: id)))
+      return .seeOther(context.links(holder.list(revoked: id)))
     }
     let key = try stores.apiKeys.find(id, of: user)
-    guard !key.hasEnded(at: currentTime()) else { return .seeOther(context.links(.apiKeys())) }
-    return .page(RevokeKeyPage(shell: try context.shell(), key: key).render())
+    guard !key.hasEnded(at: currentTime()) else { return .seeOther(context.links(holder.list())) }
+    return .page(RevokeKeyPage(shell: try context.shell(), holder: holder, key: key).render())
   }
+
+  /// There is none for service keys.
+  private var limit: Int? { holder == .person ? context.settings.maxKeys : nil }
 
   private func createPage(
     _ answers: CreateKeyPage.Answers, errors: [FieldError] = [], isAtLimit: Bool = false
   ) throws -> CreateKeyPage {
-    let isFull = try isAtLimit || stores.apiKeys.count(of: user) >= context.settings.maxKeys
+    let isFull = try isAtLimit || limit.map { try stores.apiKeys.count(of: user) >= $0 } ?? false
     let form = UUID.version7(at: currentTime(), random: try Random.uint64())
     return CreateKeyPage(
-      shell: try context.shell(), formID: form.description, answers: answers, errors: errors,
+      shell: try context.shell(), holder: holder, formID: form.description, answers: answers,
+      errors: errors,
       isAtLimit: isFull)
   }
 }

@@ -14,6 +14,7 @@ struct AppAdministration {
     case .newApp: return isPost ? try add() : .page(try newPage().render())
     case .app(let id): return isPost ? try save(id) : try show(id)
     case .tryApp(let id): return try test(id)
+    case .endApp(let id): return try endAll(id, isDone: isPost)
     default: return try list()
     }
   }
@@ -30,7 +31,8 @@ struct AppAdministration {
     return AdminAppPage(
       shell: try context.shell(), app: app,
       redirectURI: context.settings.providers.redirectURI(of: id),
-      connections: try stores.connections.count(of: id), answers: .init(app))
+      tally: try stores.apps.tally(of: id), endedAll: try stores.apps.endedAll(of: id),
+      answers: .init(app))
   }
 
   private func show(_ id: AppID) throws -> Response {
@@ -47,6 +49,13 @@ struct AppAdministration {
     }
     page.answers = try AdminAppPage.Answers(form, page.app)
     page.errors = problems(page.answers.addresses) + page.answers.problems
+    // What is connected lives by the client that it was made with.
+    if page.changesClient {
+      page.asksAboutClient = true
+      if try form.one("understood") != "on" {
+        page.errors.append(FieldError("understood", "Tick to confirm"))
+      }
+    }
     guard page.errors.isEmpty else { return .page(page.render(), status: .unprocessableContent) }
     do {
       try stores.apps.change(
@@ -57,6 +66,20 @@ struct AppAdministration {
       return .page(page.render(), status: .conflict)
     }
     return .seeOther(context.links(.admin(.app(id))) + "?note=saved")
+  }
+
+  private func endAll(_ id: AppID, isDone: Bool) throws -> Response {
+    var page = EndEveryonePage(
+      shell: try context.shell(), app: try stores.apps.find(id).app,
+      connections: try stores.apps.tally(of: id).connections)
+    guard isDone else { return .page(page.render()) }
+    guard try context.form.one("understood") == "on" else {
+      page.errors = [FieldError("understood", "Tick to confirm")]
+      return .page(page.render(), status: .unprocessableContent)
+    }
+    try stores.apps.endAll(of: id, by: context.actor)
+    context.settings.wakeWorkers()
+    return .seeOther(context.links(.admin(.app(id))))
   }
 
   /// Asks the provider what it thinks of our client.

@@ -10,10 +10,15 @@ struct AttentionActions {
   }
 
   func hide() throws -> Response {
-    guard let notice = try context.form.one("notice").flatMap({ UUID($0) }) else {
+    let attention = context.stores.attention
+    let (user, actor) = (context.user.id, context.actor)
+    if let job = try context.form.one("job").flatMap({ RetryJob.ID($0) }) {
+      try attention.hide(job, of: user, by: actor)
+    } else if let notice = try context.form.one("notice").flatMap({ UUID($0) }) {
+      try attention.hide(notice, of: user, by: actor)
+    } else {
       throw StoreError.notFound
     }
-    try context.stores.attention.hide(notice, of: context.user.id, by: context.actor)
     return .seeOther(context.links(.attention))
   }
 }

@@ -36,47 +36,55 @@ struct CredentialActions {
     }
     guard let region = region ?? form.regions.first else { throw StoreError.notFound }
     page.region = region.name
-    if page.errors.isEmpty { page.errors = try trial(app, form, values, region) }
+    // Pressed where the provider had not answered: an open eye on what nobody could try.
+    let skipsTrial = try context.form.one("unchecked") == "on"
+    if page.errors.isEmpty, !skipsTrial {
+      (page.errors, page.isSilent) = try trial(app, form, values, region)
+    }
     guard page.errors.isEmpty else {
       return .page(page.render(), status: .unprocessableContent)
     }
     try keep(app, form, values, region)
-    return .seeOther(context.links(.app(app.id), note: AppNote.connected))
+    return .seeOther(
+      context.links(.app(app.id), note: skipsTrial ? AppNote.unchecked : .connected))
   }
 
   private func trial(
     _ app: App, _ form: CredentialForm, _ values: [String: String],
     _ region: CredentialForm.Region
-  ) throws -> [FieldError] {
+  ) throws -> (errors: [FieldError], isSilent: Bool) {
+    func refuse(_ field: String, _ words: String) -> ([FieldError], Bool) {
+      ([FieldError(field, words)], false)
+    }
     let field = form.userField
     if case .full(let seconds) = try context.stores.uses.take(
       .connect, of: context.user.id, rate: Rate(count: 30, per: Interval(seconds: 60)))
     {
-      return [FieldError(field, "Too many tries. Try again in \(Words.count(seconds, "second"))")]
+      return refuse(field, "Too many tries. Try again in \(Words.count(seconds, "second"))")
     }
     guard context.settings.outgoingPermits.take() else {
-      return [FieldError(field, "Many people are connecting apps just now. Try again")]
+      return refuse(field, "Many people are connecting apps just now. Try again")
     }
     defer { context.settings.outgoingPermits.giveBack() }
     let verdict = context.providers.tryOut(
       form, user: values[form.userField] ?? "", password: values[form.passwordField] ?? "",
       in: region)
     switch verdict {
-    case .good: return []
+    case .good: return ([], false)
     case .refused:
-      return [
-        FieldError(
-          field, "\(app.name) did not accept these details. Check them, and enter the secret again")
-      ]
+      return refuse(
+        field, "\(app.name) did not accept these details. Check them, and enter the secret again")
     case .otherRegion(let other):
-      return [
-        FieldError("region", "These details work in \(other.label). Choose it and try again")
-      ]
+      return refuse("region", "These details work in \(other.label). Choose it and try again")
     case .unknown:
-      return [
-        FieldError(
-          field, "\(app.name) did not answer, so we could not check. Nothing was saved. Try again")
-      ]
+      return (
+        [
+          FieldError(
+            field,
+            "\(app.name) did not answer, so we could not check. Nothing was saved: enter the secret "
+              + "again, and try again or save without checking")
+        ], true
+      )
     }
   }
 

@@ -12,12 +12,14 @@ struct DeliveryActions {
   func show(_ id: Delivery.ID, of webhookID: Webhook.ID, attempt: Int?) throws -> Response {
     let webhook = try stores.webhooks.find(webhookID, of: user)
     let delivery = try find(id, of: webhookID)
+    let mayBeSent = delivery.state.status != .delivered && !delivery.isTest
     return .page(
       try DeliveryDetailPage(
         shell: context.shell(), webhook: webhook, delivery: delivery,
         attempts: stores.deliveries.attempts(of: delivery), selected: attempt,
         body: stores.deliveries.body(of: delivery, user: user),
-        siblings: stores.deliveries.siblings(of: delivery, user: user)
+        siblings: stores.deliveries.siblings(of: delivery, user: user),
+        isOvertaken: mayBeSent && stores.deliveries.isOvertaken(delivery, user: user)
       ).render())
   }
 
@@ -36,24 +38,24 @@ struct DeliveryActions {
     guard filter.problems.isEmpty else { throw Query.Malformed() }
     var deliveries: [Delivery] = []
     var place = LogPlace.newest
-    var isCut = true
+    var end: Timestamp?
     for _ in 1...Self.pagesOfFile where deliveries.count < DeliveryFile.limit {
       let page = try stores.deliveries.page(
         of: id, user: user, filter: filter.search(now: currentTime()), from: place,
         limit: min(1_000, DeliveryFile.limit - deliveries.count))
       deliveries += page.deliveries
-      guard let older = page.older else {
-        isCut = false
-        break
-      }
+      end = page.older?.time
+      guard let older = page.older else { break }
       place = .after(older)
     }
+    try stores.audit.recordExport(
+      of: deliveries.count, deliveriesOf: id, user: user, by: context.actor)
     return Response(
       .ok,
       fields: [
         .contentType: format.contentType,
         .contentDisposition: "attachment; filename=\"\(format.fileName)\"",
-      ], body: DeliveryFile.bytes(deliveries, format, isCut: isCut))
+      ], body: DeliveryFile.bytes(deliveries, format, cutAt: end))
   }
 
   private static let pagesOfFile = 40

@@ -48,6 +48,25 @@ struct SignIn {
     return .signedIn(token: token)
   }
 
+  enum Check {
+    case right, wrong, busy
+    case throttled(seconds: Int)
+  }
+
+  /// Whether this is the password of somebody who is signed in; wrong ones count as failed sign-ins.
+  func check(password: String, of user: User) throws -> Check {
+    let subject = SignInThrottle.Subject.account(email: user.email)
+    if let seconds = try stores.throttle.secondsBlocked(subject) {
+      return .throttled(seconds: seconds)
+    }
+    let hash = try stores.users.passwordHash(of: user.id).flatMap { PasswordHash($0) }
+    guard settings.hashPermits.take() else { return .busy }
+    defer { settings.hashPermits.giveBack() }
+    if try hash?.matches(password) == true { return .right }
+    try stores.throttle.recordFailure(subject)
+    return .wrong
+  }
+
   /// What an unknown address is compared with, so that it takes as long.
   private static let decoy = PasswordHash(
     cost: .current, salt: [UInt8](repeating: 0, count: PasswordHash.saltBytes),

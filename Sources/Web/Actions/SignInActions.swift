@@ -60,7 +60,7 @@ struct SignInActions {
   /// Where to go afterwards, if that is a page of ours that can be gone to.
   private func destination(_ address: String) -> Route? {
     switch links.route(at: address) {
-    case .signIn, .signOut, .healthz, .api, nil: nil
+    case .signIn, .signOut, .welcome, .forgotten, .healthz, .api, nil: nil
     case let route?: route
     }
   }

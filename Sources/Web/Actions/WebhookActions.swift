@@ -186,7 +186,7 @@ struct WebhookActions {
     guard filter.problems.isEmpty else { return DeliveryLog(filter: filter, rows: .read([])) }
     let page = try stores.deliveries.page(
       of: id, user: user, filter: filter.search(now: currentTime()),
-      from: filter.logPlace, limit: 25)
+      from: LogPlace(filter.place), limit: 25)
     let durations = try stores.deliveries.durations(of: page.deliveries)
     return DeliveryLog(
       filter: filter,
@@ -213,16 +213,6 @@ struct WebhookActions {
 
   private static func newFormID() throws -> UUID {
     .version7(at: currentTime(), random: try Random.uint64())
-  }
-}
-
-extension DeliveryFilter {
-  fileprivate var logPlace: LogPlace {
-    switch place {
-    case .after(let key): .after(key)
-    case .before(let key): .before(key)
-    case .lost, nil: .newest
-    }
   }
 }
 

@@ -101,6 +101,7 @@ function goTo(address) {
 
 /** Shows that a button's work is under way; returns what ends it. */
 function showBusy(button, label) {
+  if (!button) return () => {};
   const before = [...button.childNodes];
   const spinner = document.createElement("span");
   spinner.className = "spinner";
@@ -120,6 +121,7 @@ const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 function localTime(date, form, isShort) {
   const year = isShort && date.getFullYear() === new Date().getFullYear() ? "" : " " + date.getFullYear();
   let clock = two(date.getHours()) + ":" + two(date.getMinutes());
+  if (form === "clock") return clock;
   if (form !== "minute") clock += ":" + two(date.getSeconds());
   if (form === "millisecond") clock += "." + String(date.getMilliseconds()).padStart(3, "0");
   return date.getDate() + " " + months[date.getMonth()] + year + ", " + clock;
@@ -219,7 +221,8 @@ function busyForm(form) {
   let restore = null;
   form.addEventListener("submit", (event) => {
     if (restore) { event.preventDefault(); return; }
-    const end = showBusy(form.querySelector(".button:is(.primary, .danger)"), form.dataset.busy);
+    const press = form.querySelector(".button:is(.primary, .danger)") ?? event.submitter;
+    const end = showBusy(press, form.dataset.busy);
     restore = () => { end(); restore = null; };
   });
   // Back to a page that was kept as it was left.
@@ -310,6 +313,31 @@ function finder(root, boxes) {
     }
     tell();
   });
+}
+
+// tick all: one box for all boxes of its form that are named so; each button with `data-counts` says how
+// many are ticked.
+
+function tickAll(part) {
+  const form = part.closest("form");
+  const box = part.querySelector("input");
+  const boxes = all(`[name="${part.dataset.tickAll}"]`, form);
+  part.hidden = false;
+  const words = all("[data-counts]", form).map((button) => [button, button.textContent]);
+  const show = () => {
+    const chosen = boxes.filter((each) => each.checked).length;
+    box.checked = chosen === boxes.length;
+    box.indeterminate = chosen > 0 && chosen < boxes.length;
+    for (const [button, text] of words) {
+      button.textContent = chosen ? text.replace("selected", `${chosen} selected`) : text;
+    }
+  };
+  box.addEventListener("change", () => {
+    for (const each of boxes) each.checked = box.checked;
+    show();
+  });
+  form.addEventListener("change", show);
+  addEventListener("pageshow", show);
 }
 
 // banner: what has just been done is said once; the note leaves the address.
@@ -665,7 +693,7 @@ function inPlace(form) {
     event.preventDefault();
     if (form.querySelector("[aria-busy]")) return;
     const loads = event.submitter?.name;
-    const end = showBusy(form.querySelector(".button.primary"), form.dataset.busy);
+    const end = showBusy(form.querySelector(".button.primary") ?? event.submitter, form.dataset.busy);
     try {
       const answer = await send(form, event.submitter);
       const page = answer.location ? await parsed(await fetch(answer.location)) : answer.page;
@@ -713,6 +741,36 @@ function poller(part) {
     if (next.dataset.poll) poller(next);
   };
   setTimeout(look, Number(part.dataset.poll));
+}
+
+// live: a page's parts are brought up to date every so often, until the button is pressed or nobody looks.
+
+function live(button) {
+  const word = () => document.querySelector('[data-part="state"]')?.textContent;
+  const updated = document.querySelector('[data-part="updated"]');
+  let isPaused = false;
+  let failures = 0;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    isPaused = !isPaused;
+    button.setAttribute("aria-pressed", String(isPaused));
+  });
+  setInterval(async () => {
+    if (isPaused || document.hidden) return;
+    try {
+      const page = await freshPage();
+      if (!page.querySelector("[data-live]")) throw new Error("signed out");
+      if (isPaused) return;
+      const before = word();
+      refreshParts(page);
+      failures = 0;
+      if (word() !== before) say(word());
+    } catch {
+      failures += 1;
+      const seen = updated.querySelector("time")?.textContent;
+      if (failures === 2 && seen) updated.textContent = `Not updating since ${seen}. Trying again.`;
+    }
+  }, Number(button.dataset.live));
 }
 
 // newer: a link that leads to new rows shows itself when there are some; nothing jumps in.
@@ -916,6 +974,7 @@ function start(root) {
   all("[data-in-place]", root).forEach(inPlace);
   all("[data-tabs]", root).forEach(tabs);
   all("[data-picker]", root).forEach(picker);
+  all("[data-tick-all]", root).forEach(tickAll);
   all("[data-switch]", root).forEach(switcher);
   all("[data-autosave]", root).forEach(autosave);
   all("[data-check-address]", root).forEach(addressCheck);
@@ -932,5 +991,6 @@ start(document);
 all("[data-swaps]").forEach(swapper);
 all("[data-poll]").forEach(poller);
 all("[data-newer]").forEach(newerLink);
+all("[data-live]").forEach(live);
 document.querySelector("[data-conflict], [data-summary]")?.focus();
 if (document.querySelector("[data-banner]")) banner();

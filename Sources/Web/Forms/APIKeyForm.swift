@@ -7,10 +7,10 @@ struct APIKeyForm {
   private(set) var errors: [FieldError] = []
 
   /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
-  init(_ form: Query) throws(Query.Malformed) {
+  init(_ form: Query, holder: KeyHolder = .person) throws(Query.Malformed) {
     formID = try form.one("form_id").flatMap { UUID($0) }
     let words = form.all("scopes")
-    let scopes = Set(words.compactMap(APIScope.init(rawValue:))).intersection(APIScope.ofUsers)
+    let scopes = Set(words.compactMap(APIScope.init(rawValue:))).intersection(holder.scopes)
     let lifetime = try form.one("expires").flatMap(CreateKeyPage.Lifetime.init(rawValue:))
     answers = CreateKeyPage.Answers(
       name: try form.one("name")?.trimmingSpaces ?? "", scopes: scopes, lifetime: lifetime)

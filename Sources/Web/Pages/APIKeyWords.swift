@@ -29,6 +29,21 @@ extension APIScope {
     case .metrics: "Numbers of the whole site."
     }
   }
+
+  /// The same of a service key, which acts for everybody.
+  var meaningForSite: String {
+    switch self {
+    case .eventsWrite: "Say that something happened to a user, so that it goes to their webhooks."
+    case .webhooksRead: "See every user’s webhooks and their addresses. Never a secret."
+    case .webhooksWrite: "Add, edit, pause and delete every user’s, and make new secrets."
+    case .deliveriesRead: "See what was sent for every user, payloads included."
+    case .deliveriesWrite: "Send a test, send again, send what was missed, for every user."
+    case .connectionsRead: "See which apps every user connected, and as whom."
+    case .connectionsWrite: "Take our access to them away."
+    case .connectionsToken: "Get access tokens and act on those apps as any user."
+    case .metrics: "Numbers of the whole site, for Prometheus."
+    }
+  }
 }
 
 extension [APIScope] {

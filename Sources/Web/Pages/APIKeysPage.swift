@@ -1,8 +1,9 @@
 import Domain
 
-/// A person's API keys: which there are, what each can do, and when it was used.
+/// API keys, of a person or of the site: which there are, what each can do, and when it was used.
 struct APIKeysPage {
   let shell: Shell
+  var holder = KeyHolder.person
   /// Newest first; ended ones of the last 30 days are among them.
   let keys: [APIKeyFacts]
   /// Named above the list.
@@ -13,25 +14,32 @@ struct APIKeysPage {
 
   func render() -> HTML {
     Frame(
-      title: "API keys", section: .apiKeys,
+      title: holder.heading, section: holder.section,
       content: """
         \(PageHead(
-          heading: "API keys",
-          lede: "For your own programs to send events, manage webhooks and read deliveries.",
+          heading: HTML(holder.heading), lede: lede,
           actions: live.isEmpty ? nil : createLink
         ).render())
         \(justRevoked.map { key in
           Banner(sentence: "“\(key.name)” is revoked. It opens nothing any more.").render()
         })
-        \(live.isEmpty ? empty : table(live, caption: "Your API keys", isLive: true))
+        \(live.isEmpty ? empty : table(live, caption: holder == .person ? "Your API keys" : "Service keys", isLive: true))
         \(endedPart)
         """
     ).render(in: shell)
   }
 
+  private var lede: HTML {
+    switch holder {
+    case .person: "For your own programs to send events, manage webhooks and read deliveries."
+    case .site:
+      "For your product’s programs: each acts for every user, within what it can do. No rate limit."
+    }
+  }
+
   private var createLink: HTML {
     """
-    <a class="button primary" href="\(shell.links(.newAPIKey))">\(Icon.plus)Create key</a>
+    <a class="button primary" href="\(shell.links(holder.new))">\(Icon.plus)Create key</a>
     """
   }
 
@@ -64,6 +72,7 @@ struct APIKeysPage {
     <caption class="unseen">\(caption)</caption>
     <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Name</th>\
     <th role="columnheader" scope="col">Can</th>\
+    \(holder == .site ? "<th role=\"columnheader\" scope=\"col\">Made</th>" as HTML : nil)\
     <th role="columnheader" scope="col">Last used</th>\
     <th role="columnheader" scope="col">\(isLive ? "Ends" : "Ended")</th>\
     \(isLive ? "<th role=\"columnheader\" scope=\"col\"><span class=\"unseen\">Action</span></th>" as HTML : nil)\
@@ -81,7 +90,7 @@ struct APIKeysPage {
       lastUsedAt: key.lastUsedAt, expiresAt: key.expiresAt, now: shell.now)
     let revoke: HTML = """
       <td role="cell" class="end"><a class="button plain small" \
-      href="\(shell.links(.revokeAPIKey(key.id)))" data-confirm-link>Revoke\
+      href="\(shell.links(holder.revocation(of: key.id)))" data-confirm-link>Revoke\
       <span class="unseen"> \(key.name)</span></a></td>
       """
     return """
@@ -89,11 +98,22 @@ struct APIKeysPage {
       <th role="rowheader" scope="row"><span class="name">\(key.name)</span>\
       <code class="sub">\(key.prefix)…</code></th>
       <td role="cell" data-label="Can">\(APIScope.allCases.filter(key.scopes.contains).sentence)</td>
+      \(holder == .site ? made(key) : nil)\
       <td role="cell" data-label="Last used">\(words.lastUsed)</td>
       <td role="cell" data-label="\(isLive ? "Ends" : "Ended")">\(isLive ? words.expires : end(of: key))</td>
       \(isLive ? revoke : nil)</tr>
 
       """
+  }
+
+  private func made(_ key: APIKeyFacts) -> HTML {
+    let time = TimeText(moment: key.createdAt, form: .minute, now: shell.now).html
+    let maker: HTML =
+      switch key.maker {
+      case .command: "by the command <code>patchbay</code>"
+      case .user(let email): "by \(email ?? "somebody who was deleted")"
+      }
+    return "<td role=\"cell\" data-label=\"Made\">\(time)<span class=\"sub\">\(maker)</span></td>"
   }
 
   private func end(of key: APIKeyFacts) -> HTML {
@@ -108,19 +128,20 @@ struct APIKeysPage {
 /// Asks before a key is revoked.
 struct RevokeKeyPage {
   let shell: Shell
+  var holder = KeyHolder.person
   let key: APIKeyFacts
 
   func render() -> HTML {
     let words = APIKeyFactsWords(
       lastUsedAt: key.lastUsedAt, expiresAt: key.expiresAt, now: shell.now)
     return ConfirmPage(
-      shell: shell, section: .apiKeys, back: (shell.links(.apiKeys()), "API keys"),
+      shell: shell, section: holder.section, back: (shell.links(holder.list()), holder.heading),
       title: "Revoke “\(key.name)”?",
       text: """
         Programs using it stop working at once. This can’t be undone. It was last used: \
         \(words.lastUsed). It begins with <code>\(key.prefix)</code>.
         """,
-      action: .revokeAPIKey(key.id), keep: "Keep key", button: "Revoke \(key.name)",
+      action: holder.revocation(of: key.id), keep: "Keep key", button: "Revoke \(key.name)",
       busy: "Revoking…"
     ).render()
   }

@@ -59,13 +59,24 @@ struct AdminAppPage {
   let app: ConfiguredApp
   /// To be pasted at the provider.
   let redirectURI: String
-  let connections: Int
+  let tally: AppTally
+  /// When everybody was last disconnected.
+  var endedAll: EndedAll?
   var answers: Answers
   var errors: [FieldError] = []
   var isSaved = false
   /// Somebody else has changed it meanwhile.
   var isStale = false
   var verdict: Providers.SetupVerdict?
+  /// Another client ID was entered, and people are connected by the one that is there.
+  var asksAboutClient = false
+
+  var changesClient: Bool {
+    guard let clientID = app.clientID, tally.connections > 0, !answers.clientID.isEmpty else {
+      return false
+    }
+    return clientID != answers.clientID
+  }
 
   private var name: String { app.app.name }
 
@@ -77,23 +88,58 @@ struct AdminAppPage {
         \(notices)\(PageHead(
           back: (shell.links(.admin(.apps)), "Apps"), errors: formErrors,
           heading: HTML(name), tag: SetupState(app).tag,
-          lede: "\(Words.count(connections, "connection"))"
+          lede: "\(tally.words)"
         ).render())
         <form class="card" method="post" action="\(shell.links(.admin(.app(app.id))))" novalidate>
         \(shell.tokenField)<input type="hidden" name="version" value="\(app.version)">
         <div class="part"><p class="check"><input type="checkbox" id="enabled" name="enabled" \
         value="on"\(HTML.flag("checked", when: answers.isEnabled))> <label for="enabled">People can \
         connect it</label></p></div>
-        \(app.app.provider.map { client($0, formErrors) })
+        \(app.app.provider.map { client($0, formErrors) })\(clientQuestion(formErrors))
         <div class="part foot"><button class="button primary">Save</button></div>
         </form>
-        \(test)
+        \(test)\(danger)
         """
     ).render(in: shell)
   }
 
+  /// Changing the client ID is asked about once it was entered.
+  private func clientQuestion(_ errors: FormErrors) -> HTML {
+    guard asksAboutClient else { return HTML() }
+    let people = tally.connections == 1 ? "1 person" : "\(Words.number(tally.connections)) people"
+    return """
+      <div class="part"><h2>Change the client ID?</h2>
+      <p>\(people) will need to reconnect: \(name) renews what it gave only for the client it gave \
+      it to.</p>
+      <div class="field">\(errors.message(for: "understood"))<p class="check"><input type="checkbox" \
+      id="understood" name="understood" value="on"\(errors.ties(for: "understood", hasHint: false))> \
+      <label for="understood">I understand</label></p></div></div>
+      """
+  }
+
+  private var danger: HTML {
+    guard tally.connections > 0 else { return HTML() }
+    return """
+      <section class="card" aria-labelledby="end-all"><div class="part"><h2 id="end-all">Disconnect \
+      everyone</h2>
+      <p>Ends \(Words.count(tally.connections, "connection")) of \(name), here and at \(name).</p></div>
+      <div class="part foot"><a class="button plain danger-quiet" \
+      href="\(shell.links(.admin(.endApp(app.id))))" data-confirm-link>Disconnect everyone</a></div>
+      </section>
+      """
+  }
+
   private var notices: HTML {
     var html = HTML()
+    if let endedAll {
+      html += EndedAllWords(app: app.app, ended: endedAll, now: shell.now).notice
+    }
+    if tally.failing > 0 {
+      html += Notice(
+        tone: .warn, title: "\(Words.count(tally.failing, "renewal")) of \(name) failing",
+        text: "They are tried again by themselves. If it lasts, test the configuration below."
+      ).render()
+    }
     if isSaved { html += Banner(sentence: "\(name)’s details are saved").render() }
     if isStale {
       html += Notice(

@@ -1,10 +1,11 @@
 import Domain
+import Store
 
 /// Every app with how far its set-up is.
 struct AdminAppsPage {
   struct Row {
     let app: ConfiguredApp
-    let connections: Int
+    let connections: BoundedCount
   }
 
   let shell: Shell
@@ -40,9 +41,19 @@ struct AdminAppsPage {
     href="\(shell.links(.admin(.app(row.app.id))))">\(row.app.app.name)</a></th>
     <td role="cell" data-label="Category">\(row.app.app.category.word)</td>
     <td role="cell" data-label="Set-up">\(SetupState(row.app).tag.inList)</td>
-    <td role="cell" data-label="Connected">\(Words.count(row.connections, "connection"))</td></tr>
+    <td role="cell" data-label="Connected">\(Words.count(row.connections, "connection", "connections"))</td></tr>
 
     """
+  }
+}
+
+extension AppTally {
+  /// `42 connections, 3 to reconnect, 1 renewal failing`
+  var words: String {
+    var parts = [Words.count(connections, "connection")]
+    if broken > 0 { parts.append("\(Words.number(broken)) to reconnect") }
+    if failing > 0 { parts.append("\(Words.count(failing, "renewal")) failing") }
+    return parts.joined(separator: ", ")
   }
 }
 

@@ -10,15 +10,22 @@ struct AppPage {
   var lastEnd: RevocationReport?
   /// What has just been done.
   var note: AppNote?
+  /// Why the provider was not asked whether it works.
+  var refusal: Refusal?
+
+  enum Refusal {
+    case busy
+    case tooMany(Int)
+  }
 
   private var name: String { app.app.name }
   private var state: AppState { AppState(app, connection) }
 
   func render() -> HTML {
     Frame(
-      title: name, section: .apps,
+      title: name, section: .apps, subject: connection?.id.rawValue,
       content: """
-        \(banner)\(PageHead(
+        \(banner)\(checkNotice)\(PageHead(
           back: (shell.links(.apps()), "Connected apps"),
           heading: "\(AppTile(app: app.app).html)<span>\(name)</span>", tag: state.tag,
           lede: HTML(app.app.purpose), actions: actions
@@ -33,15 +40,60 @@ struct AppPage {
     case (.connected, .some): Banner(sentence: "\(name) is connected").render()
     case (.permissionRevoked, .some):
       Banner(sentence: "The permission is taken back: \(Brand.name) uses it no longer").render()
+    case (.works, .some) where state != .needsReconnect:
+      Banner(sentence: "Checked just now: \(name) accepts our access").render()
     case (.disconnected, nil): Banner(sentence: "\(name) is disconnected").render()
     default: HTML()
     }
   }
 
+  /// What came of asking the provider, where that is no good news.
+  private var checkNotice: HTML {
+    let check = "\(name) did not answer"
+    if let refusal {
+      switch refusal {
+      case .busy:
+        return Notice(
+          tone: .warn, title: "Not checked",
+          text: "Many people are connecting apps just now. Try again."
+        ).render()
+      case .tooMany(let seconds):
+        return Notice(
+          tone: .warn, title: "Not checked",
+          text: "Too many tries. Try again in \(Words.count(seconds, "second"))."
+        ).render()
+      }
+    }
+    switch (note, connection) {
+    case (.notChecked, .some):
+      return Notice(
+        tone: .warn, title: "\(check), so we could not check",
+        text: "Nothing has changed: the connection stays as it is. Try again in a while."
+      ).render()
+    case (.keysRefused, .some):
+      return Notice(
+        tone: .bad, title: "\(name) did not accept the keys",
+        text: "Somebody may have deleted or changed them there. Replace them below."
+      ).render()
+    case (.unchecked, .some):
+      return Notice(
+        tone: .warn, title: "The keys are saved, and nobody has checked them",
+        text: "\(check). Press Check now in a while to see whether it accepts them."
+      ).render()
+    default: return HTML()
+    }
+  }
+
   private var actions: HTML? {
-    guard connection != nil else { return nil }
+    guard let connection else { return nil }
+    let check: HTML =
+      connection.status == .connected
+      ? """
+      <form method="post" action="\(shell.links(.checkApp(app.id)))" data-busy="Checking…">\
+      \(shell.tokenField)<button class="button plain">Check now</button></form>
+      """ : HTML()
     return """
-      <a class="button plain danger-quiet" href="\(shell.links(.disconnectApp(app.id)))" \
+      \(check)<a class="button plain danger-quiet" href="\(shell.links(.disconnectApp(app.id)))" \
       data-confirm-link>Disconnect \(name)</a>
       """
   }
@@ -277,7 +329,9 @@ struct RevocationWords {
     return switch outcome {
     case nil:
       "\(name) has not confirmed yet that our access is cancelled. We go on trying for a day."
-    case .confirmed: "\(name) confirmed that our access is cancelled."
+    case .confirmed:
+      ["\(name) confirmed that our access is cancelled.", app.provider?.leftover]
+        .compactMap { $0 }.joined(separator: " ")
     case .alreadyGone: "\(name) had cancelled our access already."
     case .bestEffort:
       "\(name) accepted the cancellation, but does not say what it ended. To be sure, look there."

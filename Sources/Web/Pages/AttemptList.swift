@@ -7,6 +7,8 @@ struct AttemptList {
   /// In the order they were made.
   let attempts: [Attempt]
   let shown: Int
+  /// Where an attempt's own address leads, where it is not its owner who looks.
+  var route: ((Int) -> Route)?
 
   func render() -> HTML {
     """
@@ -43,7 +45,8 @@ struct AttemptList {
     let attempt = attempts[index]
     let failed = attempt.error != nil
     let link = shell.links(
-      .delivery(delivery.id, of: delivery.webhookID, attempt: attempt.number))
+      route?(attempt.number)
+        ?? .delivery(delivery.id, of: delivery.webhookID, attempt: attempt.number))
     let result: HTML =
       attempt.responseStatus.map { "<code class=\"code\">\($0)</code>" }
       ?? attempt.error.map { "<span class=\"sub\">\($0.inShort)</span>" } ?? HTML()
@@ -64,7 +67,8 @@ struct AttemptList {
   private func reason(_ index: Int) -> String {
     let attempt = attempts[index]
     if attempt.isManual {
-      return attempt.jobID == nil ? "Sent again by you" : "Sent again with others"
+      let byOne = route == nil ? "Sent again by you" : "Sent again by hand"
+      return attempt.jobID == nil ? byOne : "Sent again with others"
     }
     if delivery.isTest { return "Test" }
     if attempt.jobID != nil { return "Sent on after the pause" }

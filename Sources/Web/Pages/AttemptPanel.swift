@@ -6,6 +6,8 @@ struct AttemptPanel {
   /// What was sent; nil once it is purged.
   let body: [UInt8]?
   let retention: Interval
+  /// Names of headers and sizes of bodies alone: nobody has said why the rest is to be seen.
+  var isVeiled = false
 
   func render() -> HTML {
     """
@@ -36,12 +38,17 @@ struct AttemptPanel {
     """
     <div class="part"><div class="subhead"><h3>Request</h3>\
     <p class="sub">\(attempt.remoteAddress.map { "<code>\($0)</code>" })\(connection)</p></div>
-    <div class="panel"><p class="start"><code>POST \(HTML.breakable(attempt.endpointURL))</code></p>
+    <div class="panel"><p class="start"><code>POST \(HTML.breakable(address))</code></p>
     \(headers(attempt.requestHeaders))
-    \(RequestBody(body: body, retention: retention).rows)
+    \(isVeiled && body != nil ? veiledBody : RequestBody(body: body, retention: retention).rows)
     </div></div>
     """
   }
+
+  /// A query may hold a secret.
+  private var address: String { isVeiled ? attempt.endpointURL.withoutQuery : attempt.endpointURL }
+
+  private var veiledBody: HTML { "<p class=\"start\">The body is not shown.</p>" }
 
   /// `, HTTP/1.1, TLS 1.3, its certificate ends 3 Mar 2027, 12:00`
   private var connection: HTML {
@@ -82,7 +89,7 @@ struct AttemptPanel {
     <details open><summary>\(Icon.chevronDown)<span>Headers</span> \
     <span class="pill">\(headers.count)</span></summary>
     <dl class="headers">\(headers.map { header in
-      "<div><dt>\(header.name)</dt><dd>\(header.value)</dd></div>\n"
+      "<div><dt>\(header.name)</dt><dd>\(isVeiled ? "••••" : header.value)</dd></div>\n"
     })</dl></details>
     """
   }
@@ -90,6 +97,7 @@ struct AttemptPanel {
   private var responseBody: HTML {
     let bytes = attempt.responseBody
     if bytes.isEmpty { return "<p class=\"start\">No body</p>" }
+    if isVeiled { return veiledBody }
     let isCut = bytes.count >= Attempt.bodyLimitBytes
     let size: String =
       isCut ? "the first \(Words.size(bytes.count))" : Words.size(bytes.count)

@@ -8,19 +8,24 @@ struct AttentionWords {
   var tone: Tag.Tone {
     switch item.kind {
     case .stopped, .failing: .bad
-    case .secretEnds, .keyEnds: .warn
+    case .needsReconnect, .secretEnds, .keyEnds, .serviceKeyEnds: .warn
     case .recovered: .ok
+    case .jobEnded: job?.isGood == true ? .ok : .warn
     }
   }
 
   var icon: Icon {
     switch item.kind {
     case .stopped: .stop
+    case .needsReconnect: .warning
     case .failing: .cross
-    case .secretEnds, .keyEnds: .clock
+    case .secretEnds, .keyEnds, .serviceKeyEnds: .clock
     case .recovered: .check
+    case .jobEnded: job?.isGood == true ? .check : .warning
     }
   }
+
+  private var job: RetryJobWords? { item.job.map { RetryJobWords(job: $0) } }
 
   var sentence: HTML {
     let time = TimeText(moment: item.at, form: .minute, now: shell.now).html
@@ -30,13 +35,18 @@ struct AttentionWords {
         ? "“\(item.name)” was stopped on \(time): your system answered 410, gone for good."
         : "“\(item.name)” was stopped on \(time) after \(Words.length(shell.site.disableAfter)) of "
           + "failures."
+    case .needsReconnect: return "\(item.name) stopped accepting our access on \(time)."
     case .failing:
       let stop = TimeText(
         moment: item.at.advanced(by: shell.site.disableAfter), form: .minute, now: shell.now)
       return "“\(item.name)” is failing. We stop sending on \(stop.html) if it goes on."
     case .secretEnds: return "The old signing secret of “\(item.name)” ends on \(time)."
     case .keyEnds: return "The API key “\(item.name)” ends on \(time)."
+    case .serviceKeyEnds: return "The service key “\(item.name)” ends on \(time)."
     case .recovered: return "“\(item.name)” delivers again since \(time)."
+    case .jobEnded:
+      guard let job else { return HTML() }
+      return "\(job.title) of “\(item.name)” ended on \(time). \(job.state)."
     }
   }
 
@@ -45,9 +55,13 @@ struct AttentionWords {
     let (route, label): (Route, String) =
       switch item.kind {
       case .stopped: (.webhook(Webhook.ID(item.subject)), "Fix it")
+      case .needsReconnect: (item.app.map { .app($0) } ?? .apps(), "Reconnect")
       case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
       case .secretEnds, .recovered: (.webhook(Webhook.ID(item.subject)), "See")
       case .keyEnds: (.apiKeys(), "See keys")
+      case .jobEnded:
+        (item.job.map { .retryJob($0.id, of: $0.webhookID) } ?? .attention, "See the result")
+      case .serviceKeyEnds: (.admin(.keys(.list())), "See service keys")
       }
     return """
       <a class="button plain small" href="\(shell.links(route))">\(label)\
@@ -67,8 +81,8 @@ struct AttentionWords {
     item.notice.map { notice in
       """
       <form method="post" action="\(shell.links(.attention))">\(shell.tokenField)\
-      <button class="button quiet small" name="notice" value="\(notice.description)">Hide\
-      <span class="unseen"> \(item.name)</span></button></form>
+      <button class="button quiet small" name="\(item.job == nil ? "notice" : "job")" \
+      value="\(notice.description)">Hide<span class="unseen"> \(item.name)</span></button></form>
       """
     }
   }
@@ -109,15 +123,27 @@ struct WorkerWords {
   let seenAt: Timestamp?
   let now: Timestamp
 
-  private static let silenceSeconds: Int64 = 30
-
   var row: HTML {
-    guard let seenAt, seenAt < now.advanced(bySeconds: -Self.silenceSeconds) else { return HTML() }
+    guard let seenAt, DeliveryService.isSilent(seenAt, now: now) else { return HTML() }
     let time = TimeText(moment: seenAt, form: .second, now: now).html
     return """
       <li class="warn">\(Icon.warning)<p>Nothing is being sent just now: the delivery worker last ran on \
-      \(time). Events are kept and go out when it is back.</p></li>
+      \(time). That is our side, not your endpoints. Events are kept and go out when it is back.</p></li>
 
+      """
+  }
+
+  /// Always there on the list of webhooks, so that its absence tells nobody anything.
+  var line: HTML {
+    guard let seenAt else { return "<p class=\"sub\">The delivery worker has not run yet</p>" }
+    return "<p class=\"sub\">Delivery worker last ran \(Self.ago(seenAt, now: now))</p>"
+  }
+
+  /// `12 s ago`
+  static func ago(_ moment: Timestamp, now: Timestamp) -> HTML {
+    let seconds = max(1, Int(now.seconds - moment.seconds))
+    return """
+      <time datetime="\(moment.rfc3339)">\(Words.shortLength(seconds: seconds)) ago</time>
       """
   }
 }
@@ -138,7 +164,7 @@ struct AttentionPage {
       content: """
         \(PageHead(
           heading: "Needs attention",
-          lede: "What is stopped, failing or about to end. It leaves when its cause is gone."
+          lede: "What is stopped, failing, about to end, or done. It leaves when its cause is gone."
         ).render())
         <div class="card attention">\(rows.isEmpty && worker.isEmpty ? empty : list)</div>
         """

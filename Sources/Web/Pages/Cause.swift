@@ -9,7 +9,7 @@ struct Cause {
     sentence: "It was dropped before it was delivered.",
     advice: "Somebody gave it up, or its webhook was deleted. Nothing more is sent.")
 
-  private init(sentence: String, advice: String) {
+  init(sentence: String, advice: String) {
     self.sentence = sentence
     self.advice = advice
   }
@@ -37,10 +37,7 @@ struct Cause {
         sentence: "\(host) did not accept a connection within 5 seconds.",
         advice: "Check that it is up and that its firewall lets us in.")
     case .tls:
-      self.init(
-        sentence: "The secure connection to \(host) could not be made.",
-        advice: "Its certificate may have ended, be for another name or from an unknown issuer, or "
-          + "come without its intermediate certificate. Renew it, or send the full chain.")
+      self.init(attempt.connection.tlsFault, host)
     case .timeout:
       let wait = attempt.timings.total.map { Words.duration(microseconds: $0) } ?? "too long"
       self.init(

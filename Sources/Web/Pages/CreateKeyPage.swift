@@ -40,6 +40,7 @@ struct CreateKeyPage {
   }
 
   let shell: Shell
+  var holder = KeyHolder.person
   /// Says that two submissions are one.
   let formID: String
   var answers = Answers()
@@ -51,13 +52,13 @@ struct CreateKeyPage {
     let errors = FormErrors(
       list: errors,
       targets: [
-        "scopes": Self.id(of: APIScope.ofUsers[0]), "expires": "expires-\(Lifetime.month.rawValue)",
+        "scopes": Self.id(of: holder.scopes[0]), "expires": "expires-\(Lifetime.month.rawValue)",
       ])
     return Frame(
-      title: "Create key", hasErrors: !errors.list.isEmpty, section: .apiKeys,
+      title: title, hasErrors: !errors.list.isEmpty, section: holder.section,
       content: """
         \(PageHead(
-          back: (shell.links(.apiKeys()), "API keys"), errors: errors, heading: "Create key",
+          back: (shell.links(holder.list()), holder.heading), errors: errors, heading: HTML(title),
           lede: "Create one for each program, so that you can revoke it alone."
         ).render())
         \(limit)
@@ -65,6 +66,8 @@ struct CreateKeyPage {
         """
     ).render(in: shell)
   }
+
+  private var title: String { holder == .person ? "Create key" : "Create service key" }
 
   private var limit: HTML {
     guard isAtLimit else { return HTML() }
@@ -81,13 +84,13 @@ struct CreateKeyPage {
       attributes:
         " type=\"text\" required maxlength=\"\(APIKeyDraft.nameLimit)\" autocomplete=\"off\"")
     return """
-      <form class="card once" method="post" action="\(shell.links(.apiKeys()))" novalidate \
+      <form class="card once" method="post" action="\(shell.links(holder.list()))" novalidate \
       data-busy="Creating…">
       \(shell.tokenField)<input type="hidden" name="form_id" value="\(formID)">
       <div class="part">\(name.render(errors))</div>
       <fieldset class="part"><legend>What it can do</legend>
       \(errors.message(for: "scopes"))
-      <div class="picker">\(APIScope.ofUsers.map(box))</div>
+      <div class="picker">\(holder.scopes.map(box))</div>
       </fieldset>
       <fieldset class="part"><legend>When it ends</legend>
       \(errors.message(for: "expires"))
@@ -95,7 +98,7 @@ struct CreateKeyPage {
       <p class="hint" id="never-hint">A key that never ends is a risk if it leaks.</p>
       </fieldset>
       <div class="part foot"><button class="button primary">Create key</button> \
-      <a class="button quiet" href="\(shell.links(.apiKeys()))">Cancel</a></div>
+      <a class="button quiet" href="\(shell.links(holder.list()))">Cancel</a></div>
       </form>
       """
   }
@@ -108,7 +111,7 @@ struct CreateKeyPage {
       <div class="event scope"><input type="checkbox" id="\(id)" name="scopes" \
       value="\(scope.rawValue)"\(HTML.flag("checked", when: answers.scopes.contains(scope))) \
       aria-describedby="\(id)-meaning"><label for="\(id)">\(scope.label)</label>\
-      <span class="meaning" id="\(id)-meaning">\(scope.meaning)</span></div>
+      <span class="meaning" id="\(id)-meaning">\(holder == .person ? scope.meaning : scope.meaningForSite)</span></div>
 
       """
   }

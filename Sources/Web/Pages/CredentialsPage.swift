@@ -10,6 +10,8 @@ struct CredentialsPage {
   var values: [String: String] = [:]
   var region: String?
   var errors: [FieldError] = []
+  /// The provider did not answer.
+  var isSilent = false
 
   private var formErrors: FormErrors {
     FormErrors(list: errors, targets: ["region": "region-\(form.regions.first?.name ?? "")"])
@@ -30,11 +32,17 @@ struct CredentialsPage {
         \(form.fields.map(field))\(regions)
         </div>
         <div class="part foot"><button class="button primary">Check and connect</button> \
+        \(isSilent ? Self.saveAnyway : nil)\
         <a class="button quiet" href="\(shell.links(.app(app.id)))">Cancel</a></div>
         </form>
         """
     ).render(in: shell)
   }
+
+  private static let saveAnyway: HTML = """
+    <button class="button plain" name="unchecked" value="on">Save without checking</button> \
+
+    """
 
   private var heading: String {
     isReplacing ? "Replace the \(app.name) keys" : "Connect \(app.name)"

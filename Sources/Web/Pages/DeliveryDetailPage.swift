@@ -13,6 +13,8 @@ struct DeliveryDetailPage {
   let body: [UInt8]?
   /// The same event's deliveries to other webhooks.
   var siblings: [(delivery: Delivery, webhookName: String)] = []
+  /// A newer event of its type was delivered since.
+  var isOvertaken = false
 
   func render() -> HTML {
     let word = DeliveryWord(delivery).tag
@@ -27,6 +29,7 @@ struct DeliveryDetailPage {
           actions: sendAgain
         ).render())
         \(state)
+        \(isOvertaken ? overtaken : nil)
         \(attempts.isEmpty ? waitingBody : attemptsAndPanel)
         </div>
         \(further)
@@ -144,6 +147,14 @@ struct DeliveryDetailPage {
     case .pending, .failed:
       return WhatWentWrong(shell: shell, delivery: delivery, attempts: attempts).render()
     }
+  }
+
+  /// Beside what may be sent again.
+  private var overtaken: HTML {
+    Notice(
+      tone: .neutral, title: "A newer \(delivery.eventType) has been delivered since",
+      text: "Sent now, this one arrives after it: your system may take old data for new."
+    ).render()
   }
 
   private var checkAgain: HTML {

@@ -37,6 +37,9 @@ struct DisconnectPage {
         you see where you can.
         """
     }
+    if let leftover = provider.leftover {
+      return "We also ask \(name) to cancel the access it gave us. \(leftover)"
+    }
     return provider.sharedGrant == nil
       ? "We also ask \(name) to cancel the access it gave us."
       : "We also ask \(name) to cancel all access this account gave to \(Brand.name)."

@@ -82,7 +82,8 @@ struct Frame {
     <header class="top">
     <a class="brand" href="\(shell.links(.root))">\(Drawing.mark)<span>\(Brand.name)</span></a>
     <span class="area">Settings</span>
-    <span class="who">\(Icon.user)<span>\(shell.email)</span></span>
+    <a class="who" href="\(shell.links(.account(.show)))">\(Icon.user)\
+    <span class="unseen">Your account: </span><span>\(shell.email)</span></a>
     \(signOut(shell))
     </header>
     """

@@ -2,6 +2,7 @@
 enum Icon: String, CaseIterable {
   case apps, book, check, chevronDown, chevronLeft, clock, copy, cross, dot, eye, filter, half,
     info, key, list
+  case down, gauge, up
   case menu, minus, pause, plug, plus, retry, search, send, shield, stop, user, warning, webhook
 
   /// Refers to the sheet.
@@ -27,6 +28,9 @@ enum Icon: String, CaseIterable {
       height="5.6" rx="1.4"/><rect x="3.2" y="11.2" width="5.6" height="5.6" rx="1.4"/>\
       <path d="M14 11.4v5.2m-2.6-2.6h5.2"/>
       """
+    case .down: "<path d=\"M10 4v12m-5-5 5 5 5-5\"/>"
+    case .up: "<path d=\"M10 16V4M5 9l5-5 5 5\"/>"
+    case .gauge: "<path d=\"M4 15.5a7.5 7.5 0 1 1 12 0M10 11.5l3.4-4.6\"/>"
     case .half:
       """
       <circle cx="10" cy="10" r="6.2"/><path class="solid" d="M10 3.8a6.2 6.2 0 0 0 0 12.4z"/>

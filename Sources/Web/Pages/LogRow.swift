@@ -38,18 +38,20 @@ struct LogRow {
     }
   }
 
-  private var attempts: HTML {
+  var attempts: HTML {
     guard delivery.attemptNumber > 0 else { return "–" }
     let planned = max(shell.site.schedule.attempts, delivery.attemptNumber)
     let count: HTML =
       delivery.isTest || delivery.state.status == .delivered
       ? "\(delivery.attemptNumber)" : "\(delivery.attemptNumber) of \(planned)"
     guard case .pending(let due) = delivery.state, !delivery.isInFlight else { return count }
+    // It is its turn, but an endpoint that fails is asked one at a time.
+    if due <= shell.now { return "\(count) <span class=\"sub\">due now</span>" }
     let next = TimeText(moment: due, form: .minute, now: shell.now)
     return "\(count) <span class=\"sub\">next \(next.html)</span>"
   }
 
-  private var answer: HTML {
+  var answer: HTML {
     if let status = delivery.responseStatus, delivery.error != .dropped {
       let tone = delivery.error == nil ? "" : " bad"
       let time = row.duration.map { Words.duration(microseconds: $0) }

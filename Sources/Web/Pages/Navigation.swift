@@ -2,7 +2,12 @@ import Domain
 
 /// A part of the area that the navigation leads to.
 enum Section: CaseIterable {
-  case apps, webhooks, apiKeys, events, attention, adminApps
+  case apps, webhooks, apiKeys, events, attention, account
+  case adminOverview
+  case adminApps
+  case adminUsers
+  case adminDeliveries, adminDead
+  case adminEventTypes, adminKeys, adminAudit, adminSettings
 
   fileprivate var link: (route: Route, label: String, icon: Icon) {
     switch self {
@@ -11,12 +16,26 @@ enum Section: CaseIterable {
     case .apiKeys: (.apiKeys(), "API keys", .key)
     case .attention: (.attention, "Needs attention", .warning)
     case .events: (.events, "Events", .book)
+    case .account: (.account(.show), "Your account", .user)
+    case .adminOverview: (.admin(.overview()), "Overview", .gauge)
     case .adminApps: (.admin(.apps), "Apps", .plug)
+    case .adminUsers: (.admin(.users(.list())), "Users", .user)
+    case .adminDeliveries: (.deliveries(.log()), "Deliveries", .send)
+    case .adminDead: (.deliveries(.dead()), "Failed for good", .cross)
+    case .adminEventTypes: (.admin(.eventTypes(.list)), "Event types", .book)
+    case .adminKeys: (.admin(.keys(.list())), "Service keys", .key)
+    case .adminSettings: (.admin(.settings), "Settings", .list)
+    case .adminAudit: (.admin(.audit()), "Audit log", .list)
     }
   }
 
   /// For administrators alone.
-  fileprivate var isAdministration: Bool { self == .adminApps }
+  fileprivate var isAdministration: Bool {
+    switch self {
+    case .apps, .webhooks, .apiKeys, .events, .attention, .account: false
+    default: true
+    }
+  }
 }
 
 /// The way around: a column beside the page, folded into one line where there is no room for it.
@@ -32,10 +51,10 @@ struct Navigation {
     \(Icon.chevronDown)</summary>
     <p class="heading" id="group-integrations">Integrations</p>
     <ul aria-labelledby="group-integrations">
-    \(Section.allCases.filter { !$0.isAdministration }.map(item))
+    \(Section.allCases.filter { !$0.isAdministration && $0 != .account }.map(item))
     </ul>
     \(administration)
-    <p class="who-small">\(shell.email)</p>
+    <p class="who-small"><a href="\(shell.links(.account(.show)))">\(shell.email)</a></p>
     </details>
     </nav>
     """

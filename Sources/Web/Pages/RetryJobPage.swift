@@ -10,17 +10,17 @@ struct RetryJobPage {
 
   func render() -> HTML {
     Frame(
-      title: "\(title) – \(webhook.name)", section: .webhooks,
+      title: "\(words.title) – \(webhook.name)", section: .webhooks, subject: job.id.rawValue,
       content: """
         \(PageHead(
-          back: (shell.links(.webhook(webhook.id)), webhook.name), heading: HTML(title),
+          back: (shell.links(.webhook(webhook.id)), webhook.name), heading: HTML(words.title),
           lede: """
             Started \(TimeText(moment: job.createdAt, now: shell.now).html)\(moreNote)
             """
         ).render())
         <section class="card" id="job" aria-labelledby="job-heading" \
         data-say="\(said)"\(HTML.attribute("data-poll", job.state.isOver ? nil : "2000"))>
-        <div class="part"><h2 id="job-heading">\(state)</h2>
+        <div class="part"><h2 id="job-heading">\(words.state)</h2>
         <p><progress value="\(job.done)" max="\(job.total)" aria-label="Progress"></progress></p>
         <p>\(numbers)</p>\(explanation)</div>
         <div class="part foot">\(actions)</div>
@@ -29,14 +29,7 @@ struct RetryJobPage {
     ).render(in: shell)
   }
 
-  private var title: String {
-    let count = Words.deliveries(job.total)
-    return switch job.kind {
-    case .retry: "Retrying \(count)"
-    case .recover: "Sending \(count)"
-    case .drop: "Dropping \(count)"
-    }
-  }
+  private var words: RetryJobWords { RetryJobWords(job: job) }
 
   private var moreNote: HTML? {
     more.map { " · \(Words.number($0)) more than were shown: \(Words.number(job.total))" }
@@ -44,38 +37,19 @@ struct RetryJobPage {
 
   /// Changes at the start, each quarter and the end, so that no more is announced.
   private var said: String {
-    if job.state.isOver { return state }
+    if job.state.isOver { return words.state }
     let quarter = job.total == 0 ? 0 : job.done * 4 / job.total
-    return quarter == 0 ? "Started" : "\(quarter * 25) %"
+    return quarter == 0 ? "Started" : "\(min(quarter, 3) * 25) %"
   }
-
-  private var failedWord: String { job.kind == .recover ? "to be tried again" : "failed again" }
 
   private var numbers: String {
     let done = "\(Words.number(job.done)) of \(Words.number(job.total))"
     if job.kind == .drop { return "\(done) dropped" }
-    let rest = job.state.isOver ? "not tried" : "to go"
-    let left = job.left > 0 ? " · \(Words.number(job.left)) \(rest)" : ""
+    let word = job.state.isOver ? "not tried" : "to go"
+    let left = job.left > 0 ? " · \(Words.number(job.left)) \(word)" : ""
+    let rest = job.secondsLeft(at: shell.now).map { " · \(Words.about(seconds: $0))" } ?? ""
     return "\(done) · \(Words.number(job.delivered)) delivered · "
-      + "\(Words.number(job.failed)) \(failedWord)" + left
-  }
-
-  private var state: String {
-    let left = "\(Words.number(job.left)) not tried"
-    switch (job.state, job.kind) {
-    case (.running, _): return "Under way"
-    case (.stopping, _): return "Stopping: what is being sent ends by its result"
-    case (.givingUp, _): return "Stopping by itself after failures in a row"
-    case (.stopped, _): return "Stopped by you: \(Words.number(job.done)) done, \(left)"
-    case (.gaveUp, _): return "Stopped by itself after \(RetryJob.failureLimit) failures in a row"
-    case (.paused, _): return "Ended, since the webhook was paused: \(left)"
-    case (.done, .drop): return "All \(Words.number(job.done)) dropped"
-    case (.done, _) where job.failed == 0 && job.left == 0:
-      return "All \(Words.number(job.total)) delivered"
-    case (.done, .retry) where job.delivered == 0: return "All failed again"
-    case (.done, _):
-      return "\(Words.number(job.delivered)) delivered, \(Words.number(job.failed)) \(failedWord)"
-    }
+      + "\(Words.number(job.failed)) \(words.failedWord)" + left + rest
   }
 
   private var explanation: HTML? {
@@ -90,10 +64,22 @@ struct RetryJobPage {
       <p class="hint">\(Words.number(job.left)) were not sent: their payload is no longer kept, or \
       they were sent otherwise meanwhile.</p>
       """
+    case .running where job.isSlow:
+      """
+      <p class="hint">Each still gets its attempt, slowly, so that a broken endpoint is not hammered. \
+      You can leave this page; the job goes on, and faster once one is delivered. Or stop it, mend the \
+      endpoint, send a test, then retry the rest.</p>
+      """
     case .running, .stopping, .givingUp:
       "<p class=\"hint\">You can leave this page; the job goes on.</p>"
     case .done, .stopped, .paused: nil
     }
+  }
+
+  private var test: HTML {
+    """
+    <a class="button plain" href="\(shell.links(.test(webhook.id)))">Send test event</a>
+    """
   }
 
   private var actions: HTML {
@@ -101,7 +87,8 @@ struct RetryJobPage {
     if job.state == .running {
       return """
         <a class="button plain" href="\(shell.links(.stopRetryJob(job.id, of: webhook.id)))" \
-        data-confirm-link>Stop</a> <a class="button quiet" href="\(here)">Check again</a>
+        data-confirm-link>Stop</a> <a class="button quiet" href="\(here)">Check again</a>\
+        \(job.isSlow ? test : nil)
         """
     }
     guard job.state.isOver else {
@@ -115,11 +102,7 @@ struct RetryJobPage {
       <a class="button plain" href="\(shell.links(.retryMany(webhook.id, again)))">\
       \(job.kind == .retry ? "Retry the failed ones" : "Go on with the rest")</a>
       """ : nil
-    let test: HTML? =
-      job.state == .gaveUp || (job.delivered == 0 && job.failed > 0)
-      ? """
-      <a class="button plain" href="\(shell.links(.test(webhook.id)))">Send test event</a>
-      """ : nil
+    let mayBeBroken = job.state == .gaveUp || (job.delivered == 0 && job.failed > 0)
     let failed: HTML? =
       job.failed > 0
       ? """
@@ -127,7 +110,7 @@ struct RetryJobPage {
         webhook.id, DeliveryFilter(status: job.kind == .retry ? .failed : .retrying))))">See them</a>
       """ : nil
     return """
-      \(failed)\(goOn)\(test)
+      \(failed)\(goOn)\(mayBeBroken ? test : nil)
       <a class="button primary" href="\(shell.links(.webhook(webhook.id)))">Back to \
       \(webhook.name)</a>
       """

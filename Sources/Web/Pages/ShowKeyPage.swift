@@ -3,6 +3,7 @@ import Domain
 /// An API key, right after it was made: shown once, to one session.
 struct ShowKeyPage {
   let shell: Shell
+  var holder = KeyHolder.person
   let key: APIKeyFacts
   /// The key itself; nil when it was shown before, or its ten minutes are over.
   let text: String?
@@ -11,10 +12,10 @@ struct ShowKeyPage {
 
   func render() -> HTML {
     Frame(
-      title: title, section: .apiKeys,
+      title: title, section: holder.section,
       content: """
         \(PageHead(
-          back: (shell.links(.apiKeys()), "API keys"), heading: HTML(title), lede: lede
+          back: (shell.links(holder.list()), holder.heading), heading: HTML(title), lede: lede
         ).render())
         \(text.map(card) ?? "<p class=\"buttons\">\(goOn)</p>")
         """
@@ -32,7 +33,7 @@ struct ShowKeyPage {
   }
 
   private var goOn: HTML {
-    "<a class=\"button primary\" href=\"\(shell.links(.apiKeys()))\">Go to API keys</a>"
+    "<a class=\"button primary\" href=\"\(shell.links(holder.list()))\">Go to \(holder == .person ? "API keys" : "service keys")</a>"
   }
 
   private func card(_ text: String) -> HTML {

@@ -33,6 +33,7 @@ struct SignInPage {
         \(passwordField.render(errors))
         <button class="button primary wide">Sign in</button>
         </form>
+        <p class="after"><a href="\(site.links(.forgotten))">Forgotten your password?</a></p>
         """
     ).renderAlone(on: site)
   }
@@ -50,6 +51,14 @@ struct SignInPage {
       Notice(
         tone: .info,
         title: "You were signed out after 12 hours without activity. Sign in to carry on."
+      ).render()
+    case .passwordSet:
+      Notice(tone: .ok, title: "Your password is set. Sign in with it.").render()
+    case .resetAsked:
+      Notice(
+        tone: .info, title: "Look into your mail",
+        text:
+          "If there is an account with that address, a link to set a new password is on its way."
       ).render()
     case nil: HTML()
     }
@@ -91,11 +100,15 @@ extension Route {
     case .apiKeys, .apiKey, .revokeAPIKey: "API keys"
     case .newAPIKey: "Create key"
     case .apps, .app, .connectApp, .callback, .revokePermission, .disconnectApp, .credentials,
-      .connect:
+      .checkApp, .connect:
       "Connected apps"
     case .admin: "Administration"
+    case .account: "Your account"
+    case .activity: "Your activity"
     case .events, .event: "Events"
-    case .root, .signIn, .signOut, .newerDeliveries, .healthz, .api: nil
+    case .root, .signIn, .signOut, .forgotten, .welcome, .newerDeliveries, .healthz, .metrics,
+      .api:
+      nil
     }
   }
 }

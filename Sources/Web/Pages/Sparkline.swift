@@ -17,10 +17,10 @@ struct Sparkline {
   let health: WebhookHealth
   var span = Span.day
 
-  /// The picture, the rate and the counts; only words where nothing was sent.
+  /// The picture, the rate and the counts; only words where nothing has ended yet.
   func render() -> HTML {
     guard let rate = Words.rate(health) else {
-      return "<p class=\"figure\">No deliveries in \(span.words)</p>"
+      return "<p class=\"figure\">None finished in \(span.words)</p>"
     }
     let finished = health.delivered + health.failed
     return """

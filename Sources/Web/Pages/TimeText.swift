@@ -3,6 +3,8 @@ import Domain
 /// A moment on a page: in UTC as it is sent, in the reader's own time zone once the script has run.
 struct TimeText {
   enum Form: String {
+    /// `14:05`
+    case clock
     /// `24 Nov 2026, 14:05`
     case minute
     /// `24 Nov 2026, 14:05:07`
@@ -34,11 +36,12 @@ struct TimeText {
     let clock = "\(padded(time.hour, 2)):\(padded(time.minute, 2))"
     let rest =
       switch form {
-      case .minute: ""
+      case .minute, .clock: ""
       case .second: ":\(padded(time.second, 2))"
       case .millisecond:
         ":\(padded(time.second, 2)).\(padded(time.microsecond / 1_000, 3))"
       }
+    if form == .clock { return clock }
     let year = time.year == now?.calendar.year ? "" : " \(time.year)"
     return "\(time.day) \(Self.months[time.month - 1])\(year), \(clock)\(rest)"
   }

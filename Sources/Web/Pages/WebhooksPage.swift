@@ -29,6 +29,7 @@ struct WebhooksPage {
         ).render())
         \(rows.isEmpty ? empty : WebhookListTools(shell: shell, rows: rows, filter: filter).render())
         \(rows.isEmpty ? nil : shown.isEmpty ? nothing : list)
+        \(rows.isEmpty ? nil : workerLine)
         """
     ).render(in: shell)
   }
@@ -43,6 +44,10 @@ struct WebhooksPage {
       <div class="card"><div class="blank"><p>No \(kind)webhook\(search).</p>
       <p><a class="button plain" href="\(shell.links(.webhooks))">Show all</a></p></div></div>
       """
+  }
+
+  private var workerLine: HTML {
+    WorkerWords(seenAt: shell.attention.workerSeenAt, now: shell.now).line
   }
 
   private var addLink: HTML {

@@ -42,6 +42,7 @@ struct WhatWentWrong {
   private var next: HTML {
     guard case .pending(let due) = delivery.state else { return "None planned" }
     if delivery.isInFlight { return "Sending now" }
+    if due <= shell.now { return "Due now" }
     return TimeText(moment: due, now: shell.now).html
   }
 }

@@ -53,6 +53,15 @@ enum Words {
     }
   }
 
+  /// Of an estimate, rounded up: `less than a minute`, `about 2 minutes`, `about 3 hours`.
+  static func about(seconds: Int) -> String {
+    switch seconds {
+    case ..<60: "less than a minute"
+    case ..<5_400: "about \(count((seconds + 59) / 60, "minute"))"
+    default: "about \(count((seconds + 3_599) / 3_600, "hour"))"
+    }
+  }
+
   /// How long something took: `0.4 ms`, `188 ms`, `4.1 s`, `15 s`.
   static func duration(microseconds: Int64) -> String {
     switch microseconds {

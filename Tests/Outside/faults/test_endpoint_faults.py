@@ -98,6 +98,17 @@ def fill_backlog(port, held):
         client.setblocking(False)
         client.connect_ex(("127.0.0.1", port))
 
+TLS_FAULTS = {
+    "expired": "expired",
+    "not-yet-valid": "not_yet_valid",
+    "wrong-host": "wrong_name",
+    "self-signed": "self_signed",
+    "unknown-authority": "unknown_issuer",
+    "tls-1-0": "handshake",
+    "no-tls": "handshake",
+    "closes-in-the-handshake": "handshake",
+}
+
 
 def check_times(attempts):
     for attempt in attempts:
@@ -124,6 +135,16 @@ def test_an_endpoint_that_misbehaves_is_on_record_as_what_it_did(run, name):
     check_times(attempts)
     if case.check:
         case.check(attempts[0])
+
+
+@pytest.mark.parametrize("name, fault", TLS_FAULTS.items())
+def test_which_fault_of_tls_it_was_is_kept(run, name, fault):
+    found = run.stack.sql(
+        "SELECT DISTINCT a.tls_fault FROM webhook_attempts AS a"
+        " JOIN webhook_deliveries AS d ON d.id = a.delivery_id"
+        f" WHERE d.webhook_id = '{run.webhooks[name]['id']}'"
+    )
+    assert found == [[fault]]
 
 
 @pytest.mark.parametrize("name, error", [("nobody", "connect"), ("black-hole", "connect_timeout")])

@@ -1,4 +1,4 @@
-"""What holds for every page: axe finds nothing, nothing overflows, the frame is whole."""
+"""What holds for every page: axe finds nothing, nothing overflows or is squeezed, the frame is whole."""
 
 import re
 
@@ -11,6 +11,10 @@ AXE_OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
 }
 WIDTHS = (320, 360, 1280)
+# Labels that have no room for a word, so that their letters stand below each other.
+SQUEEZED = """() => [...document.querySelectorAll("label")].filter((label) =>
+  label.checkVisibility() && !label.closest(".unseen") && label.textContent.trim().length > 5 &&
+  label.getBoundingClientRect().width < 24).map((label) => label.textContent.trim())"""
 
 
 def violations(page):
@@ -31,6 +35,7 @@ def check_everywhere(page):
             assert not found, f"{where}: {found}"
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{where}: {wide} px wide"
+            assert not (squeezed := page.evaluate(SQUEEZED)), f"{where}: {squeezed}"
 
 
 def check_document(html):

@@ -29,7 +29,8 @@ class Authority:
 
     def stranger(self):
         """One of another name and key, which nobody trusts."""
-        return Authority(self.folder, subject("stranger"), ec.generate_private_key(ec.SECP256R1()))
+        name = subject("authority of strangers")
+        return Authority(self.folder, name, ec.generate_private_key(ec.SECP256R1()))
 
     def issue(self, name, hosts, begins=-HOUR, ends=24 * HOUR):
         """A certificate and its key as two files NAME.pem and NAME.key; times are from now."""

@@ -1,16 +1,14 @@
 """log.py STATE PORT [--quick]: pages of a delivery log of 1,000,000 beside those of one of 10,000."""
 
 import base64
-import http.client
-import json
 import pathlib
 import struct
 import sys
 import time
-import urllib.parse
 
 from backlog import Backlog, stop_timer
 from figures import median, table, verdict
+from person import Person, duration
 from stack import Stack
 
 TARGET_MS = 20
@@ -20,37 +18,12 @@ DAYS = 80
 RARE = 100_000
 
 
-class Person:
-    """The demo's user, signed in, over a kept connection."""
-
-    def __init__(self, stack):
-        self.stack = stack
-        self.connection = http.client.HTTPConnection(stack.url.hostname, stack.url.port, timeout=60)
-        fields = {"email": stack.env["PATCHBAY_USER_EMAIL"], "password": stack.env["PATCHBAY_USER_PASSWORD"]}
-        answer = self.ask(
-            "POST", "/sign-in", urllib.parse.urlencode(fields),
-            {"Content-Type": "application/x-www-form-urlencoded"},
-        )
-        self.cookie = answer.getheader("Set-Cookie").split(";")[0]
-
-    def ask(self, method, path, body=None, headers=None):
-        self.connection.request(method, self.stack.url.path + path, body, headers or {})
-        answer = self.connection.getresponse()
-        self.text = answer.read().decode()
-        return answer
-
-    def get(self, path):
-        answer = self.ask("GET", path, headers={"Cookie": self.cookie})
-        if answer.status != 200:
-            raise SystemExit(f"{path}: {answer.status}")
-        return self.text
-
-
 class Bench:
     def __init__(self, stack, sizes, rounds):
         self.stack = stack
         self.backlog = Backlog(stack)
-        self.person = Person(stack)
+        env = stack.env
+        self.person = Person(stack, env["PATCHBAY_USER_EMAIL"], env["PATCHBAY_USER_PASSWORD"])
         self.rounds = rounds
         self.webhooks = {}
         for size in sizes:
@@ -117,19 +90,7 @@ class Bench:
         log = pathlib.Path(self.stack.state / "log/web.log")
         place = log.stat().st_size
         self.person.get(path)
-        return self.duration(log, place)
-
-    def duration(self, log, place):
-        end = time.monotonic() + 5
-        while time.monotonic() < end:
-            with log.open("rb") as file:
-                file.seek(place)
-                for line in file.read().splitlines():
-                    entry = json.loads(line)
-                    if entry.get("message") == "request":
-                        return int(entry["duration_us"]) / 1000
-            time.sleep(0.002)
-        raise SystemExit("the responder has logged nothing")
+        return duration(log, place)
 
     def run(self):
         for size in self.webhooks:

@@ -1,0 +1,110 @@
+package import Domain
+import Store
+
+/// What a provider says of a connection when somebody asks whether it works.
+package enum ConnectionVerdict: Sendable, Equatable {
+  case works
+  /// Only the person can mend it.
+  case refused
+  /// The provider did not say; our word for why.
+  case unknown(String)
+}
+
+extension Providers {
+  /// Asks a provider whether it still accepts a connection: whose it is, with the access we hold. Where
+  /// that is refused the access is renewed once, and asked with again. providers.md, check 45.
+  package func check(_ connection: Connection, by actor: Actor) throws -> ConnectionVerdict {
+    let app = try stores.apps.find(connection.app).app
+    if let form = app.credentialForm { return try checkKeys(connection, form) }
+    guard let held = try stores.connections.tokens(of: connection.app, user: connection.userID)
+    else { return .refused }
+    do {
+      let (provider, client) = try client(of: connection.app)
+      if held.isFresh, let access = held.pair.access, provider.canBeAskedAgain {
+        let isAccepted = try accepts(access, connection, provider, client)
+        if isAccepted { return .works }
+        if held.pair.refresh == nil { return try end(held, by: actor) }
+      }
+      guard held.pair.refresh != nil else { return .unknown("no_question") }
+      return try renewAndAsk(held, connection, provider, client, by: actor)
+    } catch let failure as ProviderFailure {
+      return .unknown(failure.word)
+    }
+  }
+
+  private func renewAndAsk(
+    _ held: HeldTokens, _ connection: Connection, _ provider: Provider, _ client: ProviderClient,
+    by actor: Actor
+  ) throws -> ConnectionVerdict {
+    switch try renew(held, by: actor) {
+    case .needsReconnect: return .refused
+    case .unavailable: return .unknown("provider_unavailable")
+    case .token(let token):
+      guard provider.canBeAskedAgain else { return .works }
+      if try accepts(token.token, connection, provider, client) { return .works }
+      guard let now = try stores.connections.tokens(of: held.connection) else { return .refused }
+      return try end(now, by: actor)
+    }
+  }
+
+  /// - Returns: Whether it accepts the access token.
+  private func accepts(
+    _ access: String, _ connection: Connection, _ provider: Provider, _ client: ProviderClient
+  ) throws(ProviderFailure) -> Bool {
+    let grant = TokenGrant(
+      accessToken: access, refreshToken: nil, lifetimeSeconds: nil, scopes: nil,
+      apiOrigin: connection.apiOrigin)
+    let nothing = try ProviderAnswer(
+      status: 200, contentType: "application/json", body: Array("{}".utf8)
+    ).object()
+    guard
+      let request = try provider.identityRequest(grant, tokenAnswer: nothing, client: client)
+    else { return true }
+    let answer = try call(request)
+    if answer.status == 401 { return false }
+    if provider.identity.source == .introspection, try answer.object()["active"]?.bool == false {
+      return false
+    }
+    do throws(ProviderFailure) {
+      _ = try provider.identity.read(answer)
+      return true
+    } catch {
+      // The second is Slack's, of a token that it does not know.
+      guard error.kind == .grantIsDead || error == .refused("invalid_auth") else { throw error }
+      return false
+    }
+  }
+
+  private func end(_ held: HeldTokens, by actor: Actor) throws -> ConnectionVerdict {
+    let isOurs = try stores.connections.fail(
+      held, .grantIsDead(reason: "token_refused"), by: actor)
+    return isOurs ? .refused : .unknown("changed_meanwhile")
+  }
+
+  private func checkKeys(
+    _ connection: Connection, _ form: CredentialForm
+  ) throws -> ConnectionVerdict {
+    guard
+      let json = try stores.connections.credentials(of: connection.id, user: connection.userID),
+      let keys = try JSONValue(json).object(), let user = keys.text(at: [form.userField]),
+      let password = keys.text(at: [form.passwordField]),
+      let region = form.regions.first(where: { $0.name == keys.text(at: ["region"]) })
+    else { return .refused }
+    return switch tryOut(form, user: user, password: password, in: region) {
+    case .good: .works
+    case .refused, .otherRegion: .refused
+    case .unknown: .unknown("no_answer")
+    }
+  }
+}
+
+extension Provider {
+  /// Whose a grant is can be asked with the access token alone, at any time.
+  fileprivate var canBeAskedAgain: Bool {
+    switch identity.source {
+    case .tokenAnswer: false
+    case .getAddress, .get, .post, .introspection: addresses.identity != nil
+    case .getAtOrigin: true
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Domain
+import Store
+
+/// The catalog of event types, under the headings of a picker.
+struct AdminEventTypesPage {
+  let shell: Shell
+  let entries: [CatalogEntry]
+
+  func render() -> HTML {
+    Frame(
+      title: "Event types", section: .adminEventTypes,
+      content: """
+        \(PageHead(
+          heading: "Event types", lede: "What can happen in your product, as webhooks choose it.",
+          actions: """
+            <a class="button primary" href="\(shell.links(.admin(.eventTypes(.new))))">\(Icon.plus)\
+            Add event type</a>
+            """
+        ).render())
+        \(entries.map(\.type).grouped.map(group))
+        """
+    ).render(in: shell)
+  }
+
+  private func group(_ group: (heading: String, types: [EventType])) -> HTML {
+    let rows = group.types.compactMap { type in entries.first { $0.type.name == type.name } }
+    return """
+      <section class="card table keys"><div class="bar"><h2>\(group.heading)</h2></div>
+      <table role="table">
+      <caption class="unseen">Event types of the group \(group.heading)</caption>
+      <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Event type</th>\
+      <th role="columnheader" scope="col">Meaning</th>\
+      <th role="columnheader" scope="col">Chosen by</th>\
+      <th role="columnheader" scope="col">State</th></tr></thead>
+      <tbody role="rowgroup">
+      \(rows.map(row))
+      </tbody></table></section>
+
+      """
+  }
+
+  private func row(_ entry: CatalogEntry) -> HTML {
+    let type = entry.type
+    return """
+      <tr role="row"><th role="rowheader" scope="row"><a class="name" \
+      href="\(shell.links(.admin(.eventTypes(.type(type.name)))))"><code>\(type.name)</code></a></th>
+      <td role="cell" data-label="Meaning">\(type.description)</td>
+      <td role="cell" data-label="Chosen by">\(entry.webhooks.ofWebhooks)</td>
+      <td role="cell" data-label="State">\(entry.type.stateTag.inList)</td></tr>
+
+      """
+  }
+}
+
+extension EventType {
+  var stateTag: Tag {
+    isRetired ? EventTypePage.retired : Tag(tone: .ok, icon: .check, word: "On offer")
+  }
+}
+
+extension BoundedCount {
+  /// `9 webhooks`, `more than 1,000 webhooks`
+  var ofWebhooks: String {
+    isAll ? Words.count(number, "webhook") : "more than \(Words.number(number)) webhooks"
+  }
+}

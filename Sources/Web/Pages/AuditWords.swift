@@ -1,0 +1,131 @@
+import Domain
+
+/// A row of the audit log in words: `ada@example.com paused the webhook Billing sync`.
+struct AuditWords {
+  let record: AuditRecord
+
+  init(_ record: AuditRecord) {
+    self.record = record
+  }
+
+  /// Every action that is written, as what somebody did; the thing's name follows.
+  static let phrases: [String: String] = [
+    "api_key.created": "created the API key", "api_key.revoked": "revoked the API key",
+    "app.added": "added the app", "app.everyone_disconnected": "disconnected everybody from",
+    "app.changed": "changed the app",
+    "audit.exported": "downloaded the audit log",
+    "bulk_job.ended": "finished a job over many deliveries",
+    "bulk_job.stopped": "stopped a job over many deliveries",
+    "connect.failed": "could not connect an app",
+    "connect.refused": "did not allow an app to be connected",
+    "connection.broke": "found that this app must be connected again:",
+    "connection.ended": "disconnected", "connection.made": "connected",
+    "connection.narrowed": "found fewer permissions at", "connection.renewed": "reconnected",
+    "connection.uninstalled": "was told by the provider that access ended at",
+    "deliveries.dropped": "began to drop deliveries",
+    "deliveries.exported": "downloaded the deliveries of the webhook",
+    "deliveries.retried": "began to send deliveries again",
+    "delivery.dropped": "dropped a delivery to", "delivery.retried": "sent again a delivery to",
+    "event_type.added": "added the event type",
+    "event_type.changed": "changed the event type",
+    "event_type.restored": "brought back the event type",
+    "event_type.retired": "retired the event type",
+    "grant.revoked": "withdrew the permission at the provider of",
+    "notice.hidden": "hid a notice",
+    "payload.read": "read the payload of a delivery",
+    "permission.revoked": "revoked a permission of",
+    "retry_job.hidden": "hid a finished job of the webhook",
+    "retry_job.stopped": "stopped a job of the webhook",
+    "session.ended": "signed out", "session.opened": "signed in",
+    "user.added": "added", "user.deleted": "deleted a user", "user.disabled": "disabled",
+    "user.enabled": "enabled", "user.invitation_cancelled": "cancelled the invitation of",
+    "user.invited": "invited", "user.invited_again": "invited again",
+    "user.password_changed": "changed the password of",
+    "user.password_set": "set the password of",
+    "user.reset_link_made": "made a link to reset the password of",
+    "user.reset_requested": "asked for a new password for",
+    "user.role_changed": "changed the role of", "user.signed_out": "signed out everywhere",
+    "webhook.changed": "changed the webhook", "webhook.created": "added the webhook",
+    "webhook.deleted": "deleted the webhook",
+    "webhook.drop_started": "dropped what was missed by the webhook",
+    "webhook.paused": "paused the webhook",
+    "webhook.recover_started": "sent what was missed by the webhook",
+    "webhook.retry_started": "retried failed deliveries of the webhook",
+    "webhook.secret_ended": "ended the old secret of the webhook",
+    "webhook.secret_made": "made a new secret for the webhook",
+    "webhook.tested": "sent a test event to the webhook",
+  ]
+
+  var who: String {
+    switch record.who {
+    case .user(let email): email
+    case .deletedUser: "Deleted user"
+    case .administrator: "An administrator"
+    case .serviceKey(let name): name.map { "Key “\($0)”" } ?? "A service key"
+    case .command: "Command line"
+    case .worker: "Worker"
+    case .host: "The host"
+    }
+  }
+
+  /// An action without words of its own is still read: `event_type.retired` as `event type retired:`.
+  var phrase: String {
+    if let switched { return switched }
+    return Self.phrases[record.action]
+      ?? String(record.action.map { $0 == "." || $0 == "_" ? " " : $0 }) + ":"
+  }
+
+  /// A change of nothing but the switch is told as what it is.
+  private var switched: String? {
+    guard record.action == "webhook.changed", let status = member("status", of: record.after),
+      member("name", of: record.after) == nil, member("endpoint_url", of: record.after) == nil
+    else { return nil }
+    return switch status {
+    case "paused": "paused the webhook"
+    case "active": "resumed the webhook"
+    default: nil
+    }
+  }
+
+  /// What it was done to, by today's name, else by what the change kept, else by its id; nil for what
+  /// needs no name.
+  var thing: String? {
+    if Self.nameless.contains(record.action) { return nil }
+    let subject = record.action.prefix { $0 != "." }
+    let kept = Self.naming.lazy.compactMap { name in
+      member(name, of: record.after) ?? member(name, of: record.before)
+    }.first
+    guard let name = record.subjectName ?? kept else { return record.subjectID?.description }
+    if ["app", "connection", "connect", "grant", "permission"].contains(subject),
+      let app = AppID(rawValue: name).flatMap(AppCatalog.app)
+    {
+      return app.name
+    }
+    return name
+  }
+
+  private static let nameless: Set<String> = [
+    "session.opened", "session.ended", "audit.exported", "notice.hidden", "user.deleted",
+  ]
+  private static let naming = ["name", "app", "email", "type"]
+
+  private func member(_ name: String, of json: [UInt8]?) -> String? {
+    Self.members(json).first { $0.name == name }?.value.string
+  }
+
+  static func members(_ json: [UInt8]?) -> [JSONObject.Member] {
+    guard let json, let object = try? JSONValue(json).object() else { return [] }
+    return object.members
+  }
+
+  /// Of an address, the network: `198.51.100.x`, `2001:db8:1:…`.
+  var network: String? {
+    guard let address = record.address else { return nil }
+    if address.utf8.contains(UInt8(ascii: ":")) {
+      return address.split(separator: ":", omittingEmptySubsequences: false).prefix(3)
+        .joined(separator: ":") + ":…"
+    }
+    let parts = address.split(separator: ".")
+    return parts.count == 4 ? parts.prefix(3).joined(separator: ".") + ".x" : address
+  }
+}

@@ -1,0 +1,115 @@
+import Domain
+import Store
+
+/// People, by e-mail address.
+struct UsersPage {
+  let shell: Shell
+  let filter: UserListFilter
+  let page: UserListPage
+  var note: UserNote?
+
+  func render() -> HTML {
+    Frame(
+      title: "Users", section: .adminUsers,
+      content: """
+        \(note.map { Banner(sentence: $0.sentence).render() })\(PageHead(
+          heading: "Users", lede: "Who can come in, and what they have here.",
+          actions: """
+            <a class="button primary" href="\(link(.invite))">\(Icon.plus)Invite someone</a>
+            """
+        ).render())
+        \(tools)
+        \(page.users.isEmpty ? nothing : list)
+        """
+    ).render(in: shell)
+  }
+
+  private func link(_ route: UserRoute) -> String { shell.links(.admin(.users(route))) }
+
+  private var tools: HTML {
+    let clear: HTML? =
+      filter.narrows ? "<a class=\"button quiet\" href=\"\(link(.list()))\">Clear</a>" : nil
+    return """
+      <form class="card people-filter" method="get" action="\(link(.list()))" role="search">
+      <div class="field"><label for="q">Email address begins with</label>\
+      <input id="q" name="q" type="search" value="\(filter.filter.prefix)" autocomplete="off" \
+      spellcheck="false" autocapitalize="none"></div>
+      \(select("role", "Role", User.Role.allCases.map { ($0.rawValue, $0.label) }, filter.filter.role?.rawValue))
+      \(select("state", "State", User.State.allCases.map { ($0.rawValue, $0.label) }, filter.filter.state?.rawValue))
+      <div class="go"><button class="button plain">Show</button>\(clear)</div>
+      </form>
+      """
+  }
+
+  private func select(
+    _ name: String, _ label: String, _ options: [(value: String, label: String)], _ chosen: String?
+  ) -> HTML {
+    """
+    <div class="field"><label for="\(name)">\(label)</label><div class="select">\
+    <select id="\(name)" name="\(name)"><option value="">All</option>\
+    \(options.map { option -> HTML in
+      """
+      <option value="\(option.value)"\(HTML.flag("selected", when: option.value == chosen))>\
+      \(option.label)</option>
+      """
+    })</select>\(Icon.chevronDown)</div></div>
+    """
+  }
+
+  private var nothing: HTML {
+    let wanted = filter.filter.prefix
+    return """
+      <div class="card"><div class="empty"><h2>\(wanted.isEmpty
+        ? "Nobody is like that" : "Nobody’s address begins with “\(wanted)”")</h2>
+      <p class="buttons"><a class="button plain" href="\(link(.list()))">Show everybody</a></p>
+      </div></div>
+      """
+  }
+
+  private var list: HTML {
+    """
+    <div class="card">
+    <div class="table people whole">
+    <table role="table">
+    <caption class="unseen">Users</caption>
+    <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Person</th>\
+    <th role="columnheader" scope="col">Role</th>\
+    <th role="columnheader" scope="col">State</th>\
+    <th role="columnheader" scope="col">Last seen</th>\
+    <th role="columnheader" scope="col">Apps</th>\
+    <th role="columnheader" scope="col">Webhooks</th>\
+    <th role="columnheader" scope="col">Keys</th></tr></thead>
+    <tbody role="rowgroup">
+    \(page.users.map(row))
+    </tbody></table></div>
+    \(pager)</div>
+    """
+  }
+
+  private func row(_ each: ListedUser) -> HTML {
+    """
+    <tr role="row"><th role="rowheader" scope="row"><a class="name" \
+    href="\(link(.user(each.user.id)))">\(each.user.email)</a></th>
+    <td role="cell" data-label="Role">\(each.user.role.label)</td>
+    <td role="cell" data-label="State">\(each.state.tag.inList)</td>
+    <td role="cell" data-label="Last seen">\(each.lastSeen(now: shell.now))</td>
+    <td role="cell" data-label="Apps">\(each.connections)</td>
+    <td role="cell" data-label="Webhooks">\(each.webhooks)</td>
+    <td role="cell" data-label="Keys">\(each.keys)</td></tr>
+
+    """
+  }
+
+  private var pager: HTML? {
+    guard page.hasEarlier || page.hasLater, let first = page.users.first, let last = page.users.last
+    else { return nil }
+    func button(_ place: UserPlace, _ label: String) -> HTML {
+      "<a class=\"button plain small\" href=\"\(link(.list(filter.at(place))))\">\(label)</a>"
+    }
+    return """
+      <div class="bar foot"><p class="sub">\(first.user.email) to \(last.user.email)</p>\
+      <nav aria-label="Pages">\(page.hasEarlier ? button(.before(first.user.email), "Previous") : nil)\
+      \(page.hasLater ? button(.after(last.user.email), "Next") : nil)</nav></div>
+      """
+  }
+}

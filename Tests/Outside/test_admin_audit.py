@@ -1,0 +1,73 @@
+"""The audit log: who sees what of it, and what is taken out of it."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from support.browser import press
+from support.browser_checks import check_everywhere
+from support.browser_person import Person
+
+
+class Administrator(Person):
+    def operate(self, *arguments, given=""):
+        if arguments[:2] == ("user", "add"):
+            arguments += ("--role", "administrator")
+        return super().operate(*arguments, given=given)
+
+
+@pytest.fixture(scope="module")
+def administrator(stack):
+    return Administrator(stack)
+
+
+@pytest.mark.parametrize("path", ["/admin/audit", "/admin/audit/audit.csv", "/admin/audit/audit.jsonl"])
+def test_for_others_there_is_nothing(person, path):
+    assert person.http().get(path).status_code == 404
+
+
+def test_a_change_is_found_by_its_person(visit, administrator, person):
+    person.webhook("/audited", name="Audited")
+    page = visit(f"/admin/audit?person={person.email}&group=webhooks", administrator)
+    row = page.locator("tr", has_text="added the webhook Audited")
+    expect(row).to_be_visible()
+    row.get_by_text("Details").click()
+    expect(row.get_by_text("webhook.created")).to_be_visible()
+    check_everywhere(page)
+
+
+def test_a_mistake_in_the_filter_is_said_at_its_field(visit, administrator):
+    page = visit("/admin/audit?person=nobody@example.com", administrator)
+    expect(page.get_by_text("Nobody has this e-mail address")).to_be_visible()
+    check_everywhere(page)
+
+
+def test_a_filter_that_finds_nothing_says_so(visit, administrator):
+    page = visit("/admin/audit?reference=nothing", administrator)
+    expect(page.get_by_text("Nothing recorded with these filters.")).to_be_visible()
+    press(page, "Show")
+    check_everywhere(page)
+
+
+def test_a_file_has_what_the_filter_leaves_and_is_recorded(administrator, person):
+    name = "=1+1"
+    person.webhook("/cell", name=name)
+    client = administrator.http()
+    csv = client.get(f"/admin/audit/audit.csv?person={person.email}&group=webhooks")
+    assert csv.status_code == 200
+    assert ",'=1+1," in csv.text
+    lines = client.get(f"/admin/audit/audit.jsonl?person={administrator.email}").text
+    actions = [json.loads(line)["action"] for line in lines.splitlines()]
+    assert actions.count("audit.exported") == 1
+
+
+def test_ones_own_activity_is_ones_own(visit, person, stack):
+    other = Person(stack)
+    other.webhook("/others", name="Of somebody else")
+    person.webhook("/mine", name="Of mine")
+    page = visit("/account/activity", person)
+    expect(page.locator("tr", has_text="added the webhook Of mine")).to_be_visible()
+    expect(page.get_by_text("Of somebody else")).to_have_count(0)
+    expect(page.get_by_text(other.email)).to_have_count(0)
+    check_everywhere(page)

@@ -1,0 +1,79 @@
+import Domain
+import MariaDB
+import Testing
+
+@testable import Store
+
+/// An administrator disconnects everybody from an app.
+struct EndingEveryoneTests {
+  let fixture: Fixture
+
+  init() throws {
+    fixture = try Fixture()
+  }
+
+  private var apps: AppStore { fixture.stores.apps }
+
+  @Test func `who was connected then is given up, and who connects later is not`() throws {
+    let users = try (1...3).map { try fixture.user("user\($0)@example.com") }
+    for user in users { try fixture.connect(user, Fixture.grant(account: user.email)) }
+    try fixture.connect(users[0], Fixture.grant(Fixture.drive))
+    #expect(try apps.givenUp(limit: 10).isEmpty)
+
+    try apps.endAll(of: Fixture.github, by: .command)
+    try fixture.connect(users[2], Fixture.grant(account: "again"))
+
+    let given = try apps.givenUp(limit: 10)
+    #expect(Set(given.map(\.user)) == Set(users.prefix(2).map(\.id)))
+    #expect(given.allSatisfy { $0.app == Fixture.github })
+    #expect(try apps.givenUp(limit: 1).count == 1)
+    #expect(try apps.endedAll(of: Fixture.github)?.left == 2)
+    #expect(try apps.endedAll(of: Fixture.drive) == nil)
+  }
+
+  @Test func `when none is left it is done with, and what became of each is told`() throws {
+    let user = try fixture.user()
+    try fixture.connect(user)
+    try apps.endAll(of: Fixture.github, by: .command)
+    let id = try #require(
+      try fixture.stores.revocations.end(
+        Fixture.github, of: user.id, keepsRow: false, end: .revoke, by: .worker))
+    #expect(try apps.givenUp(limit: 10).isEmpty)
+    #expect(try fixture.number("SELECT COUNT(*) FROM apps WHERE is_ending_all") == 0)
+
+    let waiting = try #require(try apps.endedAll(of: Fixture.github))
+    #expect(waiting.left == 0)
+    #expect(waiting.outcomes.map(\.outcome) == [nil] && waiting.outcomes.map(\.count) == [1])
+    let revocation = try #require(try fixture.stores.revocations.find(id))
+    try fixture.stores.revocations.finish(revocation, .confirmed, by: .worker)
+    #expect(
+      try apps.endedAll(of: Fixture.github)?.outcomes.map(\.outcome) == [.some(.confirmed)])
+  }
+
+  @Test func `it is on record with how many there were`() throws {
+    try fixture.connect(try fixture.user())
+    try apps.endAll(of: Fixture.github, by: .command)
+    #expect(
+      try fixture.number(
+        """
+        SELECT COUNT(*) FROM audit_log WHERE action = 'app.everyone_disconnected'
+           AND JSON_VALUE(after_change, '$.connections') = 1
+        """) == 1)
+    #expect(throws: StoreError.notFound) {
+      try apps.endAll(of: AppID(rawValue: "nobody-s")!, by: .command)
+    }
+  }
+
+  @Test func `an administrator sees how many work, and how many do not`() throws {
+    let users = try (1...3).map { try fixture.user("user\($0)@example.com") }
+    for user in users { try fixture.connect(user, Fixture.grant(account: user.email)) }
+    let tokens = try users.map {
+      try #require(try fixture.stores.connections.tokens(of: Fixture.github, user: $0.id))
+    }
+    try fixture.stores.connections.fail(tokens[0], .passing(waitSeconds: 1), by: .worker)
+    try fixture.stores.connections.fail(tokens[1], .grantIsDead(reason: "x"), by: .worker)
+
+    let tally = try apps.tally(of: Fixture.github)
+    #expect(tally.connections == 3 && tally.broken == 1 && tally.failing == 1)
+  }
+}

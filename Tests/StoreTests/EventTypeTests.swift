@@ -1,0 +1,86 @@
+import Domain
+import MariaDB
+import Testing
+
+@testable import Store
+
+/// The catalog of event types as administrators change it.
+@Suite struct EventTypeTests {
+  let fixture: Fixture
+
+  init() throws {
+    fixture = try Fixture()
+  }
+
+  private var store: EventTypeStore { fixture.stores.eventTypes }
+
+  @Test func `a new type is taken at once, where its name was refused before`() throws {
+    #expect(try !store.has("invoice.paid"))
+
+    try store.add("invoice.paid", draft("An invoice is paid"), by: .command)
+
+    #expect(try store.has("invoice.paid"))
+    let entry = try store.entry("invoice.paid")
+    #expect(entry.type.description == "An invoice is paid" && entry.type.group == "Invoices")
+    #expect(entry.position == 90 && entry.webhooks == BoundedCount(0))
+    #expect(try audited("event_type.added") == 1)
+  }
+
+  @Test func `a name is there once, retired or not`() throws {
+    try store.setRetired(true, "lead.created", by: .command)
+
+    #expect(throws: StoreError.duplicate) {
+      try store.add("lead.created", draft("Again"), by: .command)
+    }
+  }
+
+  @Test func `who changes what somebody else has changed is told`() throws {
+    let version = try store.entry("lead.created").version
+    try store.change("lead.created", to: draft("First"), version: version, by: .command)
+
+    #expect(throws: StoreError.versionConflict) {
+      try store.change("lead.created", to: draft("Second"), version: version, by: .command)
+    }
+    #expect(try store.entry("lead.created").type.description == "First")
+    #expect(try audited("event_type.changed") == 1)
+  }
+
+  @Test func `a retired type is still known, and can be brought back`() throws {
+    try store.setRetired(true, "lead.created", by: .command)
+    try store.setRetired(true, "lead.created", by: .command)
+
+    #expect(try store.entry("lead.created").type.isRetired)
+    #expect(try store.has("lead.created"))
+    #expect(try audited("event_type.retired") == 1)
+
+    try store.setRetired(false, "lead.created", by: .command)
+    #expect(try !store.entry("lead.created").type.isRetired)
+    #expect(try audited("event_type.restored") == 1)
+  }
+
+  @Test func `what is not there cannot be changed`() throws {
+    #expect(throws: StoreError.notFound) { try store.entry("nothing") }
+    #expect(throws: StoreError.notFound) {
+      try store.change("nothing", to: draft("X"), version: 1, by: .command)
+    }
+    #expect(throws: StoreError.notFound) { try store.setRetired(true, "nothing", by: .command) }
+  }
+
+  @Test func `the diagnosis says that no worker ever ran`() throws {
+    let before = try fixture.stores.diagnose()
+    #expect(before.version == SchemaStore.version && before.cipher == nil)
+    #expect(before.findings == ["No worker ever ran: nothing is sent."])
+
+    _ = try fixture.stores.workers.begin(host: "a", processID: 1, version: "1")
+    #expect(try fixture.stores.diagnose().findings.isEmpty)
+  }
+
+  private func draft(_ description: String) -> EventTypeDraft {
+    EventTypeDraft(
+      description: description, group: "Invoices", example: #"{"id":"inv_1"}"#, position: 90)
+  }
+
+  private func audited(_ action: String) throws -> Int? {
+    try fixture.number("SELECT COUNT(*) FROM audit_log WHERE action = \(action)")
+  }
+}

@@ -1,0 +1,64 @@
+import Domain
+import TestSupport
+import Testing
+
+@testable import Web
+
+struct AuditWordsTests {
+  private func record(
+    _ action: String, name: String? = nil, before: String? = nil, after: String? = nil,
+    address: String? = nil
+  ) -> AuditRecord {
+    AuditRecord(
+      id: UUID("019ab1c2-0000-7000-8000-000000000001")!,
+      at: Timestamp(rfc3339: "2026-11-24T12:00:00Z")!, who: .user("ada@example.com"), actorID: nil,
+      userID: nil, userEmail: nil, action: action,
+      subjectID: UUID("019ab1c2-0000-7000-8000-000000000002")!, subjectName: name,
+      before: before.map { Array($0.utf8) }, after: after.map { Array($0.utf8) }, address: address,
+      requestID: nil)
+  }
+
+  private func sentence(_ record: AuditRecord) -> String {
+    let words = AuditWords(record)
+    return "\(words.who) \(words.phrase)" + (words.thing.map { " " + $0 } ?? "")
+  }
+
+  @Test func `a row is a sentence that names the thing`() {
+    #expect(
+      sentence(record("webhook.paused", name: "Billing sync"))
+        == "ada@example.com paused the webhook Billing sync")
+    #expect(
+      sentence(record("webhook.changed", name: "CRM", after: #"{"status":"active"}"#))
+        == "ada@example.com resumed the webhook CRM")
+    #expect(
+      sentence(record("connection.made", name: "gitlab")) == "ada@example.com connected GitLab")
+  }
+
+  @Test func `a thing that is gone goes by what was kept, else by its id`() {
+    #expect(
+      sentence(record("api_key.created", after: #"{"name":"Deploy"}"#))
+        == "ada@example.com created the API key Deploy")
+    #expect(
+      sentence(record("webhook.deleted"))
+        == "ada@example.com deleted the webhook 019ab1c2-0000-7000-8000-000000000002")
+  }
+
+  @Test func `an action without words is still readable`() {
+    #expect(
+      sentence(record("thing.renamed", after: #"{"name":"lead.lost"}"#))
+        == "ada@example.com thing renamed: lead.lost")
+  }
+
+  @Test func `an address is shortened to its network`() {
+    #expect(AuditWords(record("x.y", address: "198.51.100.7")).network == "198.51.100.x")
+    #expect(AuditWords(record("x.y", address: "2001:db8:1:2::3")).network == "2001:db8:1:…")
+  }
+
+  @Test func `a cell that a spreadsheet would run is text`() {
+    let row = record("webhook.paused", name: "=HYPERLINK(1)")
+
+    let file = String(decoding: AuditFile.bytes([row], .csv, isCut: false), as: UTF8.self)
+
+    #expect(file.contains(",'=HYPERLINK(1),"))
+  }
+}

@@ -1,0 +1,92 @@
+import Domain
+import Engine
+import HTTPTypes
+import Logging
+import MariaDB
+import Outbound
+import Store
+import TestSupport
+
+@testable import Web
+
+/// A responder before a migrated database of its own, and people who are signed in.
+struct WebFixture {
+  static let prefix = "/settings/integrations"
+
+  let stores: Stores
+  private let responder: Responder
+
+  init() throws {
+    var options = try TestServer.shared.makeDatabase()
+    options.sessionStatements = Stores.sessionStatements
+    try Database(options).run(
+      script: "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
+    let database = Database(options)
+    _ = try SchemaStore(database: database).migrate(
+      SQLFile.numbered.compactMap { SchemaStore.Migration(fileName: $0.name, script: $0.text) },
+      lock: Database(options))
+    let key = KeyRing.Key(
+      id: 1, status: .primary, madeAt: Timestamp(seconds: 0),
+      bytes: [UInt8](repeating: 7, count: 32))
+    stores = Stores(database, seal: Seal(KeyRing(primary: key)))
+    responder = Responder(
+      stores: stores, settings: Self.settings,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  private static let settings: WebSettings = {
+    let rules = OutboundRules(
+      policy: AddressPolicy(allow: .nothing), caFile: nil, totalTimeoutMilliseconds: 1_000,
+      userAgent: "Test")
+    let permits = Permits(take: { true }, giveBack: {})
+    let limit = Rate("600/m")!
+    return WebSettings(
+      prefix: prefix, origin: "http://localhost", isHTTPS: false, authentication: .password,
+      maxWebhooks: 20, maxKeys: 20, testLimit: limit,
+      schedule: SamplePages.site.schedule, retention: Interval("90d")!,
+      disableAfter: Interval("5d")!, configuration: ShownConfiguration(settings: [], advice: []),
+      version: "1", addresses: AddressCheck(rules: rules),
+      testSend: TestSend(
+        rules: rules, leaseSeconds: 60,
+        recording: RecordingRules(schedule: SamplePages.site.schedule, disableAfterSeconds: 1)),
+      providers: ProviderRules(outbound: rules, base: "http://localhost" + prefix),
+      outgoingPermits: permits, hashPermits: permits,
+      countCall: { _ in
+        RateStanding(limit: limit, isAllowed: true, remaining: 1, secondsToReset: 1)
+      },
+      wakeWorkers: {}, mailsLinks: false)
+  }()
+
+  /// Somebody who is signed in.
+  struct Browser {
+    let cookie: String
+    let formToken: String
+  }
+
+  func signIn(_ email: String, role: User.Role = .user) throws -> Browser {
+    let user = try stores.users.add(email: email, role: role, passwordHash: nil, by: .command)
+    let token = try stores.sessions.open(
+      for: user, address: "::1", userAgent: "", by: .command
+    ).token
+    return Browser(
+      cookie: String(SessionCookie(isHTTPS: false).setting(token).prefix { $0 != ";" }),
+      formToken: try FormToken(cookie: token).masked())
+  }
+
+  func ask(
+    _ method: HTTPRequest.Method, _ route: Route, by browser: Browser? = nil,
+    headers: KeyValuePairs<String, String> = [:]
+  ) throws -> Response {
+    let links = Links(prefix: Self.prefix, assetVersion: "1")
+    let body = Array("csrf=\(browser?.formToken ?? "")".utf8)
+    var parameters = [
+      ("REQUEST_METHOD", method.rawValue), ("REQUEST_URI", links(route)),
+      ("CONTENT_TYPE", "application/x-www-form-urlencoded"), ("REMOTE_ADDR", "::1"),
+    ]
+    if let browser { parameters.append(("HTTP_COOKIE", browser.cookie)) }
+    parameters += headers.map { ($0.key, $0.value) }
+    let head = try RequestHead(
+      parameters: parameters.map { (name: Array($0.0.utf8), value: Array($0.1.utf8)) })
+    return responder.respond(to: head, body: method == .post ? body : [])
+  }
+}
