@@ -9,17 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from stack import ROOT
+from support.administrator import Administrator
 from support.browser import press
 from support.browser_checks import check_everywhere
-from support.browser_person import Person
 from support.connecting import Provider, connect, submit
-
-
-class Administrator(Person):
-    def operate(self, *arguments, given=""):
-        if arguments[:2] == ("user", "add"):
-            arguments += ("--role", "administrator")
-        return super().operate(*arguments, given=given)
 
 
 @pytest.fixture(scope="module")

@@ -5,16 +5,10 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from support.administrator import Administrator
 from support.browser import press
 from support.browser_checks import check_everywhere
 from support.browser_person import Person
-
-
-class Administrator(Person):
-    def operate(self, *arguments, given=""):
-        if arguments[:2] == ("user", "add"):
-            arguments += ("--role", "administrator")
-        return super().operate(*arguments, given=given)
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from support.administrator import Administrator
 from support.browser import go, press
 from support.browser_checks import check_everywhere
 from support.connecting import submit
-from test_admin_apps import Administrator
 
 PAGES = [
     "/admin/keys", "/admin/keys/new", "/admin/event-types", "/admin/event-types/new",

@@ -8,18 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from stack import wait_for
+from support.administrator import Administrator
 from support.browser import press
 from support.browser_checks import check_everywhere, tab_through
-from support.browser_person import Person
 from support.connecting import submit
 from support.endpoint import response
-
-
-class Administrator(Person):
-    def operate(self, *arguments, given=""):
-        if arguments[:2] == ("user", "add"):
-            arguments += ("--role", "administrator")
-        return super().operate(*arguments, given=given)
 
 
 @pytest.fixture(scope="module")
