@@ -60,11 +60,16 @@ class Visits:
             elif self.cuts_off and message.text.startswith("Failed to load resource: net::"):
                 pass
             elif message.type in ("error", "warning"):
-                self.complaints.append(f"{page.url}: {message.text}")
+                complain(message.text)
+
+        def complain(text):
+            # Chromium tells of a cross-fade that it gave up, as when the page is left meanwhile.
+            if not str(text).startswith("Transition was "):
+                self.complaints.append(f"{page.url}: {text}")
 
         page.on("response", note)
         page.on("console", judge)
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("pageerror", complain)
 
     def end(self):
         for context in self.contexts:
