@@ -1,7 +1,8 @@
 """The database's disk is full in the middle of a drain, and has room again.
 
 All its tables are in one file that may not grow, from the first: so there is no page left for anybody,
-as on a full disk, and still none is torn.
+as on a full disk, and still none is torn. MariaDB may end by itself then: a purge that finds no page
+for five seconds aborts the server (row0purge.cc of 10.11). Nothing may be lost by that either.
 """
 
 import signal
@@ -19,6 +20,7 @@ from support.worker import Worker, stop_timer, wait_until_done
 
 STEPS = 5
 FULL = (1114, 1021)
+ENDED = (2006, 2013)
 
 
 def capped(megabytes):
@@ -35,6 +37,7 @@ def stack(states):
         {
             "DEPLOY_MARIADB_OPTIONS": " ".join(capped(48)),
             "PATCHBAY_ATTEMPT_TIMEOUT": "3s",
+            "PATCHBAY_WORKER_LEASE": "15s",
             "PATCHBAY_RETRY_SCHEDULE": "1s,1s,1s,1s",
             "PATCHBAY_RATE_LIMIT": "1000000/s",
         }
@@ -53,6 +56,8 @@ def fill(stack):
                 while True:
                     cursor.execute("INSERT INTO faults.filler VALUES (REPEAT('x', %s))", [size])
             except pymysql.err.OperationalError as error:
+                if error.args[0] in ENDED:
+                    return
                 assert error.args[0] in FULL
 
 
@@ -71,6 +76,7 @@ def test_a_full_disk_is_503_for_hosts_and_loses_nothing(stack, tell):
     webhook = account.webhook(path)
     tail = SinkTail(stack, path)
     events = account.emit_many(2000)
+    server = Server(stack)
     worker = Worker(stack)
     tail.wait_for(100)
 
@@ -86,7 +92,6 @@ def test_a_full_disk_is_503_for_hosts_and_loses_nothing(stack, tell):
     sent = len(tail.read())
     assert sent < len(events)
 
-    server = Server(stack)
     server.end(signal.SIGTERM)
     server.start(*capped(256))
     wait_for(lambda: emit(account, events).status_code == 202)

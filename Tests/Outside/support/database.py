@@ -25,9 +25,10 @@ class Server:
         os.kill(self.pid, number)
 
     def end(self, number=signal.SIGKILL):
-        """By this signal; returns once it is gone."""
+        """By this signal, unless it has ended; returns once it is gone."""
         pid = self.pid
-        os.kill(pid, number)
+        if is_alive(pid):
+            os.kill(pid, number)
         wait_for(lambda: not is_alive(pid), seconds=60)
         if self.process:
             self.process.wait()
