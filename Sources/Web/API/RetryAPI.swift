@@ -54,7 +54,11 @@ extension APIResponder {
       RetryScope(kind: kind, since: since), of: id, user: user.id, limit: nil,
       by: request.actor(for: user))
     if let job = begun.job, try stores.retryJobs.takeFirstSteps(of: job) { settings.wakeWorkers() }
-    return .json(JSONWriter.object { $0.member("count", begun.count) }, status: .accepted)
+    return .json(
+      JSONWriter.object {
+        $0.member("count", begun.counted.count)
+        if begun.counted.isCut { $0.member("counting", true) }
+      }, status: .accepted)
   }
 }
 

@@ -66,7 +66,11 @@ struct APISchemas {
   ])
 
   private static let count = JSONSchema.object([
-    .init("count", .integer(0...(.max), "Deliveries."))
+    .init("count", .integer(0...(.max), "Deliveries.")),
+    .init(
+      "counting",
+      .boolean("Where the log is long: the rest is still being counted, and is sent as well."),
+      isRequired: false),
   ])
 
   private static let webhook: [JSONSchema.Property] = [
