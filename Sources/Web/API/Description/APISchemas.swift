@@ -15,7 +15,8 @@ struct APISchemas {
         .object(
           Self.webhook + [.init("secret", .string("Shown this once.", pattern: "^whs(ec|k)_"))])
       ), ("Rotation", Self.rotation), ("RotatedSecret", Self.rotatedSecret), ("Test", test),
-      ("Since", Self.since), ("Count", Self.count), ("Delivery", .object(Self.delivery)),
+      ("Since", Self.since), ("Count", Self.count),
+      ("RetryJob", Self.retryJob), ("Delivery", .object(Self.delivery)),
       ("DeliveryWithAttempts", .object(Self.delivery + Self.ofOneDelivery)),
       ("Attempt", .object(Self.attempt)), ("Connection", Self.connection),
       ("AccessToken", Self.accessToken),
@@ -71,6 +72,17 @@ struct APISchemas {
       "counting",
       .boolean("Where the log is long: the rest is still being counted, and is sent as well."),
       isRequired: false),
+  ])
+
+  private static let retryJob = JSONSchema.object([
+    .init("id", id), .init("webhook_id", id),
+    .init("kind", .oneOf(RetryJob.Kind.allCases.map(\.rawValue))),
+    .init("status", .oneOf(RetryJob.State.allCases.map(\.rawValue))),
+    .init("since", time), .init("total", .integer(0...(.max), "Deliveries that it is for.")),
+    .init("counting", .boolean("`total` grows still.")),
+    .init("queued", .integer(0...(.max), "Sent or to be sent next; of a drop, those dropped.")),
+    .init("delivered", .integer(0...(.max))), .init("failed", .integer(0...(.max))),
+    .init("created_at", time), .init("finished_at", timeOrNull),
   ])
 
   private static let webhook: [JSONSchema.Property] = [
