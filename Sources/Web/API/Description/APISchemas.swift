@@ -187,9 +187,12 @@ struct APISchemas {
   }
 
   private static let name = JSONSchema.string(
-    length: 1...Webhook.nameLimit,
-    pattern: #"^[^\u0000-\u001f\u007f]*[^\u0000-\u001f\u007f\s][^\u0000-\u001f\u007f]*$"#,
-    example: "Billing sync")
+    "One line, without characters that are not seen.", length: 1...Webhook.nameLimit,
+    pattern: "^[^\(unseen)]*[^\(unseen)\\s][^\(unseen)]*$", example: "Billing sync")
+
+  /// Most of what `OneLine` refuses, as part of a pattern.
+  private static let unseen =
+    #"\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"#
 
   private static let endpointURL = JSONSchema.string(
     "An https address with a public name, port 443 or 8443, no user and no fragment.",
