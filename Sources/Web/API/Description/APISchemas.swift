@@ -200,8 +200,9 @@ struct APISchemas {
     pattern: "^[Hh][Tt][Tt][Pp][Ss]://[^/?#@]+([/?][^#]*)?$",
     example: "https://hooks.example.com/billing")
 
-  private var chosenEvents: JSONSchema {
-    let names = eventTypes.filter { !$0.isRetired }.map(\.name)
+  /// - Parameter keepsRetired: A webhook that has chosen a retired type may go on with it.
+  private func chosenEvents(keepsRetired: Bool) -> JSONSchema {
+    let names = eventTypes.filter { keepsRetired || !$0.isRetired }.map(\.name)
     return .anyOf([
       .array(of: .oneOf(names), count: 1...(.max)),
       .array(of: .oneOf(["*"]), count: 1...1, "Every type, later ones included."),
@@ -229,7 +230,7 @@ struct APISchemas {
     .object(
       [
         .init("name", Self.name), .init("endpoint_url", Self.endpointURL),
-        .init("events", chosenEvents),
+        .init("events", chosenEvents(keepsRetired: false)),
         .init("status", .oneOf(["active", "paused"], isNullable: true), isRequired: false),
         .init("secret", Self.secret, isRequired: false),
         .init(
@@ -272,7 +273,7 @@ struct APISchemas {
       [
         .init("name", Self.name, isRequired: false),
         .init("endpoint_url", Self.endpointURL, isRequired: false),
-        .init("events", chosenEvents, isRequired: false),
+        .init("events", chosenEvents(keepsRetired: true), isRequired: false),
         .init(
           "status", .oneOf(["active", "paused"], "`active` resumes from any pause."),
           isRequired: false),
