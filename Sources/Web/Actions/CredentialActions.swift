@@ -34,7 +34,8 @@ struct CredentialActions {
     guard let first = form.regions.first else { throw StoreError.notFound }
     let regions = Dictionary(
       form.regions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let region = try context.form.choice("region", of: regions, standard: first, &page.errors)
+    let region = try context.form.choice(
+      "region", of: regions, standard: first, mend: "Choose where your data is kept", &page.errors)
     page.region = region.name
     // Pressed where the provider had not answered: an open eye on what nobody could try.
     let skipsTrial = try context.form.one("unchecked") == "on"

@@ -25,7 +25,7 @@ struct EventsForm {
       return names == ["*"] ? .all : .chosen(names.sorted())
     }
     let isAll = try form.choice(
-      "selection", of: EventPicker.selections, standard: false, &errors)
+      "selection", of: EventPicker.selections, standard: false, mend: EventPicker.mend, &errors)
     let chosen = Set(form.all("events"))
     selection = isAll ? .all : .chosen(chosen.intersection(known).sorted())
     // One that the page showed as chosen may have been taken away elsewhere: that is no new choice.

@@ -17,9 +17,10 @@ struct RotateSecretForm {
     answers = RotateSecretPage.Answers(
       overlap: overlap ?? Overlap.standard,
       scheme: try form.choice(
-        "signature", of: Webhook.SignatureScheme.words, standard: scheme, &problems),
+        "signature", of: Webhook.SignatureScheme.words, standard: scheme,
+        mend: SignatureChoice.mend, &problems),
       usesOwnSecret: try form.choice(
-        "secret_source", of: OwnSecret.sources, standard: false, &problems),
+        "secret_source", of: OwnSecret.sources, standard: false, mend: OwnSecret.mend, &problems),
       endsOlder: try form.one("end_older") == "1")
     errors += problems
     if overlap == nil {

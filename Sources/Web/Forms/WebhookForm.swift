@@ -30,14 +30,17 @@ struct WebhookForm {
       name: try form.one("name")?.trimmingSpaces ?? "",
       endpointURL: try form.one("endpoint_url")?.trimmingSpaces ?? "",
       selectsAll: try form.choice(
-        "selection", of: EventPicker.selections, standard: false, &problems),
+        "selection", of: EventPicker.selections, standard: false, mend: EventPicker.mend,
+        &problems),
       events: chosen.intersection(allTypes),
       usesOwnSecret: try form.choice(
-        "secret_source", of: OwnSecret.sources, standard: false, &problems),
+        "secret_source", of: OwnSecret.sources, standard: false, mend: OwnSecret.mend, &problems),
       startsPaused: try form.choice(
-        "status", of: ["active": false, "paused": true], standard: false, &problems),
+        "status", of: ["active": false, "paused": true], standard: false,
+        mend: "Choose whether sending starts straight away", &problems),
       scheme: try form.choice(
-        "signature", of: Webhook.SignatureScheme.words, standard: .v1, &problems),
+        "signature", of: Webhook.SignatureScheme.words, standard: .v1, mend: SignatureChoice.mend,
+        &problems),
       options: options.answers)
     checkName()
     checkURL(policy)

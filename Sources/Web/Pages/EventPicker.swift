@@ -4,6 +4,7 @@ import Domain
 struct EventPicker {
   /// Values of `selection`, and whether each is all events.
   static let selections = ["chosen": false, "all": true]
+  static let mend = "Choose all events, or only some"
 
   let types: [EventType]
   let selectsAll: Bool

@@ -2,6 +2,7 @@
 struct OwnSecret {
   /// Values of `secret_source`, and whether each is the user's own.
   static let sources = ["made": false, "own": true]
+  static let mend = "Choose whose secret it is"
 
   let legend: String
   let made: String

@@ -12,6 +12,8 @@ extension Webhook.SignatureScheme {
 
 /// Which way deliveries are signed.
 struct SignatureChoice {
+  static let mend = "Choose a kind of signature"
+
   let chosen: Webhook.SignatureScheme
 
   func render(_ errors: FormErrors) -> HTML {
