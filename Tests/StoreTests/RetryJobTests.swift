@@ -302,6 +302,19 @@ import Testing
     #expect(try statuses() == [.delivered: 12_001, .failed: 1])
   }
 
+  @Test func `the only one that failed is found behind a long log of others`() throws {
+    let scope = try pile(6_000)
+    try fixture.database.execute(
+      "UPDATE webhook_deliveries SET status = 'delivered' WHERE created_at < \(start)")
+    let begun = try jobs.start(
+      scope, of: webhook, user: user.id, limit: nil, rows: 5_000, by: .command)
+
+    try run(try #require(begun.job), .success(status: 200))
+
+    #expect(begun.counted.count == 0)
+    #expect(try statuses() == [.delivered: 6_000])
+  }
+
   @Test
   func `one that finds nothing at first looks on, and none is begun where all were looked at`()
     throws
@@ -359,6 +372,7 @@ import Testing
       return 0
     }
 
+    #expect(try find(id).queued == 20)
     #expect(try statuses()[.pending] == 20)
     #expect(try fixture.claim(webhook, upTo: 500).count == 20)
   }
