@@ -12,8 +12,7 @@ package struct AccountIdentity: Sendable, Equatable {
 
   /// One line of at most 120 characters: it is foreign text.
   private static func shown(_ name: String, else id: String) -> String {
-    let scalars = name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
-    let text = String(String.UnicodeScalarView(scalars).prefix(120))
+    let text = String(String.UnicodeScalarView(OneLine.tamed(name).unicodeScalars.prefix(120)))
     return text.isEmpty ? id : text
   }
 }

@@ -2,13 +2,17 @@
 ///
 /// Base64 of 24 bytes: the row's time in microseconds, then its identifier. It holds no right to
 /// anything, so it is neither sealed nor signed; a made-up one only starts the page elsewhere.
-package struct Cursor: Sendable, Equatable {
+package struct Cursor: Sendable, Comparable {
   package let time: Timestamp
   package let id: UUID
 
   package init(time: Timestamp, id: UUID) {
     self.time = time
     self.id = id
+  }
+
+  package static func < (left: Cursor, right: Cursor) -> Bool {
+    left.time == right.time ? left.id < right.id : left.time < right.time
   }
 
   /// nil for anything that `text` never gave.

@@ -40,6 +40,18 @@ package struct EndpointURL: Sendable, Equatable {
     return "\(scheme.rawValue)://\(host)" + (isStandardPort ? "" : ":\(port)")
   }
 
+  /// An address that passed once, for a log that others read: `https://a.example/in?token=…&…`. A value
+  /// in its query may be a token, and so may a word alone.
+  package static func withoutQueryValues(_ text: String) -> String {
+    guard let mark = text.firstIndex(of: "?") else { return text }
+    let words = text[text.index(after: mark)...].split(
+      separator: "&", omittingEmptySubsequences: false)
+    let shown = words.map { word in
+      word.firstIndex(of: "=").map { word[...$0] + "…" } ?? (word.isEmpty ? "" : "…")
+    }
+    return text[...mark] + shown.joined(separator: "&")
+  }
+
   /// The name belongs to documentation or testing, so it counts as one that does not resolve and is
   /// not looked up.
   package var isReservedForDocumentation: Bool {

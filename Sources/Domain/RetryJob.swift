@@ -40,8 +40,10 @@ package struct RetryJob: Sendable, Equatable {
   package let state: State
   /// Of deliveries created from then on.
   package let since: Timestamp
-  /// As many as there were when it began.
+  /// As many as there were when it began, or as were counted of them so far.
   package let total: Int
+  /// The worker counts on: `total` grows.
+  package let isCounting: Bool
   /// Put into the queue, or dropped.
   package let queued: Int
   package let delivered: Int
@@ -53,7 +55,8 @@ package struct RetryJob: Sendable, Equatable {
 
   package init(
     id: ID, webhookID: Webhook.ID, kind: Kind, state: State, since: Timestamp, total: Int,
-    queued: Int, delivered: Int, failed: Int, failedInRow: Int, createdAt: Timestamp,
+    isCounting: Bool = false, queued: Int, delivered: Int, failed: Int, failedInRow: Int,
+    createdAt: Timestamp,
     finishedAt: Timestamp?
   ) {
     self.id = id
@@ -62,6 +65,7 @@ package struct RetryJob: Sendable, Equatable {
     self.state = state
     self.since = since
     self.total = total
+    self.isCounting = isCounting
     self.queued = queued
     self.delivered = delivered
     self.failed = failed
@@ -73,9 +77,10 @@ package struct RetryJob: Sendable, Equatable {
   /// Those with a result; of a drop, those dropped.
   package var done: Int { kind == .drop ? queued : delivered + failed }
   package var left: Int { max(0, total - done) }
-  /// As it went so far; nil before the first result, and at the slow pace, which its webhook sets.
+  /// As it went so far; nil before the first result, while it is counted how many there are, and at the
+  /// slow pace, which its webhook sets.
   package func secondsLeft(at now: Timestamp) -> Int? {
-    guard state == .running, !isSlow, done > 0, left > 0 else { return nil }
+    guard state == .running, !isCounting, !isSlow, done > 0, left > 0 else { return nil }
     let elapsed = max(1, Int(now.seconds - createdAt.seconds))
     return elapsed * left / done
   }
@@ -89,6 +94,6 @@ package struct RetryJob: Sendable, Equatable {
   package static let cautiousWindow = 20
   /// After so many failures in a row one at a time, until one is delivered.
   package static let failureLimit = 20
-  /// A page's job takes no more deliveries than this.
+  /// A page's job takes no more deliveries than this; one of the API takes all there are.
   package static let pageLimit = 10_000
 }

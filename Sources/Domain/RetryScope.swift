@@ -37,12 +37,15 @@ package struct RetryCount: Sendable {
 
   package init() {}
 
-  package mutating func add(_ key: Cursor, type: String, wasDelivered: Bool) {
-    count += 1
-    byType[type, default: 0] += 1
-    if wasDelivered { deliveredBefore += 1 }
-    first = first ?? key.time
-    last = key
+  /// Some more of one event type, out of the next piece of the log.
+  package mutating func add(
+    _ number: Int, type: String, deliveredBefore: Int, first: Timestamp, last: Cursor
+  ) {
+    count += number
+    byType[type, default: 0] += number
+    self.deliveredBefore += deliveredBefore
+    self.first = min(self.first ?? first, first)
+    self.last = self.last.map { $0 < last ? last : $0 } ?? last
   }
 
   /// - Parameter place: How far was looked; nil: to the last that is counted.

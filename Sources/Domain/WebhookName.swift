@@ -7,9 +7,6 @@ package enum WebhookName {
     if name.unicodeScalars.count > Webhook.nameLimit {
       return "Name must be \(Webhook.nameLimit) characters or fewer."
     }
-    if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
-      return "Name must be one line of text."
-    }
-    return nil
+    return OneLine.lack(name).map { "Name must be \($0)." }
   }
 }

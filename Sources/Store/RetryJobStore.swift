@@ -6,59 +6,30 @@ package struct RetryJobStore {
   let database: Database
   let queue: QueueStore
 
-  /// How many there are. Reads the log in pieces, without a lock.
-  /// - Parameter limit: Counts no more than these; nil counts all, however long the log is.
-  package func count(
-    _ scope: RetryScope, of webhook: Webhook.ID, user: User.ID, limit: Int? = RetryJob.pageLimit
-  ) throws -> RetryCount {
-    var result = RetryCount()
-    var cursor: Cursor?
-    var read = 0
-    while true {
-      let walk = RetryWalk(
-        webhook: webhook, user: user, scope: scope, cursor: cursor,
-        through: nil, before: nil)
-      let rows = try database.query(walk.rows(limit: (limit ?? .max) - result.count)) { row in
-        let key = Cursor(time: try row.timestamp(), id: try row.uuid())
-        return (key: key, type: try row.text(), wasDelivered: try row.bool())
-      }
-      for row in rows {
-        result.add(row.key, type: row.type, wasDelivered: row.wasDelivered)
-      }
-      guard let next = try walk.end(in: database) else { return result }
-      read += RetryWalk.readLimit
-      if let limit, result.count >= limit || read >= Self.readLimit {
-        result.cut(after: result.count < limit ? next : nil)
-        return result
-      }
-      cursor = next
-    }
-  }
-
-  /// Rows of the log that a page reads to count.
-  static let readLimit = 200_000
-
   /// Begins a job. Nothing is begun where there is nothing to be done.
-  /// - Throws: `StoreError.notFound`, `.webhookPaused` (not for a drop), `.jobRunning`.
-  /// - Returns: How many it is for, and the job.
+  /// - Parameters:
+  ///   - limit: Of a page's job, which takes no more than were counted; nil: it takes all there are, and
+  ///     counts on by its steps where the log is long. `scope.until` is for the former alone.
+  ///   - rows: Reads no more of the log to count.
+  /// - Throws: `StoreError.notFound`, `.webhookPaused` (not for a drop), `.jobRunning`, each before
+  ///   anything is read of the log.
+  /// - Returns: How many it is for, as far as they are counted, and the job.
   package func start(
     _ scope: RetryScope, of webhook: Webhook.ID, user: User.ID, limit: Int? = RetryJob.pageLimit,
-    form: FormTicket? = nil, by actor: Actor
-  ) throws -> (count: Int, job: RetryJob.ID?) {
-    if let running = try live(of: webhook) { _ = try step(running) }
-    let counted = try count(scope, of: webhook, user: user, limit: limit)
+    rows: Int = readLimit, form: FormTicket? = nil, by actor: Actor
+  ) throws -> (counted: RetryCount, job: RetryJob.ID?) {
+    precondition(limit != nil || scope.until == nil, "a job of all there are goes on until now")
+    try check(webhook, of: user, for: scope.kind)
+    if let running = try live(of: webhook) {
+      _ = try step(running)
+      // Of a form that was taken already, `.duplicate` is told below, whatever runs.
+      guard try form != nil || live(of: webhook) == nil else { throw StoreError.jobRunning }
+    }
+    let counted = try count(scope, of: webhook, user: user, limit: limit, rows: rows)
+    let countsOn = limit == nil && counted.isCut
+    guard let last = counted.last, counted.count > 0 || countsOn else { return (counted, nil) }
     return try database.transaction {
-      let isThere = try database.first(
-        """
-        SELECT 1 FROM webhooks WHERE id = \(webhook) AND user_id = \(user) AND deleted_at IS NULL
-        """
-      ) { row in try row.int() }
-      guard isThere != nil else { throw StoreError.notFound }
-      if scope.kind != .drop {
-        let sending = try queue.sendingWebhooks(among: [webhook])[webhook]
-        guard sending == .active else { throw StoreError.webhookPaused }
-      }
-      guard let last = counted.last, counted.count > 0 else { return (0, nil) }
+      try check(webhook, of: user, for: scope.kind)
       let id = try RetryJob.ID.new()
       if let form { try database.take(form, leadingTo: id.rawValue) }
       let selection = scope.selection.map { list in
@@ -69,10 +40,10 @@ package struct RetryJobStore {
           """
           INSERT INTO retry_jobs
             (id, webhook_id, user_id, kind, state, live_webhook_id, from_at, through_at,
-             through_id, event_type, selection, total, created_at, moved_at)
+             through_id, event_type, selection, total, counting, created_at, moved_at)
           VALUES (\(id), \(webhook), \(user), \(scope.kind.rawValue), 'running', \(webhook),
                   \(scope.since), \(last.time), \(last.id), \(scope.eventType), \(selection),
-                  \(counted.count), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+                  \(counted.count), \(countsOn), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
           """)
       } catch {
         throw error.code == .duplicate ? StoreError.jobRunning : error
@@ -84,9 +55,23 @@ package struct RetryJobStore {
           after: JSONWriter.object {
             $0.member("job", id)
             $0.member("count", counted.count)
+            if countsOn { $0.member("counting", true) }
             $0.member("since", scope.since)
           }))
-      return (counted.count, id)
+      return (counted, id)
+    }
+  }
+
+  private func check(_ webhook: Webhook.ID, of user: User.ID, for kind: RetryJob.Kind) throws {
+    let isThere = try database.first(
+      """
+      SELECT 1 FROM webhooks WHERE id = \(webhook) AND user_id = \(user) AND deleted_at IS NULL
+      """
+    ) { row in try row.int() }
+    guard isThere != nil else { throw StoreError.notFound }
+    if kind != .drop {
+      let sending = try queue.sendingWebhooks(among: [webhook])[webhook]
+      guard sending == .active else { throw StoreError.webhookPaused }
     }
   }
 
@@ -138,15 +123,16 @@ package struct RetryJobStore {
 
 extension RetryJob {
   static let columns: SQL = """
-    j.id, j.webhook_id, j.kind, j.state, j.from_at, j.total, j.queued, j.delivered, j.failed,
-    j.failed_in_row, j.created_at, j.finished_at
+    j.id, j.webhook_id, j.kind, j.state, j.from_at, j.total, j.counting, j.queued, j.delivered,
+    j.failed, j.failed_in_row, j.created_at, j.finished_at
     """
 
   init(row: inout Row) throws {
     self.init(
       id: try row.id(), webhookID: try row.id(), kind: try row.word(), state: try row.word(),
-      since: try row.timestamp(), total: try row.int(), queued: try row.int(),
-      delivered: try row.int(), failed: try row.int(), failedInRow: try row.int(),
+      since: try row.timestamp(), total: try row.int(), isCounting: try row.bool(),
+      queued: try row.int(), delivered: try row.int(), failed: try row.int(),
+      failedInRow: try row.int(),
       createdAt: try row.timestamp(), finishedAt: try row.optionalTimestamp())
   }
 }

@@ -20,21 +20,26 @@ struct RetryWalk {
   /// `created_at, id, event_type, was_delivered` of those that match, in a piece.
   func rows(limit: Int) -> SQL {
     """
-    SELECT d.created_at, d.id, d.event_type, d.status = 'delivered' OR d.was_delivered
+    SELECT d.created_at, d.id, d.event_type,
+           d.status = 'delivered' OR d.was_delivered AS was_delivered
       FROM (SELECT d.created_at, d.id, d.event_type, d.status, d.was_delivered, d.test,
                    d.finished_at, d.attempt_number
               FROM webhook_deliveries AS d \(index)
-             WHERE \(range) ORDER BY d.created_at, d.id LIMIT \(Self.readLimit)) AS d
+             WHERE d.user_id = \(user) AND \(range)
+             ORDER BY d.created_at, d.id LIMIT \(Self.readLimit)) AS d
      WHERE \(condition) ORDER BY d.created_at, d.id LIMIT \(limit)
     """
   }
 
-  /// The last row of the piece; nil where there is none behind it.
+  /// The last row of the piece; nil where there is none behind it. The webhook's row says whose they
+  /// are, so that the index of the log is all that is read of them.
   func end(in database: Database) throws -> Cursor? {
     let lastAndNext = try database.query(
       """
-      SELECT d.created_at, d.id FROM webhook_deliveries AS d \(index)
-       WHERE \(range) ORDER BY d.created_at, d.id LIMIT 2 OFFSET \(Self.readLimit - 1)
+      SELECT d.created_at, d.id
+        FROM webhooks AS w STRAIGHT_JOIN webhook_deliveries AS d \(index)
+       WHERE w.id = \(webhook) AND w.user_id = \(user) AND \(range)
+       ORDER BY d.created_at, d.id LIMIT 2 OFFSET \(Self.readLimit - 1)
       """
     ) { row in Cursor(time: try row.timestamp(), id: try row.uuid()) }
     return lastAndNext.count == 2 ? lastAndNext[0] : nil
@@ -43,7 +48,7 @@ struct RetryWalk {
   private var index: SQL { scope.selection == nil ? "FORCE INDEX (log)" : "FORCE INDEX (PRIMARY)" }
 
   private var range: SQL {
-    var sql: SQL = "d.webhook_id = \(webhook) AND d.user_id = \(user)"
+    var sql: SQL = "d.webhook_id = \(webhook)"
     if let selection = scope.selection {
       // A list is never empty in SQL; nothing has this id.
       sql += " AND d.id IN (\(list: selection.isEmpty ? [Delivery.ID(.zero)] : selection.padded))"

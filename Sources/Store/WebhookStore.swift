@@ -95,12 +95,7 @@ package struct WebhookStore {
       try database.audit(
         AuditEntry(
           action: "webhook.created", actor: actor, user: user, subject: id.rawValue,
-          after: JSONWriter.object {
-            $0.member("name", draft.name)
-            $0.member("endpoint_url", draft.endpointURL)
-            $0.member("events", draft.events.words)
-            $0.member("status", draft.startsPaused ? "paused" : "active")
-          }))
+          after: draft.auditJSON))
     }
     return id
   }
@@ -183,7 +178,7 @@ package struct WebhookStore {
     try database.audit(
       AuditEntry(
         action: "webhook.changed", actor: actor, user: user, subject: id.rawValue,
-        before: old.auditJSON, after: new.auditJSON))
+        before: old.auditJSON(besides: new), after: old.auditJSON(of: new, changedBy: change)))
   }
 
   /// Hides the webhook at once; the worker drops what was waiting for it.
@@ -266,21 +261,5 @@ extension SealedPlace {
 
   static func webhookHeader(_ id: UUID, of user: User.ID) -> SealedPlace {
     SealedPlace(table: "webhook_headers", column: "value_sealed", row: id, user: user.rawValue)
-  }
-}
-
-extension Webhook {
-  /// What the audit log keeps of it: no secret, no header value.
-  fileprivate var auditJSON: [UInt8] {
-    JSONWriter.object {
-      $0.member("name", name)
-      $0.member("endpoint_url", endpointURL)
-      $0.member("events", events.words)
-      $0.member("status", status.isActive ? "active" : "paused")
-      $0.member("headers", headerNames)
-      $0.member("max_in_flight", maxInFlight)
-      $0.member("max_per_second", maxPerSecond)
-      $0.member("ordered", isOrdered)
-    }
   }
 }

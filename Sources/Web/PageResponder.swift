@@ -27,6 +27,9 @@ struct PageResponder {
         return errorPage(.forbidden)
       }
     }
+    // A provider's answer holds what the provider likes.
+    if case .callback = route {} else { try query.checkSaysOneThing() }
+    try form.checkSaysOneThing()
     if case .signIn = route {
       return try SignInActions(stores: stores, settings: settings, head: head)
         .respond(route, form: isPost ? form : nil)
@@ -65,8 +68,6 @@ struct PageResponder {
       response = try act(route, isPost, context)
     } catch StoreError.notFound {
       return errorPage(.notFound)
-    } catch is Query.Malformed {
-      return errorPage(.badRequest)
     }
     let told = head.isOfScript ? response.toldToScript() : response
     return visitor.newCookie.map(told.settingCookie) ?? told

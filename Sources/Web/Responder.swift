@@ -70,10 +70,14 @@ package struct Responder {
     {
       return response
     }
-    return try PageResponder(
-      stores: stores, settings: settings, providers: providers,
-      errorPage: { errorPage($0, head) }
-    ).respond(head, route, query: query, body: body)
+    do {
+      return try PageResponder(
+        stores: stores, settings: settings, providers: providers,
+        errorPage: { errorPage($0, head) }
+      ).respond(head, route, query: query, body: body)
+    } catch let malformed as Query.Malformed {
+      return errorPage(.badRequest, head, repeated: malformed.repeated)
+    }
   }
 
   /// nil where there is no such app, or its provider sends no such request.
@@ -127,9 +131,13 @@ package struct Responder {
       : errorPage(.internalServerError, head)
   }
 
-  private func errorPage(_ status: HTTPResponse.Status, _ head: RequestHead) -> Response {
+  private func errorPage(
+    _ status: HTTPResponse.Status, _ head: RequestHead, repeated: String? = nil
+  ) -> Response {
     .page(
-      ErrorPage(status: status.code, reference: head.requestID, site: Site(settings)).render(),
+      ErrorPage(
+        status: status.code, reference: head.requestID, site: Site(settings), repeated: repeated
+      ).render(),
       status: status)
   }
 

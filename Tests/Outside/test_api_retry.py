@@ -129,6 +129,53 @@ def test_what_was_held_is_sent_on_and_goes_on_in_the_schedule(account):
     assert sum(d["attempt_number"] for d in account.deliveries(webhook)) == 5
 
 
+def test_what_was_begun_is_seen_and_stopped(account):
+    webhook = failed(account, f"/status/500?{account.id}", 40)
+    hangs = {"endpoint_url": account.stack.sink_url(f"/hang/{account.id}")}
+    account.call("PATCH", f"/webhooks/{webhook['id']}", hangs)
+    begun = account.api("POST", f"/webhooks/{webhook['id']}/retry-failed", LONG_AGO)
+    assert begun.status_code == 202 and begun.json() == {"count": 40}
+    place = begun.headers["Location"].partition("/api/v1")[2]
+
+    job = account.call("GET", place)
+    assert (job["kind"], job["status"], job["total"]) == ("retry", "running", 40)
+    assert (job["webhook_id"], job["counting"], job["finished_at"]) == (webhook["id"], False, None)
+    refused = account.call("POST", f"/webhooks/{webhook['id']}/retry-failed", LONG_AGO, 409)
+    assert begun.headers["Location"] in refused["detail"]
+
+    stopped = account.call("POST", f"{place}/stop", status=202)
+    assert stopped["status"] in ("stopping", "stopped")
+    job = wait_for(lambda: (j := account.call("GET", place))["finished_at"] and j)
+    assert job["status"] == "stopped" and job["failed"] == job["queued"] < 40
+    assert account.call("POST", f"{place}/stop", status=202) == job
+
+
+def test_nothing_to_be_done_is_no_job(account):
+    webhook = account.webhook("/ok")
+
+    answer = account.api("POST", f"/webhooks/{webhook['id']}/retry-failed", LONG_AGO)
+
+    assert (answer.status_code, answer.json()) == (202, {"count": 0})
+    assert "Location" not in answer.headers
+
+
+def test_a_job_is_its_users_and_needs_the_scope(account):
+    webhook = failed(account, f"/status/500?{account.id}")
+    begun = account.api("POST", f"/webhooks/{webhook['id']}/retry-failed", LONG_AGO)
+    place = begun.headers["Location"].partition("/api/v1")[2]
+    others = account.webhook("/ok")
+    elsewhere = place.replace(webhook["id"], others["id"])
+    other = type(account)(account.stack)
+
+    for method, path in (("GET", ""), ("POST", "/stop")):
+        assert other.api(method, place + path).status_code == 404
+        assert account.api(method, elsewhere + path).status_code == 404
+    reader, writer = account.make_key("deliveries:read"), account.make_key("deliveries:write")
+    assert account.api("GET", place, key=reader).status_code == 200
+    assert account.api("POST", f"{place}/stop", key=reader).status_code == 403
+    assert account.api("POST", f"{place}/stop", key=writer).status_code == 202
+
+
 @pytest.mark.parametrize("since", [None, 5, "yesterday", ""])
 def test_a_time_that_is_none_is_said_at_its_field(account, since):
     webhook = account.webhook("/ok")

@@ -61,6 +61,8 @@ def test_health_tells_of_successes(account):
         ({"name": 1}, ["name"]),
         ({"name": None}, ["name"]),
         ({"name": "a\u0000b"}, ["name"]),
+        ({"name": "Bill\u202egni"}, ["name"]),
+        ({"name": "Bill\u200bing"}, ["name"]),
         ({"endpoint_url": "http://example.com/"}, ["endpoint_url"]),
         ({"endpoint_url": "https://127.0.0.1/"}, ["endpoint_url"]),
         ({"endpoint_url": "https://localhost/"}, ["endpoint_url"]),

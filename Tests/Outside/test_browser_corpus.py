@@ -61,6 +61,8 @@ CORPUS = [
 ]
 # As they can stand in the query of an address and in a header.
 IN_ADDRESS = "".join(f"&{n}={re.sub('[^!-~]', '', text)}" for n, text in enumerate(CORPUS))
+# What no name may hold any more; one that was given before may.
+UNSEEN = [text for text in CORPUS if re.search("[\u2028\u202e\ufeff]", text)]
 PRINTABLE = [text for text in CORPUS if text.isascii() and text.isprintable()]
 
 
@@ -80,17 +82,21 @@ def haunted(stack, own_endpoint):
     # Twenty webhooks are the most that one person may have; their names hold all of it.
     names, name = [], ""
     for text in CORPUS:
+        if text in UNSEEN:
+            continue
         text = text.replace("\t", " ")
         if len(name) + len(text) > 100:
             names.append(name)
             name = ""
         name += text
     names.append(name)
-    person.names = names
     hooks = []
     for number, name in enumerate(names):
         url = f"{address}?{safe[1:1500]}" if number == 0 else stack.sink_url(f"/corpus/{number}")
         hooks.append(person.webhook("", name=name, endpoint_url=url))
+    old = "".join(UNSEEN)
+    stack.sql(f"UPDATE webhooks SET name = '{old}' WHERE id = '{hooks[-1]['id']}'")
+    person.names = [*names[:-1], old]
     data = {"texts": CORPUS, **{text: n for n, text in enumerate(CORPUS)}}
     person.emit(data)
     person.paths = ["/webhooks"]

@@ -242,13 +242,95 @@ import Testing
     try fail(12)
     let counted = try jobs.count(
       RetryScope(kind: .retry, since: start), of: webhook, user: user.id, limit: 10)
-    #expect(counted.count == 10)
+    #expect(counted.count == 10 && counted.isCut)
 
     let id = try begin(limit: 10)
     try run(id, .success(status: 200))
 
     #expect(try find(id).total == 10)
     #expect(try statuses() == [.delivered: 10, .failed: 2])
+  }
+
+  @Test func `exactly so many are not more than so many`() throws {
+    try fail(10)
+
+    let counted = try jobs.count(
+      RetryScope(kind: .retry, since: start), of: webhook, user: user.id, limit: 10)
+
+    #expect(counted.count == 10 && !counted.isCut)
+  }
+
+  /// A log of so many that failed, in the hours before.
+  private func pile(_ count: Int) throws -> RetryScope {
+    try fail(1)
+    try fixture.database.execute(
+      """
+      INSERT INTO webhook_deliveries (id, webhook_id, user_id, event_id, event_type, status,
+             attempt_number, error, created_at, finished_at)
+      SELECT UUID(), webhook_id, user_id, event_id, event_type, status, attempt_number, error,
+             created_at - INTERVAL seq SECOND, finished_at - INTERVAL seq SECOND
+        FROM webhook_deliveries, seq_1_to_20000 WHERE seq < \(count)
+      """)
+    return RetryScope(kind: .retry, since: start.advanced(bySeconds: -86_400))
+  }
+
+  @Test func `what a request has not counted is counted by the job, and sent`() throws {
+    let scope = try pile(12_001)
+    let begun = try jobs.start(
+      scope, of: webhook, user: user.id, limit: nil, rows: 5_000, by: .command)
+    let id = try #require(begun.job)
+    #expect(begun.counted.count == 5_000 && begun.counted.isCut)
+    #expect(try find(id).isCounting && find(id).total == 5_000)
+
+    try fail(1)
+    _ = try jobs.step(id)
+    #expect(try find(id).isCounting && find(id).total == 10_000)
+    _ = try jobs.step(id)
+    #expect(try !find(id).isCounting && find(id).total == 12_001)
+    let first = try fixture.claim(webhook, upTo: 20)
+    try fixture.record(first.map { Fixture.report($0, .success(status: 200)) })
+    // So that the rest is soon sent.
+    try fixture.database.execute(
+      """
+      UPDATE webhook_deliveries SET status = 'delivered'
+       WHERE status = 'failed' AND created_at < \(start) LIMIT 11000
+      """)
+    try run(id, .success(status: 200))
+
+    let job = try find(id)
+    #expect(job.state == .done && job.delivered == 1_001)
+    #expect(try statuses() == [.delivered: 12_001, .failed: 1])
+  }
+
+  @Test func `the only one that failed is found behind a long log of others`() throws {
+    let scope = try pile(6_000)
+    try fixture.database.execute(
+      "UPDATE webhook_deliveries SET status = 'delivered' WHERE created_at < \(start)")
+    let begun = try jobs.start(
+      scope, of: webhook, user: user.id, limit: nil, rows: 5_000, by: .command)
+
+    try run(try #require(begun.job), .success(status: 200))
+
+    #expect(begun.counted.count == 0)
+    #expect(try statuses() == [.delivered: 6_000])
+  }
+
+  @Test
+  func `one that finds nothing at first looks on, and none is begun where all were looked at`()
+    throws
+  {
+    let scope = try pile(6_000)
+    let types = RetryScope(kind: .retry, since: scope.since, eventType: "user.login")
+    let begun = try jobs.start(
+      types, of: webhook, user: user.id, limit: nil, rows: 5_000, by: .command)
+    let id = try #require(begun.job)
+    #expect(begun.counted.count == 0)
+
+    while try jobs.step(id) {}
+
+    #expect(try find(id).state == .done && find(id).total == 0)
+    let whole = try jobs.start(types, of: webhook, user: user.id, limit: nil, by: .command)
+    #expect(whole.job == nil && !whole.counted.isCut)
   }
 
   @Test func `a list is sent, those delivered before too`() throws {
@@ -263,7 +345,7 @@ import Testing
       by: .command)
     try run(try #require(begun.job), .success(status: 200))
 
-    #expect(begun.count == 3)
+    #expect(begun.counted.count == 3)
     #expect(try fixture.deliveries().map(\.attemptNumber) == [1, 2, 2, 2])
   }
 
@@ -290,6 +372,7 @@ import Testing
       return 0
     }
 
+    #expect(try find(id).queued == 20)
     #expect(try statuses()[.pending] == 20)
     #expect(try fixture.claim(webhook, upTo: 500).count == 20)
   }
@@ -330,11 +413,18 @@ import Testing
       try fixture.number("SELECT COUNT(*) FROM audit_log WHERE action = 'retry_job.hidden'") == 1)
   }
 
-  @Test func `another user's job is not there`() throws {
-    try fail(1)
+  @Test func `another user's job is not there, and asking for one of their own does not move it`()
+    throws
+  {
+    try fail(60)
     let id = try begin()
     let other = try fixture.user("eve@example.com")
 
+    #expect(throws: StoreError.notFound) {
+      try jobs.start(
+        RetryScope(kind: .retry, since: start), of: webhook, user: other.id, by: .command)
+    }
+    #expect(try find(id).queued == 0)
     #expect(throws: StoreError.notFound) {
       try jobs.stop(id, of: webhook, user: other.id, by: .command)
     }

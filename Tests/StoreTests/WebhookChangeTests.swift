@@ -147,7 +147,47 @@ import Testing
         ])
     #expect(entry[5].contains(#""name":"CRM""#) && entry[6].contains(#""name":"Other""#))
     #expect(entry[6].contains(#""headers":["x-a","x-b","x-c"]"#))
+    #expect(entry[6].contains(#""header_values_set":["x-c"]"#))
+    #expect(!entry[6].contains("endpoint_url") && !entry[6].contains("status"))
     #expect(!entry.joined().contains("hunter2"))
+  }
+
+  /// Before and after of the last change.
+  private func lastChange() throws -> [String] {
+    try #require(
+      try fixture.database.first(
+        """
+        SELECT before_change, after_change FROM audit_log WHERE action = 'webhook.changed'
+         ORDER BY at DESC, id DESC LIMIT 1
+        """
+      ) { row in [try row.text(), try row.text()] })
+  }
+
+  @Test func `the audit log tells of a new header value that it is new, and no more`() throws {
+    try fixture.change(webhook, of: user) { $0.headers = [(name: "x-a", value: "hunter2")] }
+
+    #expect(try lastChange() == ["{}", #"{"header_values_set":["x-a"]}"#])
+  }
+
+  @Test func `the audit log holds no value of a URL's query`() throws {
+    let url = "https://crm.example.com/in?token=hunter2&hunter3"
+    try fixture.change(webhook, of: user) { $0.endpointURL = url }
+    #expect(try lastChange()[1] == #"{"endpoint_url":"https://crm.example.com/in?token=…&…"}"#)
+
+    try fixture.change(webhook, of: user) { $0.endpointURL = url + "4" }
+    let shown = #""endpoint_url":"https://crm.example.com/in?token=…&…""#
+    #expect(
+      try lastChange() == ["{\(shown)}", "{\(shown),\"endpoint_url_values\":\"changed\"}"])
+
+    var draft = try Fixture.draft()
+    draft.endpointURL = url
+    _ = try fixture.stores.webhooks.create(draft, for: user.id, limit: 20, by: .command)
+    #expect(
+      try fixture.number(
+        """
+        SELECT COUNT(*) FROM audit_log
+         WHERE CONCAT(COALESCE(before_change, ''), COALESCE(after_change, '')) LIKE '%hunter%'
+        """) == 0)
   }
 
   @Test func `a change that fails leaves nothing behind`() throws {

@@ -33,6 +33,7 @@ struct RetryJobPageTests {
       said.append(String(text[start...].prefix { $0 != "\"" }))
     }
 
+    #expect(said[49] == "Started" && said[50] == "25 %" && said[149] == "50 %")
     let changes = said.enumerated().filter { $0.offset == 0 || said[$0.offset - 1] != $0.element }
     #expect(
       changes.map(\.element) == ["Started", "25 %", "50 %", "75 %", "All 200 delivered"])

@@ -10,7 +10,8 @@ extension SamplePages {
   var retries: [Sample] {
     var counted = RetryCount()
     let key = Cursor(time: Self.now, id: UUID(high: 1, low: 2))
-    counted.add(key, type: text("lead.created"), wasDelivered: true)
+    counted.add(
+      1, type: text("lead.created"), deliveredBefore: 1, first: key.time, last: key)
     counted.cut(after: nil)
     func many(_ name: String, _ choice: RetryChoice, _ status: Webhook.Status = .active) -> Sample {
       var page = RetryManyPage(

@@ -86,6 +86,8 @@ struct APIResponder {
     case (.test(let id), _): try sendTest(id, request)
     case (.retry(let id), _): try retryDelivery(id, request)
     case (.retryMany(let id, let kind), _): try retryMany(kind, of: id, request)
+    case (.retryJob(let job, let id), _): try showRetryJob(job, of: id, request)
+    case (.stopRetryJob(let job, let id), _): try stopRetryJob(job, of: id, request)
     case (.openAPI, _): try describe()
     case (.connections, _): try listConnections(request)
     case (.connection(let app), .delete): try endConnection(app, request)

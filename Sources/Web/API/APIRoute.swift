@@ -15,6 +15,8 @@ enum APIRoute: Equatable {
   case retry(Delivery.ID)
   /// `retry-failed` and `recover`.
   case retryMany(Webhook.ID, RetryJob.Kind)
+  case retryJob(RetryJob.ID, of: Webhook.ID)
+  case stopRetryJob(RetryJob.ID, of: Webhook.ID)
   /// The description of all this.
   case openAPI
   case connections
@@ -56,6 +58,13 @@ enum APIRoute: Equatable {
       case "recover": self = .retryMany(id, .recover)
       default: return nil
       }
+    case 4...5 where parts[0] == "webhooks" && parts[2] == "retry-jobs":
+      guard let id = Webhook.ID(parts[1]), let job = RetryJob.ID(parts[3]) else { return nil }
+      switch parts.dropFirst(4).first {
+      case nil: self = .retryJob(job, of: id)
+      case "stop": self = .stopRetryJob(job, of: id)
+      default: return nil
+      }
     case 3 where parts[0] == "deliveries" && parts[2] == "retry":
       guard let id = Delivery.ID(String(parts[1])) else { return nil }
       self = .retry(id)
@@ -72,8 +81,8 @@ enum APIRoute: Equatable {
     case .webhook:
       [(.get, .webhooksRead), (.patch, .webhooksWrite), (.delete, .webhooksWrite)]
     case .rotateSecret: [(.post, .webhooksWrite)]
-    case .webhookDeliveries, .delivery: [(.get, .deliveriesRead)]
-    case .test, .retry, .retryMany: [(.post, .deliveriesWrite)]
+    case .webhookDeliveries, .delivery, .retryJob: [(.get, .deliveriesRead)]
+    case .test, .retry, .retryMany, .stopRetryJob: [(.post, .deliveriesWrite)]
     case .openAPI: [(.get, nil)]
     case .connections: [(.get, .connectionsRead)]
     case .connection: [(.get, .connectionsRead), (.delete, .connectionsWrite)]

@@ -39,23 +39,6 @@ extension APIResponder {
     settings.wakeWorkers()
     return .json(try deliveryJSON(id, of: user), status: .accepted)
   }
-
-  /// `POST /webhooks/{id}/retry-failed` and `/recover`
-  func retryMany(_ kind: RetryJob.Kind, of id: Webhook.ID, _ request: APIRequest) throws -> Response
-  {
-    let user = try owner(of: id, request)
-    guard let since = try request.object()["since"]?.string.flatMap({ Timestamp(rfc3339: $0) })
-    else {
-      throw Problem.unprocessable([
-        FieldError("since", "Use RFC 3339, such as 2026-11-24T14:05:07Z.")
-      ])
-    }
-    let begun = try stores.retryJobs.start(
-      RetryScope(kind: kind, since: since), of: id, user: user.id, limit: nil,
-      by: request.actor(for: user))
-    if let job = begun.job, try stores.retryJobs.takeFirstSteps(of: job) { settings.wakeWorkers() }
-    return .json(JSONWriter.object { $0.member("count", begun.count) }, status: .accepted)
-  }
 }
 
 extension TestRun.Refusal {

@@ -31,10 +31,11 @@ struct CredentialActions {
     page.values = values.filter { value in
       form.fields.contains { $0.name == value.key && !$0.isSecret }
     }
-    let region = try context.form.one("region").flatMap { name in
-      form.regions.first { $0.name == name }
-    }
-    guard let region = region ?? form.regions.first else { throw StoreError.notFound }
+    guard let first = form.regions.first else { throw StoreError.notFound }
+    let regions = Dictionary(
+      form.regions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let region = try context.form.choice(
+      "region", of: regions, standard: first, mend: "Choose where your data is kept", &page.errors)
     page.region = region.name
     // Pressed where the provider had not answered: an open eye on what nobody could try.
     let skipsTrial = try context.form.one("unchecked") == "on"

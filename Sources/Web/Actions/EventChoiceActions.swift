@@ -16,6 +16,11 @@ struct EventChoiceActions {
     let form = try EventsForm(context.form, known: choosable(webhook))
     if let undo = form.undo { return try takeBack(undo, of: webhook) }
     if let tick = form.tick { return try show(webhook, EventChoice(ticking: tick, form)) }
+    guard form.errors.isEmpty else {
+      return try show(
+        webhook, EventChoice(selection: form.selection, errors: form.errors),
+        status: .unprocessableContent)
+    }
     let next = context.links(.webhook(id), note: .eventsSaved)
     if let formID = form.formID, try context.stores.forms.location(of: formID, in: session) != nil {
       return try saved(id, wasMerged: false, next: next)

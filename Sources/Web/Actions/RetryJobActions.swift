@@ -12,7 +12,8 @@ struct RetryJobActions {
 
   /// Shows what would be done, and changes nothing.
   func ask(_ choice: RetryChoice, of id: Webhook.ID) throws -> Response {
-    let page = try page(choice, of: id)
+    var page = try page(choice, of: id)
+    if page.errors.isEmpty { try count(&page) }
     return .page(page.render(), status: page.errors.isEmpty ? .ok : .unprocessableContent)
   }
 
@@ -33,7 +34,8 @@ struct RetryJobActions {
         page.scope, of: id, user: user, form: ticket, by: context.actor)
       guard let job = begun.job else { return .seeOther(links(.retryMany(id, choice))) }
       if try stores.retryJobs.takeFirstSteps(of: job) { context.settings.wakeWorkers() }
-      let more = begun.count - (try context.form.one("count").flatMap { Int($0) } ?? begun.count)
+      let count = begun.counted.count
+      let more = count - (try context.form.one("count").flatMap { Int($0) } ?? count)
       return .seeOther(links(.retryJob(job, of: id)) + (more > 0 ? "?more=\(more)" : ""))
     } catch StoreError.duplicate {
       let earlier = try formID.flatMap { try stores.forms.location(of: $0, in: session) }
@@ -41,7 +43,7 @@ struct RetryJobActions {
     } catch let refusal as StoreError {
       guard let message = refusal.retryRefusal else { throw refusal }
       page.errors = [FieldError("main", message)]
-      page.running = try stores.retryJobs.live(of: id)
+      try count(&page)
       return .page(page.render(), status: .conflict)
     }
   }
@@ -88,9 +90,13 @@ struct RetryJobActions {
     if let until = choice.until, until <= scope.since {
       page.errors.append(FieldError("until", "“Until” must be after the beginning"))
     }
-    if page.errors.isEmpty { page.counted = try stores.retryJobs.count(scope, of: id, user: user) }
     page.running = try stores.retryJobs.live(of: id)
     return page
+  }
+
+  private func count(_ page: inout RetryManyPage) throws {
+    page.counted = try stores.retryJobs.count(page.scope, of: page.webhook.id, user: user)
+    page.running = try stores.retryJobs.live(of: page.webhook.id)
   }
 }
 

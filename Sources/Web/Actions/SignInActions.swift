@@ -26,13 +26,9 @@ struct SignInActions {
   }
 
   private func submit(_ form: Query) throws -> Response {
-    guard let email = try? form.one("email") ?? "", let password = try? form.one("password") ?? "",
-      let next = try? form.one("next") ?? ""
-    else {
-      return .page(
-        ErrorPage(status: 400, reference: head.requestID, site: Site(settings)).render(),
-        status: .badRequest)
-    }
+    let email = try form.one("email") ?? ""
+    let password = try form.one("password") ?? ""
+    let next = try form.one("next") ?? ""
     var page = SignInPage(
       site: Site(settings), formToken: "", next: destination(next),
       email: email.trimmingSpaces)

@@ -12,18 +12,12 @@ struct WelcomeActions {
   func respond(_ route: Route, form: Query?) throws -> Response {
     // Where the host signs people in there are no passwords.
     guard settings.authentication == .password else { return notFound }
-    do {
-      switch route {
-      case .welcome(let text):
-        guard let token = OneTimeLink.Token(text) else { return over(.unknown) }
-        return try welcome(token, form: form)
-      case .forgotten: return try forgotten(form)
-      default: return notFound
-      }
-    } catch is Query.Malformed {
-      return .page(
-        ErrorPage(status: 400, reference: head.requestID, site: Site(settings)).render(),
-        status: .badRequest)
+    switch route {
+    case .welcome(let text):
+      guard let token = OneTimeLink.Token(text) else { return over(.unknown) }
+      return try welcome(token, form: form)
+    case .forgotten: return try forgotten(form)
+    default: return notFound
     }
   }
 

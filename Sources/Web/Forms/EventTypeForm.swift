@@ -73,8 +73,8 @@ struct EventTypeForm {
       errors.append(FieldError(field, missing))
     } else if text.unicodeScalars.count > limit {
       errors.append(FieldError(field, "Use at most \(limit) characters"))
-    } else if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
-      errors.append(FieldError(field, "Use one line without control characters"))
+    } else if let lack = OneLine.lack(text) {
+      errors.append(FieldError(field, "Use \(lack)"))
     }
   }
 }

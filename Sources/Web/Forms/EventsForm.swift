@@ -11,8 +11,9 @@ struct EventsForm {
   let undo: UUID?
   /// The button "Tick all" or "Untick all" was pressed.
   let tick: WebhookForm.Tick?
+  private(set) var errors: [FieldError] = []
 
-  /// - Parameter known: Types that may be chosen; others are left out.
+  /// - Parameter known: Types that may be chosen.
   /// - Throws: `Query.Malformed` when a field is there twice that may be there once.
   init(_ form: Query, known: Set<String>) throws(Query.Malformed) {
     formID = try form.formID()
@@ -23,8 +24,15 @@ struct EventsForm {
       let names = text.split(separator: " ").map(String.init)
       return names == ["*"] ? .all : .chosen(names.sorted())
     }
-    let isAll = try form.one("selection") == "all"
-    selection =
-      isAll ? .all : .chosen(Set(form.all("events")).intersection(known).sorted())
+    let isAll = try form.choice(
+      "selection", of: EventPicker.selections, standard: false, mend: EventPicker.mend, &errors)
+    let chosen = Set(form.all("events"))
+    selection = isAll ? .all : .chosen(chosen.intersection(known).sorted())
+    // One that the page showed as chosen may have been taken away elsewhere: that is no new choice.
+    var shown: Set<String> = []
+    if case .chosen(let names)? = base { shown = Set(names) }
+    if !isAll, !chosen.isSubset(of: known.union(shown)) {
+      errors.append(FieldError("events", "One of the events does not exist any more"))
+    }
   }
 }

@@ -13,11 +13,16 @@ struct RotateSecretForm {
   init(_ form: Query, scheme: Webhook.SignatureScheme, needsEnd: Bool) throws(Query.Malformed) {
     formID = try form.formID()
     let overlap = try form.one("overlap").flatMap(Overlap.read)
-    let chosen = try form.one("signature").flatMap(Webhook.SignatureScheme.init(rawValue:))
+    var problems: [FieldError] = []
     answers = RotateSecretPage.Answers(
-      overlap: overlap ?? Overlap.standard, scheme: chosen ?? scheme,
-      usesOwnSecret: try form.one("secret_source") == "own",
+      overlap: overlap ?? Overlap.standard,
+      scheme: try form.choice(
+        "signature", of: Webhook.SignatureScheme.words, standard: scheme,
+        mend: SignatureChoice.mend, &problems),
+      usesOwnSecret: try form.choice(
+        "secret_source", of: OwnSecret.sources, standard: false, mend: OwnSecret.mend, &problems),
       endsOlder: try form.one("end_older") == "1")
+    errors += problems
     if overlap == nil {
       errors.append(FieldError("overlap", "Choose how long the old secret keeps working"))
     }

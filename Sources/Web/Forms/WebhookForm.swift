@@ -25,16 +25,26 @@ struct WebhookForm {
     tick = try form.one("tick").flatMap(Tick.init(rawValue:))
     let chosen = Set(form.all("events"))
     options = try OptionFields(form)
+    var problems: [FieldError] = []
     given = AddWebhookPage.Answers(
       name: try form.one("name")?.trimmingSpaces ?? "",
       endpointURL: try form.one("endpoint_url")?.trimmingSpaces ?? "",
-      selectsAll: try form.one("selection") == "all", events: chosen.intersection(allTypes),
-      usesOwnSecret: try form.one("secret_source") == "own",
-      startsPaused: try form.one("status") == "paused",
-      scheme: try form.one("signature").flatMap(Webhook.SignatureScheme.init(rawValue:)) ?? .v1,
+      selectsAll: try form.choice(
+        "selection", of: EventPicker.selections, standard: false, mend: EventPicker.mend,
+        &problems),
+      events: chosen.intersection(allTypes),
+      usesOwnSecret: try form.choice(
+        "secret_source", of: OwnSecret.sources, standard: false, mend: OwnSecret.mend, &problems),
+      startsPaused: try form.choice(
+        "status", of: ["active": false, "paused": true], standard: false,
+        mend: "Choose whether sending starts straight away", &problems),
+      scheme: try form.choice(
+        "signature", of: Webhook.SignatureScheme.words, standard: .v1, mend: SignatureChoice.mend,
+        &problems),
       options: options.answers)
     checkName()
     checkURL(policy)
+    errors += problems
     checkEvents(hasUnknown: !chosen.isSubset(of: allTypes))
     checkSecret(try form.one("secret")?.trimmingSpaces ?? "")
     errors += options.errors

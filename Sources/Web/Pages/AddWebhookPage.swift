@@ -34,7 +34,12 @@ struct AddWebhookPage {
 
   func render() -> HTML {
     let errors = FormErrors(
-      list: errors, targets: ["events": eventTypes.first.map(EventPicker.id) ?? "selection-all"])
+      list: errors,
+      targets: [
+        "events": eventTypes.first.map(EventPicker.id) ?? "selection-all",
+        "selection": "selection-chosen", "secret_source": "secret_source-made",
+        "status": "status-active", "signature": "signature-v1",
+      ])
     return Frame(
       title: "Add webhook", hasErrors: !errors.list.isEmpty, section: .webhooks,
       content: """
@@ -76,9 +81,9 @@ struct AddWebhookPage {
       legend: "Signing secret", made: "Recommended. Shown once, after you add it.",
       isOwn: answers.usesOwnSecret, style: "part"
     ).render(errors))
-    \(statusPart)
+    \(statusPart(errors))
     \(MoreOptions(
-      answers: answers.options, signature: SignatureChoice(chosen: answers.scheme).render(),
+      answers: answers.options, signature: SignatureChoice(chosen: answers.scheme).render(errors),
       isOpen: !answers.options.isUntouched || answers.scheme != .v1, errors: errors
     ).render())
     <div class="part foot"><button class="button primary">Add webhook</button> \
@@ -98,10 +103,10 @@ struct AddWebhookPage {
       attributes: " type=\"text\" required maxlength=\"\(Webhook.nameLimit)\" autocomplete=\"off\"")
   }
 
-  private var statusPart: HTML {
+  private func statusPart(_ errors: FormErrors) -> HTML {
     """
     <fieldset class="part"><legend>Start sending</legend>
-    <div class="radios">
+    \(errors.message(for: "status"))<div class="radios">
     <span class="radio"><input type="radio" id="status-active" name="status" value="active"\
     \(HTML.flag("checked", when: !answers.startsPaused))><label for="status-active">Straight away\
     </label></span>

@@ -13,7 +13,8 @@ struct AdminLogFilterForm {
     self.shell = shell
     self.eventTypes = eventTypes
     self.filter = filter
-    self.errors = FormErrors(list: errors + filter.log.problems.map(Self.error))
+    let problems = filter.log.problems.map { $0.error(idMend: "Enter a whole id, a UUID") }
+    self.errors = FormErrors(list: errors + problems)
   }
 
   func render() -> HTML {
@@ -30,13 +31,13 @@ struct AdminLogFilterForm {
       \(text("user", "User (e-mail or id)", filter.user))
       \(text("webhook", "Webhook (name or id)", filter.webhook))
       \(text("host", "Host", filter.host))
-      \(select("status", "Status", filter.log.status?.rawValue, statuses))
-      \(select("event", "Event", filter.log.event, events))
-      \(select("answer", "Answer", filter.log.answer?.rawValue, answers))
+      \(SelectField("status", "Status", filter.log.status?.rawValue, statuses).render())
+      \(SelectField("event", "Event", filter.log.event, events).render())
+      \(SelectField("answer", "Answer", filter.log.answer?.rawValue, DeliveryFilter.Answer.options).render())
       \(text("code", "Answer’s number", filter.code, " inputmode=\"numeric\""))
-      \(select("when", "When", filter.log.span?.rawValue ?? "", spans))
-      \(moment("from", "From", filter.log.from))
-      \(moment("to", "To", filter.log.to))
+      \(SelectField("when", "When", filter.log.span?.rawValue, spans).render())
+      \(MomentField("from", "From", filter.log.from).render(errors))
+      \(MomentField("to", "To", filter.log.to).render(errors))
       <div class="go"><button class="button plain">Show</button>\(clear)</div>
       </form>
       </details>
@@ -53,36 +54,8 @@ struct AdminLogFilterForm {
     """
   }
 
-  private func select(
-    _ name: String, _ label: String, _ chosen: String?, _ options: [(value: String, label: String)]
-  ) -> HTML {
-    """
-    <div class="field"><label for="\(name)">\(label)</label>\
-    <div class="select"><select id="\(name)" name="\(name)">\(options.map { option in
-      """
-      <option value="\(option.value)"\
-      \(HTML.flag("selected", when: option.value == chosen ?? ""))>\(option.label)</option>
-      """
-    })</select>\(Icon.chevronDown)</div></div>
-    """
-  }
-
-  /// The script shows and reads it in the reader's own time zone.
-  private func moment(_ name: String, _ label: String, _ value: Timestamp?) -> HTML {
-    // Without seconds where there are none, as the field itself shows it.
-    let text = value.map { $0.seconds % 60 == 0 ? $0.rfc3339.prefix(16) : $0.rfc3339.prefix(19) }
-    return """
-      <div class="field"><label for="\(name)">\(label)<span class="zone"> (UTC)</span></label>\
-      \(errors.message(for: name))\
-      <input type="datetime-local" id="\(name)" name="\(name)" data-local \
-      value="\(text.map(String.init) ?? "")"\(errors.ties(for: name, hasHint: false))></div>
-      """
-  }
-
   private var statuses: [(value: String, label: String)] {
-    [("", "All")]
-      + DeliveryFilter.Status.allCases.filter { $0 != .pending || filter.log.status == .pending }
-      .map { ($0.rawValue, $0.label) }
+    DeliveryFilter.Status.options(with: filter.log.status)
   }
 
   private var events: [(value: String, label: String)] {
@@ -91,23 +64,10 @@ struct AdminLogFilterForm {
     return [("", "All events")] + names.map { ($0, $0) }
   }
 
-  private var answers: [(value: String, label: String)] {
-    [("", "All")] + DeliveryFilter.Answer.allCases.map { ($0.rawValue, $0.label) }
-  }
-
   /// Nothing is searched without a time.
   private var spans: [(value: String, label: String)] {
     [("", "Last hour")]
       + DeliveryFilter.Span.allCases.filter { $0 != .hour || filter.log.span == .hour }
       .map { ($0.rawValue, $0.label) }
-  }
-
-  private static func error(_ problem: DeliveryFilter.Problem) -> FieldError {
-    switch problem {
-    case .fromIsNotBeforeTo: FieldError("from", "“From” must be before “To”")
-    case .unreadableFrom: FieldError("from", "Enter a date and a time")
-    case .unreadableTo: FieldError("to", "Enter a date and a time")
-    case .unreadableEventID: FieldError("id", "Enter a whole id, a UUID")
-    }
   }
 }

@@ -77,8 +77,8 @@ struct AuditWords {
 
   /// A change of nothing but the switch is told as what it is.
   private var switched: String? {
-    guard record.action == "webhook.changed", let status = member("status", of: record.after),
-      member("name", of: record.after) == nil, member("endpoint_url", of: record.after) == nil
+    guard record.action == "webhook.changed", Self.members(record.after).count == 1,
+      let status = member("status", of: record.after)
     else { return nil }
     return switch status {
     case "paused": "paused the webhook"

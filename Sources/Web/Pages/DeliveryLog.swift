@@ -128,28 +128,34 @@ struct DeliveryLogPart {
   }
 
   private func table(_ rows: [DeliveryLog.Row]) -> HTML {
-    """
-    <form method="get" action="\(shell.links(.retryMany(webhook.id, RetryChoice(.retry))))" novalidate>
-    <div class="table deliveries">
-    <table role="table">
-    <caption class="unseen">Deliveries, \(words.sentence)</caption>
-    <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="tick">\
-    <span class="unseen">Choose</span></th>\
-    <th role="columnheader" scope="col">Status</th>\
-    <th role="columnheader" scope="col">Delivery</th>\
-    <th role="columnheader" scope="col">Attempts</th>\
-    <th role="columnheader" scope="col">Answer</th>\
-    <th role="columnheader" scope="col" class="end">When</th></tr></thead>
-    <tbody role="rowgroup">
-    \(rows.map { LogRow(shell: shell, row: $0).render() })
-    </tbody>
-    </table>
-    </div>
-    <div class="bar foot"><button class="button plain small">Retry the chosen…</button>\
-    <span class="sub">Nothing is sent before you say so.</span></div>
-    </form>
-    \(pager(rows))
-    """
+    let shown = rows.map { LogRow(shell: shell, row: $0) }
+    let retry: HTML? =
+      shown.contains(where: \.canBeChosen)
+      ? """
+      <div class="bar foot"><button class="button plain small">Retry the chosen…</button>\
+      <span class="sub">Nothing is sent before you say so.</span></div>
+
+      """ : nil
+    return """
+      <form method="get" action="\(shell.links(.retryMany(webhook.id, RetryChoice(.retry))))" novalidate>
+      <div class="table deliveries">
+      <table role="table">
+      <caption class="unseen">Deliveries, \(words.sentence)</caption>
+      <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="tick">\
+      <span class="unseen">Choose</span></th>\
+      <th role="columnheader" scope="col">Status</th>\
+      <th role="columnheader" scope="col">Delivery</th>\
+      <th role="columnheader" scope="col">Attempts</th>\
+      <th role="columnheader" scope="col">Answer</th>\
+      <th role="columnheader" scope="col" class="end">When</th></tr></thead>
+      <tbody role="rowgroup">
+      \(shown.map { $0.render() })
+      </tbody>
+      </table>
+      </div>
+      \(retry)</form>
+      \(pager(rows))
+      """
   }
 
   private func pager(_ rows: [DeliveryLog.Row]?) -> HTML {

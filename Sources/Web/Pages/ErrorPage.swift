@@ -7,6 +7,8 @@ struct ErrorPage {
   /// Of who is signed in, where that is known.
   var shell: Shell?
   var secondsToWait: Int?
+  /// A field that is there twice, so that nobody can say which of them counts.
+  var repeated: String?
 
   func render() -> HTML {
     let words = Self.words(status)
@@ -15,7 +17,7 @@ struct ErrorPage {
       content: """
         <h1>\(words.heading)</h1>
         <p class="lede">\(words.text)</p>
-        \(wait)\(referenceLine)
+        \(repeated.map { "<p>The field <code>\($0)</code> is there twice.</p>" as HTML })\(wait)\(referenceLine)
         <p class="buttons"><a class="button primary" href="\(site.links(.root))">Go to \
         \(Brand.name)</a></p>
         """)

@@ -2,6 +2,10 @@ import Domain
 
 /// The boxes that choose what a webhook listens to.
 struct EventPicker {
+  /// Values of `selection`, and whether each is all events.
+  static let selections = ["chosen": false, "all": true]
+  static let mend = "Choose all events, or only some"
+
   let types: [EventType]
   let selectsAll: Bool
   /// Names of the boxes that are ticked.
@@ -14,7 +18,7 @@ struct EventPicker {
   func render() -> HTML {
     """
     <fieldset class="part" data-picker><legend>Events to send</legend>
-    \(errors.message(for: "events"))
+    \(errors.message(for: "events"))\(errors.message(for: "selection"))
     <div class="choices">
     \(Choice(
       name: "selection", value: "chosen", label: "Only the events I choose",

@@ -10,6 +10,7 @@ struct EventChoice {
   var isConflict = false
   /// What was to be taken back cannot be any more.
   var isTooLate = false
+  var errors: [FieldError] = []
 }
 
 /// What a webhook listens to, on its page: saved as it is changed, or by its button.
@@ -40,7 +41,7 @@ struct EventsCard {
       <p class="note" data-with-script hidden>Changes here are saved as you make them.</p>
       \(webhook.events == .chosen([]) ? Self.none : nil)
       \(EventPicker(
-        types: types, selectsAll: selection == .all, chosen: chosen, errors: FormErrors(list: [])
+        types: types, selectsAll: selection == .all, chosen: chosen, errors: FormErrors(list: choice.errors)
       ).render())
       <div class="part foot" data-without-script><button class="button primary">Save events</button>\
       </div>

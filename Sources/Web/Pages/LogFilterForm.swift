@@ -15,12 +15,12 @@ struct LogFilterForm {
       <details class="fold filter"\(HTML.flag("open", when: !filter.problems.isEmpty))>
       <summary>\(Icon.filter)<span>Filter</span>\(Icon.chevronDown)</summary>
       <form class="filters" method="get" action="\(shell.links(.webhook(webhook.id)))" novalidate>
-      \(select("status", "Status", statusOptions))
-      \(select("event", "Event", eventOptions))
-      \(select("answer", "Answer", answerOptions))
-      \(select("when", "When", spanOptions))
-      \(moment("from", "From", filter.from, errors.from))
-      \(moment("to", "To", filter.to, errors.to))
+      \(SelectField("status", "Status", filter.status?.rawValue, statuses).render())
+      \(SelectField("event", "Event", filter.event, events).render())
+      \(SelectField("answer", "Answer", filter.answer?.rawValue, DeliveryFilter.Answer.options).render())
+      \(SelectField("when", "When", filter.span?.rawValue, DeliveryFilter.Span.options).render())
+      \(MomentField("from", "From", filter.from).render(errors))
+      \(MomentField("to", "To", filter.to).render(errors))
       \(eventIDField)
       <div class="go"><button class="button plain">Show</button>\(clear)</div>
       </form>
@@ -28,88 +28,41 @@ struct LogFilterForm {
       """
   }
 
-  private func select(_ name: String, _ label: String, _ options: [HTML]) -> HTML {
-    """
-    <div class="field"><label for="\(name)">\(label)</label>\
-    <div class="select"><select id="\(name)" name="\(name)">\(options)</select>\
-    \(Icon.chevronDown)</div></div>
-    """
+  private var statuses: [(value: String, label: String)] {
+    DeliveryFilter.Status.options(with: filter.status)
   }
 
-  private func option(_ value: String, _ label: String, isChosen: Bool) -> HTML {
-    "<option value=\"\(value)\"\(HTML.flag("selected", when: isChosen))>\(label)</option>"
-  }
-
-  private var statusOptions: [HTML] {
-    var options = [option("", "All", isChosen: filter.status == nil)]
-    // "Pending" comes from addresses alone: here people see its two halves.
-    for status in DeliveryFilter.Status.allCases
-    where status != .pending || filter.status == .pending {
-      options.append(option(status.rawValue, status.label, isChosen: filter.status == status))
-    }
-    return options
-  }
-
-  private var eventOptions: [HTML] {
+  private var events: [(value: String, label: String)] {
     var names =
       switch webhook.events {
       case .all: eventTypes.map(\.name)
       case .chosen(let names): names
       }
     if let event = filter.event, !names.contains(event) { names.append(event) }
-    return [option("", "All events", isChosen: filter.event == nil)]
-      + names.map { option($0, $0, isChosen: $0 == filter.event) }
-  }
-
-  private var answerOptions: [HTML] {
-    [option("", "All", isChosen: filter.answer == nil)]
-      + DeliveryFilter.Answer.allCases.map {
-        option($0.rawValue, $0.label, isChosen: filter.answer == $0)
-      }
-  }
-
-  private var spanOptions: [HTML] {
-    [option("", "Any time", isChosen: filter.span == nil)]
-      + DeliveryFilter.Span.allCases.map {
-        option($0.rawValue, $0.label, isChosen: filter.span == $0)
-      }
+    return [("", "All events")] + names.map { ($0, $0) }
   }
 
   private var eventIDField: HTML {
-    let errors = FormErrors(list: errors.id.map { [FieldError("id", $0)] } ?? [])
-    return """
-      <div class="field"><label for="id">Event id</label>\(errors.message(for: "id"))\
-      <input type="text" id="id" name="id" autocomplete="off" spellcheck="false" \
-      value="\(filter.eventID?.description ?? "")"\(errors.ties(for: "id", hasHint: false))></div>
-      """
+    """
+    <div class="field"><label for="id">Event id</label>\(errors.message(for: "id"))\
+    <input type="text" id="id" name="id" autocomplete="off" spellcheck="false" \
+    value="\(filter.eventID?.description ?? "")"\(errors.ties(for: "id", hasHint: false))></div>
+    """
   }
 
-  /// The script shows and reads it in the reader's own time zone.
-  private func moment(_ name: String, _ label: String, _ value: Timestamp?, _ error: String?)
-    -> HTML
-  {
-    // Without seconds where there are none, as the field itself shows it.
-    let text = value.map { $0.seconds % 60 == 0 ? $0.rfc3339.prefix(16) : $0.rfc3339.prefix(19) }
-    let errors = FormErrors(list: error.map { [FieldError(name, $0)] } ?? [])
-    return """
-      <div class="field"><label for="\(name)">\(label)<span class="zone"> (UTC)</span></label>\
-      \(errors.message(for: name))\
-      <input type="datetime-local" id="\(name)" name="\(name)" data-local \
-      value="\(text.map(String.init) ?? "")"\(errors.ties(for: name, hasHint: false))></div>
-      """
+  private var errors: FormErrors {
+    FormErrors(list: filter.problems.map { $0.error(idMend: "Enter an event’s whole id, a UUID") })
   }
+}
 
-  private var errors: (from: String?, to: String?, id: String?) {
-    var errors: (from: String?, to: String?, id: String?)
-    for problem in filter.problems {
-      switch problem {
-      case .fromIsNotBeforeTo: errors.from = "“From” must be before “To”"
-      case .unreadableFrom: errors.from = "Enter a date and a time"
-      case .unreadableTo: errors.to = "Enter a date and a time"
-      case .unreadableEventID: errors.id = "Enter an event’s whole id, a UUID"
-      }
+extension DeliveryFilter.Problem {
+  func error(idMend: String) -> FieldError {
+    switch self {
+    case .fromIsNotBeforeTo: FieldError("from", "“From” must be before “To”")
+    case .unreadableFrom: FieldError("from", "Enter a date and a time")
+    case .unreadableTo: FieldError("to", "Enter a date and a time")
+    case .unreadableEventID: FieldError("id", idMend)
     }
-    return errors
   }
 }
 
@@ -124,6 +77,12 @@ extension DeliveryFilter.Status {
     case .pending: "Waiting or retrying"
     }
   }
+
+  /// For a `SelectField`. "Pending" comes from addresses alone: here people see its two halves.
+  static func options(with chosen: Self?) -> [(value: String, label: String)] {
+    [("", "All")]
+      + allCases.filter { $0 != .pending || chosen == .pending }.map { ($0.rawValue, $0.label) }
+  }
 }
 
 extension DeliveryFilter.Answer {
@@ -132,6 +91,11 @@ extension DeliveryFilter.Answer {
     case .success, .redirect, .refused, .broken: rawValue
     case .none: "No answer"
     }
+  }
+
+  /// For a `SelectField`.
+  static var options: [(value: String, label: String)] {
+    [("", "All")] + allCases.map { ($0.rawValue, $0.label) }
   }
 }
 
@@ -143,6 +107,11 @@ extension DeliveryFilter.Span {
     case .week: "Last 7 days"
     case .month: "Last 30 days"
     }
+  }
+
+  /// For a `SelectField`.
+  static var options: [(value: String, label: String)] {
+    [("", "Any time")] + allCases.map { ($0.rawValue, $0.label) }
   }
 }
 

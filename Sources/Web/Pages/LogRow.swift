@@ -26,16 +26,19 @@ struct LogRow {
   }
 
   /// What waits or is a test cannot be chosen.
-  private var box: HTML? {
+  var canBeChosen: Bool {
     switch delivery.state {
-    case .pending, .held: return nil
-    case .delivered, .failed:
-      guard !delivery.isTest else { return nil }
-      let id = delivery.id.description
-      return """
-        <input type="checkbox" name="d" value="\(id)" aria-label="\(delivery.eventType), \(id)">
-        """
+    case .pending, .held: false
+    case .delivered, .failed: !delivery.isTest
     }
+  }
+
+  private var box: HTML? {
+    guard canBeChosen else { return nil }
+    let id = delivery.id.description
+    return """
+      <input type="checkbox" name="d" value="\(id)" aria-label="\(delivery.eventType), \(id)">
+      """
   }
 
   var attempts: HTML {

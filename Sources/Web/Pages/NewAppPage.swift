@@ -55,6 +55,8 @@ struct NewAppPage {
       {
         problems.append(
           FieldError("name", "Use up to 60 characters, with a letter or a digit among them"))
+      } else if let lack = OneLine.lack(name) {
+        problems.append(FieldError("name", "Use \(lack)"))
       }
       if category == nil { problems.append(FieldError("category", "Choose a category")) }
       if clientID.isEmpty { problems.append(FieldError("client_id", "Enter the client ID")) }

@@ -1,5 +1,9 @@
 /// A secret that we make, or one that is typed in.
 struct OwnSecret {
+  /// Values of `secret_source`, and whether each is the user's own.
+  static let sources = ["made": false, "own": true]
+  static let mend = "Choose whose secret it is"
+
   let legend: String
   let made: String
   let isOwn: Bool
@@ -15,7 +19,7 @@ struct OwnSecret {
         """, style: .code)
     return """
       <fieldset class="\(style)"><legend>\(legend)</legend>
-      <div class="choices">
+      \(errors.message(for: "secret_source"))<div class="choices">
       \(Choice(
         name: "secret_source", value: "made", label: "Make one for me", hint: made,
         isChosen: !isOwn

@@ -81,9 +81,9 @@ struct RetryManyPage {
     <fieldset class="part"><legend>\(choice.kind == .retry ? "Failed since" : "Kept since")</legend>
     <div class="radios">\(sinceRadios)</div>
     <div class="filters flat">
-    \(moment("from", "From (instead)", isOwnTime ? scope.since : nil, errors))
-    \(moment("until", "Until (optional)", choice.until, errors))
-    \(eventField)
+    \(MomentField("from", "From (instead)", isOwnTime ? scope.since : nil).render(errors))
+    \(MomentField("until", "Until (optional)", choice.until).render(errors))
+    \(SelectField("event", "Event", choice.event, events).render())
     </div></fieldset>
     <div class="part foot"><button class="button plain">\
     \(choice.kind == .drop ? "Show what would be dropped" : "Show what would be sent")</button></div>
@@ -110,29 +110,10 @@ struct RetryManyPage {
     }
   }
 
-  private func moment(_ name: String, _ label: String, _ value: Timestamp?, _ errors: FormErrors)
-    -> HTML
-  {
-    """
-    <div class="field"><label for="\(name)">\(label)<span class="zone"> (UTC)</span></label>\
-    \(errors.message(for: name))\
-    <input type="datetime-local" id="\(name)" name="\(name)" data-local \
-    value="\(value.map { String($0.rfc3339.prefix(19)) } ?? "")"\
-    \(errors.ties(for: name, hasHint: false))></div>
-    """
-  }
-
-  private var eventField: HTML {
-    let names = types.map(\.name) + (choice.event.map { [$0] } ?? [])
-    let unique = names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }
-    let options = unique.map { _, name in
-      "<option\(HTML.flag("selected", when: name == choice.event))>\(name)</option>" as HTML
-    }
-    return """
-      <div class="field"><label for="event">Event</label><div class="select">\
-      <select id="event" name="event"><option value="">All events</option>\(options)</select>\
-      \(Icon.chevronDown)</div></div>
-      """
+  private var events: [(value: String, label: String)] {
+    var names = types.map(\.name)
+    if let event = choice.event, !names.contains(event) { names.append(event) }
+    return [("", "All events")] + names.map { ($0, $0) }
   }
 
   private var effect: HTML {

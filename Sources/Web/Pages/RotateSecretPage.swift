@@ -21,7 +21,11 @@ struct RotateSecretPage {
 
   func render() -> HTML {
     let errors = FormErrors(
-      list: errors, targets: ["overlap": Self.id(of: Overlap.choices[0])])
+      list: errors,
+      targets: [
+        "overlap": Self.id(of: Overlap.choices[0]), "secret_source": "secret_source-made",
+        "signature": "signature-v1",
+      ])
     return ConfirmPage(
       shell: shell, back: (shell.links(.webhook(webhook.id)), webhook.name),
       title: "Make a new signing secret for “\(webhook.name)”?",
@@ -94,11 +98,12 @@ struct RotateSecretPage {
 
   private func more(_ errors: FormErrors) -> HTML {
     let isOpen =
-      answers.usesOwnSecret || answers.scheme != webhook.signature || errors["secret"] != nil
+      answers.usesOwnSecret || answers.scheme != webhook.signature
+      || ["secret", "secret_source", "signature"].contains { errors[$0] != nil }
     return """
       <details class="more"\(HTML.flag("open", when: isOpen))>\
       <summary>\(Icon.chevronDown)More options</summary>
-      \(SignatureChoice(chosen: answers.scheme).render())
+      \(SignatureChoice(chosen: answers.scheme).render(errors))
       \(OwnSecret(
         legend: "Secret", made: "A new one, shown once", isOwn: answers.usesOwnSecret
       ).render(errors))

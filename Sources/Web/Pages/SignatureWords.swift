@@ -12,12 +12,14 @@ extension Webhook.SignatureScheme {
 
 /// Which way deliveries are signed.
 struct SignatureChoice {
+  static let mend = "Choose a kind of signature"
+
   let chosen: Webhook.SignatureScheme
 
-  func render() -> HTML {
+  func render(_ errors: FormErrors) -> HTML {
     """
     <fieldset class="options"><legend>Signature</legend>
-    <div class="choices">
+    \(errors.message(for: "signature"))<div class="choices">
     \(Choice(
       name: "signature", value: "v1", label: "HMAC-SHA-256",
       hint: "A secret that you and we share. Every library of Standard Webhooks knows it.",

@@ -34,26 +34,19 @@ struct UsersPage {
       <div class="field"><label for="q">Email address begins with</label>\
       <input id="q" name="q" type="search" value="\(filter.filter.prefix)" autocomplete="off" \
       spellcheck="false" autocapitalize="none"></div>
-      \(select("role", "Role", User.Role.allCases.map { ($0.rawValue, $0.label) }, filter.filter.role?.rawValue))
-      \(select("state", "State", User.State.allCases.map { ($0.rawValue, $0.label) }, filter.filter.state?.rawValue))
+      \(SelectField("role", "Role", filter.filter.role?.rawValue, roles).render())
+      \(SelectField("state", "State", filter.filter.state?.rawValue, states).render())
       <div class="go"><button class="button plain">Show</button>\(clear)</div>
       </form>
       """
   }
 
-  private func select(
-    _ name: String, _ label: String, _ options: [(value: String, label: String)], _ chosen: String?
-  ) -> HTML {
-    """
-    <div class="field"><label for="\(name)">\(label)</label><div class="select">\
-    <select id="\(name)" name="\(name)"><option value="">All</option>\
-    \(options.map { option -> HTML in
-      """
-      <option value="\(option.value)"\(HTML.flag("selected", when: option.value == chosen))>\
-      \(option.label)</option>
-      """
-    })</select>\(Icon.chevronDown)</div></div>
-    """
+  private var roles: [(value: String, label: String)] {
+    [("", "All")] + User.Role.allCases.map { ($0.rawValue, $0.label) }
+  }
+
+  private var states: [(value: String, label: String)] {
+    [("", "All")] + User.State.allCases.map { ($0.rawValue, $0.label) }
   }
 
   private var nothing: HTML {

@@ -20,6 +20,8 @@ struct APIOperation {
     var schema: JSONSchema?
     /// Header fields that are always there.
     var headers: [(name: String, schema: JSONSchema)] = []
+    /// Header fields that may be there.
+    var optionalHeaders: [(name: String, schema: JSONSchema)] = []
   }
 }
 
@@ -78,6 +80,8 @@ extension APIShape {
     case .test: [.post: Self.sendTest]
     case .retryFailed: [.post: Self.sendFailed]
     case .recover: [.post: Self.sendHeld]
+    case .retryJob: [.get: Self.showJob]
+    case .stopRetryJob: [.post: Self.stopJob]
     case .webhookDeliveries: [.get: Self.listDeliveries]
     case .delivery: [.get: Self.showDelivery]
     case .retry: [.post: Self.sendAgain]
@@ -159,15 +163,39 @@ extension APIShape {
     id: "retryFailed", summary: "Send the failed deliveries since a time once more",
     parameters: [.user], request: .named("Since"),
     success: .init(
-      status: .accepted, description: "So many are sent again.", schema: .named("Count")),
+      status: .accepted, description: "So many are sent again.", schema: .named("Count"),
+      optionalHeaders: jobLocation),
     conflict: "The webhook is paused, or its deliveries are being sent again already.")
 
   private static let sendHeld = APIOperation(
     id: "recover", summary: "Send what was held since a time, as if it had just been due",
     parameters: [.user], request: .named("Since"),
     success: .init(
-      status: .accepted, description: "So many are sent.", schema: .named("Count")),
+      status: .accepted, description: "So many are sent.", schema: .named("Count"),
+      optionalHeaders: jobLocation),
     conflict: "The webhook is paused, or its deliveries are being sent again already.")
+
+  private static let jobLocation = [
+    (
+      "Location",
+      JSONSchema.string(
+        "Of the job that does it, a few at a time; absent where there is nothing to be done.",
+        format: "uri-reference")
+    )
+  ]
+
+  private static let showJob = APIOperation(
+    id: "getRetryJob", summary: "How far a job has come that sends many deliveries",
+    parameters: [.user],
+    success: .init(status: .ok, description: "The job.", schema: .named("RetryJob")))
+
+  private static let stopJob = APIOperation(
+    id: "stopRetryJob",
+    summary: "Stop a job: what waits is taken back, what is being sent ends by its result",
+    parameters: [.user],
+    success: .init(
+      status: .accepted, description: "The job as it stands; as it was, where it is over.",
+      schema: .named("RetryJob")))
 
   private static let sendAgain = APIOperation(
     id: "retryDelivery", summary: "Make a delivery due now, or send it once more",

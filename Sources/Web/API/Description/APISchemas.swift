@@ -15,7 +15,8 @@ struct APISchemas {
         .object(
           Self.webhook + [.init("secret", .string("Shown this once.", pattern: "^whs(ec|k)_"))])
       ), ("Rotation", Self.rotation), ("RotatedSecret", Self.rotatedSecret), ("Test", test),
-      ("Since", Self.since), ("Count", Self.count), ("Delivery", .object(Self.delivery)),
+      ("Since", Self.since), ("Count", Self.count),
+      ("RetryJob", Self.retryJob), ("Delivery", .object(Self.delivery)),
       ("DeliveryWithAttempts", .object(Self.delivery + Self.ofOneDelivery)),
       ("Attempt", .object(Self.attempt)), ("Connection", Self.connection),
       ("AccessToken", Self.accessToken),
@@ -66,7 +67,22 @@ struct APISchemas {
   ])
 
   private static let count = JSONSchema.object([
-    .init("count", .integer(0...(.max), "Deliveries."))
+    .init("count", .integer(0...(.max), "Deliveries.")),
+    .init(
+      "counting",
+      .boolean("Where the log is long: the rest is still being counted, and is sent as well."),
+      isRequired: false),
+  ])
+
+  private static let retryJob = JSONSchema.object([
+    .init("id", id), .init("webhook_id", id),
+    .init("kind", .oneOf(RetryJob.Kind.allCases.map(\.rawValue))),
+    .init("status", .oneOf(RetryJob.State.allCases.map(\.rawValue))),
+    .init("since", time), .init("total", .integer(0...(.max), "Deliveries that it is for.")),
+    .init("counting", .boolean("`total` grows still.")),
+    .init("queued", .integer(0...(.max), "Sent or to be sent next; of a drop, those dropped.")),
+    .init("delivered", .integer(0...(.max))), .init("failed", .integer(0...(.max))),
+    .init("created_at", time), .init("finished_at", timeOrNull),
   ])
 
   private static let webhook: [JSONSchema.Property] = [
@@ -171,9 +187,12 @@ struct APISchemas {
   }
 
   private static let name = JSONSchema.string(
-    length: 1...Webhook.nameLimit,
-    pattern: #"^[^\u0000-\u001f\u007f]*[^\u0000-\u001f\u007f\s][^\u0000-\u001f\u007f]*$"#,
-    example: "Billing sync")
+    "One line, without characters that are not seen.", length: 1...Webhook.nameLimit,
+    pattern: "^[^\(unseen)]*[^\(unseen)\\s][^\(unseen)]*$", example: "Billing sync")
+
+  /// Most of what `OneLine` refuses, as part of a pattern.
+  private static let unseen =
+    #"\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"#
 
   private static let endpointURL = JSONSchema.string(
     "An https address with a public name, port 443 or 8443, no user and no fragment.",
@@ -181,8 +200,9 @@ struct APISchemas {
     pattern: "^[Hh][Tt][Tt][Pp][Ss]://[^/?#@]+([/?][^#]*)?$",
     example: "https://hooks.example.com/billing")
 
-  private var chosenEvents: JSONSchema {
-    let names = eventTypes.filter { !$0.isRetired }.map(\.name)
+  /// - Parameter keepsRetired: A webhook that has chosen a retired type may go on with it.
+  private func chosenEvents(keepsRetired: Bool) -> JSONSchema {
+    let names = eventTypes.filter { keepsRetired || !$0.isRetired }.map(\.name)
     return .anyOf([
       .array(of: .oneOf(names), count: 1...(.max)),
       .array(of: .oneOf(["*"]), count: 1...1, "Every type, later ones included."),
@@ -210,7 +230,7 @@ struct APISchemas {
     .object(
       [
         .init("name", Self.name), .init("endpoint_url", Self.endpointURL),
-        .init("events", chosenEvents),
+        .init("events", chosenEvents(keepsRetired: false)),
         .init("status", .oneOf(["active", "paused"], isNullable: true), isRequired: false),
         .init("secret", Self.secret, isRequired: false),
         .init(
@@ -253,7 +273,7 @@ struct APISchemas {
       [
         .init("name", Self.name, isRequired: false),
         .init("endpoint_url", Self.endpointURL, isRequired: false),
-        .init("events", chosenEvents, isRequired: false),
+        .init("events", chosenEvents(keepsRetired: true), isRequired: false),
         .init(
           "status", .oneOf(["active", "paused"], "`active` resumes from any pause."),
           isRequired: false),

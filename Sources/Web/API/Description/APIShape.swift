@@ -15,6 +15,8 @@ enum APIShape: String, CaseIterable {
   case test = "/webhooks/{webhook}/test"
   case retryFailed = "/webhooks/{webhook}/retry-failed"
   case recover = "/webhooks/{webhook}/recover"
+  case retryJob = "/webhooks/{webhook}/retry-jobs/{job}"
+  case stopRetryJob = "/webhooks/{webhook}/retry-jobs/{job}/stop"
   case webhookDeliveries = "/webhooks/{webhook}/deliveries"
   case delivery = "/deliveries/{delivery}"
   case retry = "/deliveries/{delivery}/retry"
@@ -56,6 +58,8 @@ enum APIShape: String, CaseIterable {
     case .test: .test(Webhook.ID(id))
     case .retryFailed: .retryMany(Webhook.ID(id), .retry)
     case .recover: .retryMany(Webhook.ID(id), .recover)
+    case .retryJob: .retryJob(RetryJob.ID(id), of: Webhook.ID(id))
+    case .stopRetryJob: .stopRetryJob(RetryJob.ID(id), of: Webhook.ID(id))
     case .webhookDeliveries: .webhookDeliveries(Webhook.ID(id))
     case .delivery: .delivery(Delivery.ID(id))
     case .retry: .retry(Delivery.ID(id))
@@ -82,6 +86,8 @@ extension APIRoute {
     case .test: .test
     case .retryMany(_, .recover): .recover
     case .retryMany: .retryFailed
+    case .retryJob: .retryJob
+    case .stopRetryJob: .stopRetryJob
     case .webhookDeliveries: .webhookDeliveries
     case .delivery: .delivery
     case .retry: .retry

@@ -93,7 +93,7 @@ extension JSONWriter {
     let success = operation.success
     member(String(success.status.code)) {
       $0.member("description", success.description)
-      $0.headers(success.headers, isRequired: true, alsoRate: rule.needsKey)
+      $0.headers(success.headers, optional: success.optionalHeaders, alsoRate: rule.needsKey)
       if let schema = success.schema {
         $0.member("content") { $0.member("application/json") { $0.member("schema", schema) } }
       }
@@ -103,7 +103,7 @@ extension JSONWriter {
         $0.member("description", description)
         let waits = status == .tooManyRequests || status == .serviceUnavailable
         $0.headers(
-          waits ? [("Retry-After", .integer(1...86_400, "Seconds."))] : [], isRequired: true,
+          waits ? [("Retry-After", .integer(1...86_400, "Seconds."))] : [],
           alsoRate: rule.needsKey)
         $0.member("content") {
           $0.member("application/problem+json") { $0.member("schema", JSONSchema.named("Problem")) }
@@ -135,7 +135,8 @@ extension JSONWriter {
 
   /// The two of rate limits are absent where a service key calls.
   private mutating func headers(
-    _ headers: [(name: String, schema: JSONSchema)], isRequired: Bool, alsoRate: Bool
+    _ headers: [(name: String, schema: JSONSchema)],
+    optional: [(name: String, schema: JSONSchema)] = [], alsoRate: Bool
   ) {
     let rate: [(name: String, schema: JSONSchema)] =
       alsoRate
@@ -143,15 +144,15 @@ extension JSONWriter {
         ("RateLimit", .string("Calls that are left, and seconds until all of them are again.")),
         ("RateLimit-Policy", .string("Calls in a window of so many seconds.")),
       ] : []
-    guard !headers.isEmpty || alsoRate else { return }
+    guard !headers.isEmpty || !optional.isEmpty || alsoRate else { return }
     member("headers") { json in
       for (name, schema) in headers {
         json.member(name) {
-          $0.member("required", isRequired)
+          $0.member("required", true)
           $0.member("schema", schema)
         }
       }
-      for (name, schema) in rate { json.member(name) { $0.member("schema", schema) } }
+      for (name, schema) in optional + rate { json.member(name) { $0.member("schema", schema) } }
     }
   }
 }
