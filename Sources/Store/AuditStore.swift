@@ -118,7 +118,13 @@ package struct AuditStore {
       let who: AuditRecord.Who =
         switch kind {
         case .user:
-          if let doer, !doerIsDeleted { .user(doer) } else { .deletedUser }
+          if actorID == nil {
+            .somebody
+          } else if let doer, !doerIsDeleted {
+            .user(doer)
+          } else {
+            .deletedUser
+          }
         case .serviceKey: .serviceKey(key)
         case .command: .command
         case .worker: .worker
