@@ -41,7 +41,7 @@ package struct SchemaStore {
   }
 
   /// The last migration that this program needs.
-  package static let version = 19
+  package static let version = 20
 
   let database: Database
 
