@@ -150,6 +150,7 @@ package struct ConnectRequestStore {
         """)
       if case .outcome(let outcome, let detail) = returned {
         try finish(found.id, of: user, outcome, detail: detail)
+        try tell(of: found.id, app, user, outcome, detail: detail, by: actor)
       }
       return .taken(found.id)
     }
@@ -189,7 +190,9 @@ package struct ConnectRequestStore {
          WHERE id = \(request.id) AND outcome IS NULL AND exchanging_until <= UTC_TIMESTAMP(6)
         """)
       guard changed == 1 else { return }
-      try tell(of: request, .providerTrouble, detail: "interrupted", by: actor)
+      try tell(
+        of: request.id, request.app, request.userID, .providerTrouble, detail: "interrupted",
+        by: actor)
     }
   }
 
@@ -209,19 +212,20 @@ package struct ConnectRequestStore {
   ) throws {
     try database.transaction {
       try finish(request.id, of: request.userID, outcome, detail: detail)
-      try tell(of: request, outcome, detail: detail, by: actor)
+      try tell(
+        of: request.id, request.app, request.userID, outcome, detail: detail, by: actor)
     }
   }
 
   private func tell(
-    of request: ConnectRequest, _ outcome: ConnectOutcome, detail: String?, by actor: Actor
+    of id: ConnectRequest.ID, _ app: AppID, _ user: User.ID, _ outcome: ConnectOutcome,
+    detail: String?, by actor: Actor
   ) throws {
     try database.audit(
       AuditEntry(
-        action: "connect.failed", actor: actor, user: request.userID,
-        subject: request.id.rawValue,
+        action: "connect.failed", actor: actor, user: user, subject: id.rawValue,
         after: JSONWriter.object {
-          $0.member("app", request.app.rawValue)
+          $0.member("app", app.rawValue)
           $0.member("outcome", outcome.rawValue)
           $0.member("detail", detail)
         }))
