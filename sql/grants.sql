@@ -54,7 +54,8 @@ GRANT SELECT, INSERT,
       UPDATE (state, live_webhook_id, through_at, through_id, total, counting, cursor_at, cursor_id,
               walked, queued, skipped, moved_at, finished_at, hidden_at)
    ON retry_jobs TO patchbay_web@localhost;
-GRANT SELECT, UPDATE (hidden_at) ON notices TO patchbay_web@localhost;
+-- Tells people what the first step of an administrator's job has moved.
+GRANT SELECT, INSERT, UPDATE (hidden_at, deliveries) ON notices TO patchbay_web@localhost;
 GRANT SELECT ON workers TO patchbay_web@localhost;
 GRANT SELECT ON schema_migrations TO patchbay_web@localhost;
 
@@ -108,7 +109,7 @@ GRANT SELECT,
               walked, queued, skipped, delivered, failed, failed_in_row, moved_at, finished_at),
       DELETE
    ON retry_jobs TO patchbay_worker@localhost;
-GRANT SELECT, INSERT, UPDATE (ended_at), DELETE ON notices TO patchbay_worker@localhost;
+GRANT SELECT, INSERT, UPDATE (ended_at, deliveries), DELETE ON notices TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (due_at, tries, sent_at, error, body_sealed), DELETE
    ON mails TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, stopped_at), DELETE

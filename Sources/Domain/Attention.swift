@@ -28,6 +28,10 @@ package struct AttentionItem: Sendable, Equatable {
     case serviceKeyEnds = "service_key_ends"
     /// A webhook delivers again, since then. Over, so it can be hidden.
     case recovered
+    /// An administrator's job sent what had failed for good again, then. Over as well.
+    case sentAgain = "sent_again"
+    /// An administrator's job dropped what had failed for good, then. Over as well.
+    case dropped
     /// A job that sent many again, or dropped them, ended then. Over as well.
     case jobEnded = "job_ended"
   }
@@ -46,10 +50,12 @@ package struct AttentionItem: Sendable, Equatable {
   package let notice: UUID?
   /// Of one that ended.
   package let job: RetryJob?
+  /// Deliveries that an administrator's job moved.
+  package let count: Int?
 
   package init(
     kind: Kind, subject: UUID, name: String, at: Timestamp, reason: Webhook.PauseReason? = nil,
-    app: AppID? = nil, notice: UUID? = nil, job: RetryJob? = nil
+    app: AppID? = nil, notice: UUID? = nil, job: RetryJob? = nil, count: Int? = nil
   ) {
     self.kind = kind
     self.subject = subject
@@ -59,5 +65,6 @@ package struct AttentionItem: Sendable, Equatable {
     self.app = app
     self.notice = notice
     self.job = job
+    self.count = count
   }
 }

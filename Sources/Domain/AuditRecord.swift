@@ -5,6 +5,8 @@ package struct AuditRecord: Sendable {
     /// The e-mail address.
     case user(String)
     case deletedUser
+    /// Nobody was signed in.
+    case somebody
     /// Somebody else, to the one concerned.
     case administrator
     /// The key's name; nil when it is gone.

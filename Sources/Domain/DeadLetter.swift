@@ -58,8 +58,9 @@ package struct DeadFilter: Equatable, Sendable {
 /// A job of an administrator's: what failed for good, of whatever webhook, is sent again or given up.
 ///
 ///     running ──all came back──▶ done
-///       ├─stopped by a person──▶ stopping ──what is queued came back──▶ stopped
-///       └─failures in a row────▶ giving_up ──────────────────────────▶ gave_up
+///       └─stopped by a person──▶ stopping ──what is queued came back──▶ stopped
+///
+/// After failures in a row it goes on one at a time: each still gets its attempt.
 package struct BulkJob: Sendable {
   package let id: RetryJob.ID
   /// `retry` or `drop`.
@@ -72,6 +73,8 @@ package struct BulkJob: Sendable {
   package let queued: Int
   package let delivered: Int
   package let failed: Int
+  /// Since the last that was delivered.
+  package let failedInRow: Int
   /// Passed over: the webhook is paused or deleted, its user disabled, the payload gone.
   package let skipped: Int
   package let createdAt: Timestamp
@@ -81,8 +84,8 @@ package struct BulkJob: Sendable {
 
   package init(
     id: RetryJob.ID, kind: RetryJob.Kind, state: RetryJob.State, filter: DeadFilter, total: Int,
-    queued: Int, delivered: Int, failed: Int, skipped: Int, createdAt: Timestamp,
-    finishedAt: Timestamp?, startedBy: String?
+    queued: Int, delivered: Int, failed: Int, failedInRow: Int = 0, skipped: Int,
+    createdAt: Timestamp, finishedAt: Timestamp?, startedBy: String?
   ) {
     self.id = id
     self.kind = kind
@@ -92,6 +95,7 @@ package struct BulkJob: Sendable {
     self.queued = queued
     self.delivered = delivered
     self.failed = failed
+    self.failedInRow = failedInRow
     self.skipped = skipped
     self.createdAt = createdAt
     self.finishedAt = finishedAt
@@ -101,12 +105,14 @@ package struct BulkJob: Sendable {
   /// Those with a result; of a drop, those dropped.
   package var done: Int { kind == .drop ? queued : delivered + failed }
   package var left: Int { max(0, total - done - skipped) }
+  /// One at a time, since the last ones have all failed.
+  package var isSlow: Bool { kind == .retry && failedInRow >= Self.failureLimit }
 
   /// In the queue at once, all webhooks together.
   package static let window = 300
   /// And until one was delivered.
   package static let cautiousWindow = 50
-  /// It ends by itself after so many failures in a row.
+  /// After so many failures in a row one at a time, until one is delivered.
   package static let failureLimit = 100
   /// Of all administrators together, at once.
   package static let liveLimit = 3

@@ -45,7 +45,7 @@ extension Providers {
   /// Exchanges the code, asks whose grant it is, and keeps it. Whatever happens, the request ends;
   /// unless somebody else is at it, who then ends it.
   package func exchange(_ request: ConnectRequest, by actor: Actor) throws {
-    try stores.connectRequests.endLost(request)
+    try stores.connectRequests.endLost(request, by: actor)
     guard
       let exchange = try stores.connectRequests.claimExchange(
         of: request, seconds: Self.exchangeSeconds)

@@ -35,9 +35,10 @@ package struct AttentionStore {
          AND k.expires_at > UTC_TIMESTAMP(6)
          AND k.expires_at < UTC_TIMESTAMP(6) + INTERVAL 14 DAY
       UNION ALL
-      SELECT 'recovered', w.id, w.name, n.created_at, NULL, n.id
+      SELECT n.kind, w.id, w.name, n.created_at, n.deliveries, n.id
         FROM notices AS n JOIN webhooks AS w ON w.id = n.webhook_id
-       WHERE n.user_id = \(user) AND n.kind = 'recovered' AND n.hidden_at IS NULL
+       WHERE n.user_id = \(user) AND n.kind IN ('recovered', 'sent_again', 'dropped')
+         AND n.hidden_at IS NULL
          AND n.created_at > UTC_TIMESTAMP(6) - INTERVAL 7 DAY AND w.deleted_at IS NULL
       UNION ALL
       SELECT 'worker', NULL, '', MAX(last_seen_at), NULL, NULL FROM workers
@@ -57,7 +58,7 @@ package struct AttentionStore {
       return AttentionItem(
         kind: kind, subject: subject, name: app.flatMap(AppCatalog.app)?.name ?? row.name, at: at,
         reason: row.detail.flatMap(Webhook.PauseReason.init(rawValue:)), app: app,
-        notice: row.notice)
+        notice: row.notice, count: row.notice == nil ? nil : row.detail.flatMap { Int($0) })
     }
     let order = AttentionItem.Kind.allCases
     let items = try standing + endedJobs(of: user)
@@ -76,7 +77,8 @@ package struct AttentionStore {
       let isHidden = try database.first(
         """
         SELECT hidden_at IS NOT NULL FROM notices
-         WHERE id = \(notice) AND user_id = \(user) AND kind = 'recovered'
+         WHERE id = \(notice) AND user_id = \(user)
+           AND kind IN ('recovered', 'sent_again', 'dropped')
         """
       ) { row in try row.bool() }
       guard let isHidden else { throw StoreError.notFound }

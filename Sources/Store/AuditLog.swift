@@ -16,7 +16,7 @@ struct AuditEntry {
 
 extension Database {
   /// Adds a row to the audit log, and tells the user's webhooks what they listen to. Call it inside the
-  /// change's own transaction.
+  /// change's own transaction. What is told and what is not: SweepTests, which try every change.
   func audit(_ entry: AuditEntry) throws {
     let now = currentTime()
     try execute(

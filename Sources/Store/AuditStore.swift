@@ -1,7 +1,7 @@
 package import Domain
 package import MariaDB
 
-/// What is asked of the audit log. Person, subject and request have an index each.
+/// What is asked of the audit log. Person, subject, request and kind have an index each.
 package struct AuditSearch: Sendable {
   /// As the one who acted, or the one concerned.
   package var person: User.ID?
@@ -40,8 +40,9 @@ package struct AuditStore {
   package func page(_ search: AuditSearch, from place: LogPlace = .newest, limit: Int = 50) throws
     -> AuditPage
   {
-    let keys = AuditKeys(search: search, place: place, limit: limit)
-    var records = try records(keys.sql, where: keys.rest, keys.order, limit: limit + 1)
+    let actions = search.isOfKindsAlone ? try actions(of: search.subjects) : []
+    let keys = AuditKeys(search: search, actions: actions, place: place, limit: limit)
+    var records = try records(keys.found(limit + 1), keys.order)
     let isFull = records.count > limit
     if isFull { records.removeLast() }
     let end = isFull || keys.rest == nil ? nil : try lastRead(keys)
@@ -62,6 +63,13 @@ package struct AuditStore {
     }
   }
 
+  /// Every action on record of these kinds: the index is read a value at a time.
+  private func actions(of subjects: [String]) throws -> [String] {
+    try database.query("SELECT action FROM audit_log FORCE INDEX (by_action) GROUP BY action") {
+      row in try row.text()
+    }.filter { action in subjects.contains(String(action.prefix { $0 != "." })) }
+  }
+
   /// Where the reading stopped; nil when there was nothing more to read.
   private func lastRead(_ keys: AuditKeys) throws -> Cursor? {
     try database.first(
@@ -73,18 +81,15 @@ package struct AuditStore {
   }
 
   /// Names come by primary key alone. What belongs to somebody deleted has none, and no values.
-  private func records(_ keys: SQL, where rest: SQL?, _ order: SQL, limit: Int) throws
-    -> [AuditRecord]
-  {
-    let condition = rest.map { "WHERE \($0)" as SQL } ?? ""
-    return try database.query(
+  private func records(_ found: SQL, _ order: SQL) throws -> [AuditRecord] {
+    try database.query(
       """
       SELECT l.id, l.at, l.actor_kind, l.actor_id, doer.email, doer.deleted_at IS NOT NULL, used.name,
              l.user_id, concerned.email, concerned.deleted_at IS NOT NULL, l.action, l.subject_id,
              COALESCE(webhook.name, api_key.name, app.name, app.id, connection.provider, person.email,
                       of_delivery.name),
              l.before_change, l.after_change, l.address, l.request_id
-        FROM (\(keys)) AS found
+        FROM (\(found)) AS found
         STRAIGHT_JOIN audit_log AS l ON l.id = found.id
         LEFT JOIN users AS doer ON l.actor_kind = 'user' AND doer.id = l.actor_id
         LEFT JOIN api_keys AS used ON l.actor_kind = 'service_key' AND used.id = l.actor_id
@@ -97,9 +102,7 @@ package struct AuditStore {
         LEFT JOIN webhook_deliveries AS delivery
                ON l.action LIKE 'delivery.%' AND delivery.id = l.subject_id
         LEFT JOIN webhooks AS of_delivery ON of_delivery.id = delivery.webhook_id
-       \(condition)
        ORDER BY l.at \(order), l.id \(order)
-       LIMIT \(limit)
       """
     ) { row in
       let id = try row.uuid()
@@ -115,7 +118,13 @@ package struct AuditStore {
       let who: AuditRecord.Who =
         switch kind {
         case .user:
-          if let doer, !doerIsDeleted { .user(doer) } else { .deletedUser }
+          if actorID == nil {
+            .somebody
+          } else if let doer, !doerIsDeleted {
+            .user(doer)
+          } else {
+            .deletedUser
+          }
         case .serviceKey: .serviceKey(key)
         case .command: .command
         case .worker: .worker
@@ -139,6 +148,13 @@ package struct AuditStore {
   }
 }
 
+extension AuditSearch {
+  /// Nothing but kinds, and maybe time, is asked for.
+  fileprivate var isOfKindsAlone: Bool {
+    !subjects.isEmpty && person == nil && subjectID == nil && requestID == nil
+  }
+}
+
 /// Which rows are read, by the index that fits best, and what remains to be asked of them.
 private struct AuditKeys {
   let sql: SQL
@@ -147,7 +163,17 @@ private struct AuditKeys {
 
   var order: SQL { isBackwards ? "ASC" : "DESC" }
 
-  init(search: AuditSearch, place: LogPlace, limit: Int) {
+  /// The ids of so many rows, chosen before anything is joined to them.
+  func found(_ limit: Int) -> SQL {
+    guard let rest else { return sql }
+    return """
+      SELECT id FROM (\(sql)) AS looked WHERE \(rest)
+       ORDER BY at \(order), id \(order) LIMIT \(limit)
+      """
+  }
+
+  /// - Parameter actions: Those on record, of a search for kinds alone.
+  init(search: AuditSearch, actions: [String], place: LogPlace, limit: Int) {
     let order: SQL
     var range: [SQL] = []
     switch place {
@@ -177,23 +203,27 @@ private struct AuditKeys {
       parts = [
         ("by_user", "user_id = \(person)"), ("by_actor_and_time", "actor_id = \(person)"),
       ]
+    } else if search.isOfKindsAlone {
+      parts = actions.map { ("by_action", "action = \($0)") }
+      if parts.isEmpty { parts = [("PRIMARY", "FALSE")] }
     }
     if search.requestID != nil, let subject = search.subjectID {
-      rest.append("l.subject_id = \(subject)")
+      rest.append("subject_id = \(subject)")
     }
     if search.requestID != nil || search.subjectID != nil, let person = search.person {
-      rest.append("(l.user_id = \(person) OR l.actor_id = \(person))")
+      rest.append("(user_id = \(person) OR actor_id = \(person))")
     }
-    if !search.subjects.isEmpty {
-      rest.append("SUBSTRING_INDEX(l.action, '.', 1) IN (\(list: search.subjects.padded))")
+    if !search.subjects.isEmpty, !search.isOfKindsAlone {
+      rest.append("SUBSTRING_INDEX(action, '.', 1) IN (\(list: search.subjects.padded))")
     }
     let count = rest.isEmpty ? limit + 1 : AuditStore.reads
+    let columns: SQL = rest.isEmpty ? "id, at" : "id, at, action, subject_id, user_id, actor_id"
     let reads = parts.map { part -> SQL in
       let conditions = (part.condition.map { [$0] } ?? []) + range
       let condition: SQL =
         conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
       return """
-        (SELECT id, at FROM audit_log FORCE INDEX (\(part.index)) \(condition)
+        (SELECT \(columns) FROM audit_log FORCE INDEX (\(part.index)) \(condition)
           ORDER BY at \(order), id \(order) LIMIT \(count))
         """
     }

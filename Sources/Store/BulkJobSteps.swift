@@ -53,7 +53,8 @@ extension BulkJobStore {
 
     var room: Int {
       if kind == .drop { return BulkJob.window }
-      let window = delivered > 0 ? BulkJob.window : BulkJob.cautiousWindow
+      let isSlow = failedInRow >= BulkJob.failureLimit
+      let window = isSlow ? 1 : delivered > 0 ? BulkJob.window : BulkJob.cautiousWindow
       return max(0, window - outstanding)
     }
   }
@@ -104,10 +105,6 @@ extension BulkJobStore {
   }
 
   private func advance(_ job: JobRow, _ keys: [Cursor], room: Int) throws -> Bool {
-    if job.failedInRow >= BulkJob.failureLimit, job.kind == .retry {
-      try database.execute("UPDATE retry_jobs SET state = 'giving_up' WHERE id = \(job.id)")
-      return true
-    }
     let locked = try lock(keys.map { Delivery.ID($0.id) }, job)
     let ids = Set(locked.map(\.id.rawValue))
     let reached = keys.prefix { ids.contains($0.id) }
@@ -147,11 +144,13 @@ extension BulkJobStore {
   private func move(_ rows: [Found], _ job: JobRow) throws -> Int {
     guard !rows.isEmpty else { return 0 }
     if job.kind == .drop {
-      return try database.execute(
+      let count = try database.execute(
         """
         UPDATE webhook_deliveries FORCE INDEX (PRIMARY) SET error = 'dropped', \(DeadLetter.mark)
          WHERE id IN (\(list: rows.map(\.id).padded))
         """)
+      try tell(counts(rows), of: job.id, job.kind)
+      return count
     }
     let sending = try queue.sendingWebhooks(among: Set(rows.map(\.webhook)))
     let whole = Set(
@@ -161,19 +160,25 @@ extension BulkJobStore {
          WHERE id IN (\(list: Set(rows.map(\.event)).sorted().padded)) AND body IS NOT NULL
         """
       ) { row in try row.id(Event.self) })
-    let ids = rows.filter {
+    let sent = rows.filter {
       sending[$0.webhook] == .active && whole.contains($0.event)
         && $0.attempts < DeliveryStore.attemptLimit
-    }.map(\.id)
-    guard !ids.isEmpty else { return 0 }
-    return try database.execute(
+    }
+    guard !sent.isEmpty else { return 0 }
+    let count = try database.execute(
       """
       UPDATE webhook_deliveries FORCE INDEX (PRIMARY)
          SET status = 'pending', due_at = UTC_TIMESTAMP(6), live_webhook_id = webhook_id,
              single_attempt = TRUE, interrupted_in_row = 0, finished_at = NULL,
              retry_job_id = \(job.id), \(DeadLetter.mark)
-       WHERE id IN (\(list: ids.padded))
+       WHERE id IN (\(list: sent.map(\.id).padded))
       """)
+    try tell(counts(sent), of: job.id, job.kind)
+    return count
+  }
+
+  private func counts(_ rows: [Found]) -> [Webhook.ID: Int] {
+    Dictionary(grouping: rows, by: \.webhook).mapValues(\.count)
   }
 
   /// Ends the job once nothing of it is in the queue.

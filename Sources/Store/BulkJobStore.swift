@@ -63,7 +63,7 @@ package struct BulkJobStore {
       """
       SELECT j.id, j.kind, j.state, j.host, j.error, j.response_status, j.for_user_id,
              j.for_webhook_id, j.event_type, j.selection, j.total, j.queued, j.delivered,
-             j.failed, j.skipped, j.created_at, j.finished_at, u.email
+             j.failed, j.failed_in_row, j.skipped, j.created_at, j.finished_at, u.email
         FROM retry_jobs AS j LEFT JOIN users AS u ON u.id = j.user_id
        WHERE j.id = \(id) AND j.webhook_id IS NULL
       """
@@ -71,7 +71,8 @@ package struct BulkJobStore {
       BulkJob(
         id: try row.id(), kind: try row.word(), state: try row.word(),
         filter: try DeadFilter(row: &row), total: try row.int(), queued: try row.int(),
-        delivered: try row.int(), failed: try row.int(), skipped: try row.int(),
+        delivered: try row.int(), failed: try row.int(), failedInRow: try row.int(),
+        skipped: try row.int(),
         createdAt: try row.timestamp(), finishedAt: try row.optionalTimestamp(),
         startedBy: try row.optionalText())
     }

@@ -150,6 +150,7 @@ package struct ConnectRequestStore {
         """)
       if case .outcome(let outcome, let detail) = returned {
         try finish(found.id, of: user, outcome, detail: detail)
+        try tell(of: found.id, app, user, outcome, detail: detail, by: actor)
       }
       return .taken(found.id)
     }
@@ -178,15 +179,21 @@ package struct ConnectRequestStore {
   }
 
   /// Whoever exchanged the code has not come back: nobody knows what became of it.
-  package func endLost(_ request: ConnectRequest) throws {
-    try database.execute(
-      """
-      UPDATE oauth_requests
-         SET code_encrypted = NULL, secrets_encrypted = NULL,
-             outcome = \(ConnectOutcome.providerTrouble.rawValue), detail = 'interrupted',
-             finished_at = UTC_TIMESTAMP(6)
-       WHERE id = \(request.id) AND outcome IS NULL AND exchanging_until <= UTC_TIMESTAMP(6)
-      """)
+  package func endLost(_ request: ConnectRequest, by actor: Actor) throws {
+    try database.transaction {
+      let changed = try database.execute(
+        """
+        UPDATE oauth_requests
+           SET code_encrypted = NULL, secrets_encrypted = NULL,
+               outcome = \(ConnectOutcome.providerTrouble.rawValue), detail = 'interrupted',
+               finished_at = UTC_TIMESTAMP(6)
+         WHERE id = \(request.id) AND outcome IS NULL AND exchanging_until <= UTC_TIMESTAMP(6)
+        """)
+      guard changed == 1 else { return }
+      try tell(
+        of: request.id, request.app, request.userID, .providerTrouble, detail: "interrupted",
+        by: actor)
+    }
   }
 
   /// Keeps the grant as a connection and ends the request, in one transaction.
@@ -205,16 +212,23 @@ package struct ConnectRequestStore {
   ) throws {
     try database.transaction {
       try finish(request.id, of: request.userID, outcome, detail: detail)
-      try database.audit(
-        AuditEntry(
-          action: "connect.failed", actor: actor, user: request.userID,
-          subject: request.id.rawValue,
-          after: JSONWriter.object {
-            $0.member("app", request.app.rawValue)
-            $0.member("outcome", outcome.rawValue)
-            $0.member("detail", detail)
-          }))
+      try tell(
+        of: request.id, request.app, request.userID, outcome, detail: detail, by: actor)
     }
+  }
+
+  private func tell(
+    of id: ConnectRequest.ID, _ app: AppID, _ user: User.ID, _ outcome: ConnectOutcome,
+    detail: String?, by actor: Actor
+  ) throws {
+    try database.audit(
+      AuditEntry(
+        action: "connect.failed", actor: actor, user: user, subject: id.rawValue,
+        after: JSONWriter.object {
+          $0.member("app", app.rawValue)
+          $0.member("outcome", outcome.rawValue)
+          $0.member("detail", detail)
+        }))
   }
 
   private func finish(

@@ -67,7 +67,8 @@ package struct LinkStore {
     by actor: Actor
   ) throws {
     try database.transaction {
-      for subject in subjects { try SignInThrottle(database: database).recordFailure(subject) }
+      let throttle = SignInThrottle(database: database)
+      for subject in subjects { try throttle.count(subject, by: actor) }
       guard let (id, kind) = try kind(for: "email = \(email.text)") else { return }
       try database.audit(
         AuditEntry(

@@ -213,9 +213,17 @@ extension RetentionStore {
       SELECT u.id FROM users AS u FORCE INDEX (by_deletion)
        WHERE u.deleted_at < \(walk) - INTERVAL \(Self.tombstoneSeconds) SECOND
          AND NOT EXISTS (SELECT 1 FROM webhooks AS w WHERE w.user_id = u.id)
-       LIMIT 1000
+       LIMIT 250
       """
-    ) { row in [Value.text(try row.text())] }
-    try database.execute("DELETE FROM users WHERE id = ?", rows: users)
+    ) { row in try row.id(User.self) }
+    for user in users {
+      try database.transaction {
+        let gone = try database.execute("DELETE FROM users WHERE id = \(user)")
+        guard gone == 1 else { return }
+        try database.audit(
+          AuditEntry(
+            action: "user.removed", actor: .worker, user: user, subject: user.rawValue))
+      }
+    }
   }
 }

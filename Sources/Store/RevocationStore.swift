@@ -96,6 +96,13 @@ package struct RevocationStore {
                  refreshing_until = NULL, refresh_number = refresh_number + 1
            WHERE id = \(found.id)
           """)
+        try database.audit(
+          AuditEntry(
+            action: "connection.broke", actor: actor, user: user, subject: found.id.rawValue,
+            after: JSONWriter.object {
+              $0.member("app", app.rawValue)
+              $0.member("reason", "permission_revoked")
+            }))
       } else {
         try database.execute("DELETE FROM user_integrations WHERE id = \(found.id)")
         try database.audit(

@@ -1,3 +1,4 @@
+import Domain
 package import MariaDB
 
 /// The numbered migrations in `sql/`, forward only.
@@ -40,7 +41,7 @@ package struct SchemaStore {
   }
 
   /// The last migration that this program needs.
-  package static let version = 19
+  package static let version = 21
 
   let database: Database
 
@@ -112,11 +113,18 @@ package struct SchemaStore {
       var names: [String] = []
       for migration in sorted[applied...] {
         try database.run(script: migration.script)
-        try database.execute(
-          """
-          INSERT INTO schema_migrations (number, name, applied_at)
-          VALUES (\(migration.number), \(migration.name), UTC_TIMESTAMP(6))
-          """)
+        try database.transaction {
+          try database.execute(
+            """
+            INSERT INTO schema_migrations (number, name, applied_at)
+            VALUES (\(migration.number), \(migration.name), UTC_TIMESTAMP(6))
+            """)
+          // The log is there: the first file makes it.
+          try database.audit(
+            AuditEntry(
+              action: "schema.migrated", actor: .command,
+              after: JSONWriter.object { $0.member("name", migration.name) }))
+        }
         names.append(migration.name)
       }
       return names

@@ -43,6 +43,9 @@ package struct Seal: Sendable {
     return sealed
   }
 
+  /// Of the key that seals, as the ring's file names it.
+  var primaryID: String? { keyRing?.primary.idText }
+
   /// Whether the primary key sealed it.
   func isByPrimary(_ sealed: [UInt8]) -> Bool {
     guard sealed.count > 6, let primary = keyRing?.primary else { return false }

@@ -11,9 +11,13 @@ package struct SealedStore {
 
   /// Seals again with the primary key whatever another key sealed, in key order and in batches. A
   /// value that its user changes meanwhile is left to the next run.
+  ///
+  /// The run is told in the audit log once, with the first values that it changes.
   /// - Returns: How many values it sealed.
   package func reEncryptAll() throws -> Int {
-    try reEncrypt(
+    var isTold = false
+    return try reEncrypt(
+      &isTold,
       select: { after in
         """
         SELECT s.id, w.user_id, s.secret_sealed
@@ -24,6 +28,7 @@ package struct SealedStore {
       update: "UPDATE webhook_secrets SET secret_sealed = ? WHERE id = ? AND secret_sealed = ?",
       place: { .webhookSecret($0, of: $1) })
       + reEncrypt(
+        &isTold,
         select: { after in
           """
           SELECT h.id, w.user_id, h.value_sealed
@@ -34,6 +39,7 @@ package struct SealedStore {
         update: "UPDATE webhook_headers SET value_sealed = ? WHERE id = ? AND value_sealed = ?",
         place: { .webhookHeader($0, of: $1) })
       + reEncrypt(
+        &isTold,
         select: { after in
           """
           SELECT id, user_id, body_sealed FROM mails
@@ -42,13 +48,14 @@ package struct SealedStore {
         },
         update: "UPDATE mails SET body_sealed = ? WHERE id = ? AND body_sealed = ?",
         place: { .mail($0, of: $1) })
-      + reEncryptApps()
+      + reEncryptApps(&isTold)
   }
 
   /// Client secrets, tokens and keys of connections, and tokens that wait for their revocation.
   /// Requests under way live ten minutes and are left alone.
-  private func reEncryptApps() throws -> Int {
+  private func reEncryptApps(_ isTold: inout Bool) throws -> Int {
     try reEncrypt(
+      &isTold,
       select: { after in
         """
         SELECT seal_id, CAST('00000000-0000-0000-0000-000000000000' AS UUID), client_secret_sealed
@@ -61,6 +68,7 @@ package struct SealedStore {
         """,
       place: { row, _ in .appSecret(row) })
       + reEncrypt(
+        &isTold,
         select: { after in
           """
           SELECT id, user_id, access_token_encrypted FROM user_integrations
@@ -74,6 +82,7 @@ package struct SealedStore {
           """,
         place: { .connection(Connection.ID($0), "access_token_encrypted", of: $1) })
       + reEncrypt(
+        &isTold,
         select: { after in
           """
           SELECT id, user_id, refresh_token_encrypted FROM user_integrations
@@ -87,6 +96,7 @@ package struct SealedStore {
           """,
         place: { .connection(Connection.ID($0), "refresh_token_encrypted", of: $1) })
       + reEncrypt(
+        &isTold,
         select: { after in
           """
           SELECT id, user_id, credentials_encrypted FROM user_integrations
@@ -100,6 +110,7 @@ package struct SealedStore {
           """,
         place: { .connection(Connection.ID($0), "credentials_encrypted", of: $1) })
       + reEncrypt(
+        &isTold,
         select: { after in
           """
           SELECT id, user_id, access_token_encrypted FROM revocations
@@ -113,6 +124,7 @@ package struct SealedStore {
           """,
         place: { .revocation(Revocation.ID($0), "access_token_encrypted", of: $1) })
       + reEncrypt(
+        &isTold,
         select: { after in
           """
           SELECT id, user_id, refresh_token_encrypted FROM revocations
@@ -128,7 +140,8 @@ package struct SealedStore {
   }
 
   private func reEncrypt(
-    select: (UUID) -> SQL, update: String, place: (UUID, User.ID) -> SealedPlace
+    _ isTold: inout Bool, select: (UUID) -> SQL, update: String,
+    place: (UUID, User.ID) -> SealedPlace
   ) throws -> Int {
     var after = UUID(high: 0, low: 0)
     var count = 0
@@ -142,8 +155,23 @@ package struct SealedStore {
         let fresh = try seal.seal(seal.open(row.sealed, at: place), at: place)
         return [.bytes(fresh), row.id.boundValue, .bytes(row.sealed)]
       }
-      count += try database.execute(update, rows: changed)
+      if !changed.isEmpty {
+        let tells = !isTold
+        let sealed = try database.transaction {
+          let sealed = try database.execute(update, rows: changed)
+          if sealed > 0, tells { try tell() }
+          return sealed
+        }
+        isTold = isTold || sealed > 0
+        count += sealed
+      }
       after = last.id
     }
+  }
+  private func tell() throws {
+    try database.audit(
+      AuditEntry(
+        action: "keys.re_encrypted", actor: .command,
+        after: JSONWriter.object { $0.member("key", seal.primaryID) }))
   }
 }

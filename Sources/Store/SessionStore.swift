@@ -70,7 +70,8 @@ package struct SessionStore {
 
   package func end(_ session: Session, by actor: Actor) throws {
     try database.transaction {
-      try database.execute("DELETE FROM sessions WHERE id = \(session.id)")
+      let ended = try database.execute("DELETE FROM sessions WHERE id = \(session.id)")
+      guard ended == 1 else { return }
       try database.audit(
         AuditEntry(
           action: "session.ended", actor: actor, user: session.user.id,

@@ -1,5 +1,5 @@
 import Crypto
-import Domain
+package import Domain
 import MariaDB
 
 /// Failed sign-ins, counted per account and per network, in the database so that all hosts share
@@ -12,6 +12,16 @@ package struct SignInThrottle {
     /// Mails that reset this account's password; every request counts.
     case resetAccount(email: String)
     case resetNetwork(String)
+
+    /// What the audit log calls the beginning of a block.
+    fileprivate var blockedAction: String {
+      switch self {
+      case .account: "sign_in.blocked"
+      case .network: "sign_in.network_blocked"
+      case .resetAccount: "sign_in.reset_blocked"
+      case .resetNetwork: "sign_in.reset_network_blocked"
+      }
+    }
 
     fileprivate var kind: String {
       switch self {
@@ -55,7 +65,14 @@ package struct SignInThrottle {
     ) { row in try row.int() }
   }
 
-  package func recordFailure(_ subject: Subject) throws {
+  /// - Parameter actor: Whoever tries, as far as it is known.
+  package func recordFailure(_ subject: Subject, by actor: Actor) throws {
+    try database.transaction { try count(subject, by: actor) }
+  }
+
+  /// In the caller's transaction. The failure that begins a block is told in the audit log; those that
+  /// make it longer are not, or whoever tries could fill it.
+  func count(_ subject: Subject, by actor: Actor) throws {
     // Assignments go from left to right, so blocked_until sees the new count.
     try database.execute(
       """
@@ -69,6 +86,29 @@ package struct SignInThrottle {
             POW(2, LEAST(failures - \(subject.freeFailures), 10))) SECOND,
           NULL)
       """)
+    let failures = try database.first(
+      """
+      SELECT failures FROM sign_in_failures
+       WHERE kind = \(subject.kind) AND subject = \(subject.hash)
+      """
+    ) { row in try row.int() }
+    if failures == subject.freeFailures + 1 { try tellOfBlock(subject, by: actor) }
+  }
+
+  /// What was typed as an address is not kept: some type their password there.
+  private func tellOfBlock(_ subject: Subject, by actor: Actor) throws {
+    switch subject {
+    case .account(let email), .resetAccount(let email):
+      let user = try UserStore(database: database).find(email: email)?.id
+      try database.audit(
+        AuditEntry(
+          action: subject.blockedAction, actor: actor, user: user, subject: user?.rawValue))
+    case .network(let network), .resetNetwork(let network):
+      try database.audit(
+        AuditEntry(
+          action: subject.blockedAction, actor: actor,
+          after: JSONWriter.object { $0.member("network", network) }))
+    }
   }
 
   package func forget(_ subject: Subject) throws {

@@ -51,8 +51,10 @@ extension UserCommand {
 
   struct Invite: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Adds a user who sets a password by the link that this prints.",
-      discussion: "The link works once, within 7 days. Give it to that person alone.")
+      abstract: "Adds a user who sets a password by a link.",
+      discussion:
+        "The link is mailed where PATCHBAY_SMTP_URL is set, else printed: give it to that "
+        + "person alone. It works once, within 7 days.")
 
     @Argument(help: "The e-mail address.")
     var email: String
@@ -60,14 +62,17 @@ extension UserCommand {
     @Option(help: "user or administrator.")
     var role: String = "user"
 
+    @Flag(help: "Print the link although it could be mailed.")
+    var print = false
+
     func run() {
       patchbay.run { settings in
         guard let address = EmailAddress(email) else { throw Refusal("\(EmailAddress.mend).") }
-        let base = try UserCommand.linkBase(settings)
+        let delivery = try LinkDelivery(settings, prints: self.print)
         do {
-          let (_, token) = try Startup.stores(settings).links.invite(
-            address, role: UserCommand.role(role), mailing: nil, by: .command)
-          print("\(base)/welcome/\(token.text)")
+          let (_, token) = try delivery.links.invite(
+            address, role: UserCommand.role(role), mailing: delivery.mailing, by: .command)
+          delivery.tell(token, to: address.text)
         } catch StoreError.duplicate {
           throw Refusal("There is a user with this e-mail address already.")
         }
@@ -102,21 +107,24 @@ extension UserCommand {
 
   struct ResetPassword: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints a link by which a user sets a new password.",
-      discussion: "The link works once, within 30 minutes; an invitation's within 7 days. The old "
-        + "password holds until then.")
+      abstract: "Makes a link by which a user sets a new password.",
+      discussion: "The link is mailed where PATCHBAY_SMTP_URL is set, else printed. It works once, "
+        + "within 30 minutes; an invitation's within 7 days. The old password holds until then.")
 
     @Argument(help: "The e-mail address or the id.")
     var user: String
 
+    @Flag(help: "Print the link although it could be mailed.")
+    var print = false
+
     func run() {
       patchbay.run { settings in
-        let stores = Startup.stores(settings)
-        let base = try UserCommand.linkBase(settings)
-        let found = try stores.users.named(user)
+        let delivery = try LinkDelivery(settings, prints: self.print)
+        let found = try Startup.stores(settings).users.named(user)
         do {
-          let token = try stores.links.renew(for: found.id, mailing: nil, by: .command)
-          print("\(base)/welcome/\(token.text)")
+          let token = try delivery.links.renew(
+            for: found.id, mailing: delivery.mailing, by: .command)
+          delivery.tell(token, to: found.email)
         } catch StoreError.notFound {
           throw Refusal("\(found.email) is disabled. Enable the user first.")
         }
@@ -153,16 +161,5 @@ extension UserCommand {
       throw Refusal("The role is user or administrator.", code: .usage)
     }
     return role
-  }
-
-  /// Without it a link leads nowhere.
-  private static func linkBase(_ settings: Settings) throws -> String {
-    guard let base = settings.baseURL else {
-      throw Refusal("PATCHBAY_BASE_URL: must be set, for the link", code: .badConfiguration)
-    }
-    guard settings.authentication == .password else {
-      throw Refusal("Where the host signs people in there are no passwords.")
-    }
-    return base.text
   }
 }

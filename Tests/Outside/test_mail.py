@@ -211,3 +211,21 @@ def test_a_forgotten_password_tells_nobody_who_is_known(mailing, server):
     for email in (person.email, "nobody@example.com"):
         codes = [client.post("/sign-in/reset", data={"email": email}).status_code for _ in range(4)]
         assert codes[:2] == [303, 303] and codes[-1] == 429, (email, codes)
+
+
+def test_a_command_mails_its_links_too_and_prints_them_on_demand(mailing, server):
+    administrator = Administrator(mailing)
+    email = "from.the.shell@example.com"
+    said = administrator.operate("user", "invite", email)
+    assert said == f"The link is mailed to {email}."
+    [mail] = wait_for(lambda: mails_to(server, email), 30, every=0.2)
+    assert mail["Subject"] == "Your invitation to Patchbay"
+    first = link_in(mailing, mail)
+    assert Client(mailing.url).get(first).status_code == 200
+    assert administrator.operate("user", "reset-password", email) == f"The link is mailed to {email}."
+    wait_for(lambda: len(mails_to(server, email)) == 2, 30, every=0.2)
+    printed = administrator.operate("user", "reset-password", "--print", email)
+    assert printed.startswith(mailing.url + "/welcome/")
+    wait_for(lambda: mailing.sql("SELECT COUNT(*) FROM mails WHERE sent_at IS NULL") == [["0"]])
+    assert len(mails_to(server, email)) == 2
+    assert Client(mailing.url).get(first).status_code == 410

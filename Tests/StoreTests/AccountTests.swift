@@ -27,7 +27,7 @@ import Testing
     try web.users.setStatus(.disabled, of: user.id, by: .command)
     try web.users.setStatus(.active, of: user.id, by: .command)
     let subject = SignInThrottle.Subject.account(email: user.email)
-    for _ in 1...2 { try web.throttle.recordFailure(subject) }
+    for _ in 1...2 { try web.throttle.recordFailure(subject, by: .command) }
     _ = try web.throttle.secondsBlocked(subject)
     try web.throttle.forget(subject)
     _ = try web.forms.location(of: session.id.rawValue, in: session.id)

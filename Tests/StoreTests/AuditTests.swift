@@ -88,14 +88,40 @@ import Testing
     try fixture.database.execute("UPDATE audit_log SET at = at - INTERVAL 1 DAY")
     try write(AuditStore.reads)
 
-    let page = try audit.page(search { $0.subjects = ["session"] })
+    let wanted = search {
+      $0.person = ada.id
+      $0.subjects = ["session"]
+    }
+    let page = try audit.page(wanted)
     let older = try #require(page.older)
-    let next = try audit.page(search { $0.subjects = ["session"] }, from: .after(older))
+    let next = try audit.page(wanted, from: .after(older))
 
     #expect(page.records.isEmpty)
     #expect(page.searchedBackTo != nil)
     #expect(next.records.map(\.action) == ["session.opened"])
     #expect(next.older == nil)
+  }
+
+  @Test func `kinds alone are found however far back they lie, and page as all others`() throws {
+    try fixture.database.execute("DELETE FROM audit_log")
+    for action in ["session.opened", "session.ended", "session.opened"] {
+      try write(1, action: action)
+    }
+    try fixture.database.execute("UPDATE audit_log SET at = at - INTERVAL 1 DAY")
+    try write(AuditStore.reads)
+    let wanted = search { $0.subjects = ["session", "sign_in"] }
+
+    let first = try audit.page(wanted, limit: 2)
+    let older = try #require(first.older)
+    let second = try audit.page(wanted, from: .after(older), limit: 2)
+    let newer = try #require(second.newer)
+    let back = try audit.page(wanted, from: .before(newer), limit: 2)
+    let none = try audit.page(search { $0.subjects = ["payload"] })
+
+    #expect(first.records.count == 2 && first.searchedBackTo == nil)
+    #expect(second.records.count == 1 && second.older == nil)
+    #expect(back.records.map(\.id) == first.records.map(\.id))
+    #expect(none.records.isEmpty && none.older == nil && none.searchedBackTo == nil)
   }
 
   @Test func `of somebody deleted there is neither name nor value nor address`() throws {

@@ -99,16 +99,80 @@ import Testing
     #expect(try fixture.deliveries().allSatisfy { $0.attemptNumber == 2 })
   }
 
-  @Test func `failures in a row end it`() throws {
-    try fail(150)
+  @Test func `failures in a row slow it down, and each still gets its attempt`() throws {
+    try fail(70)
     let id = try begin()
+    var widest = 0
 
-    try run(id, .failure(.status, status: 500))
+    for _ in 1...200 where try !jobs.find(id).state.isOver {
+      while try jobs.step(id) {}
+      let claimed = try fixture.claim(webhooks[0], webhooks[1], upTo: 500)
+      if try jobs.find(id).isSlow { widest = max(widest, claimed.count) }
+      try fixture.record(claimed.map { Fixture.report($0, .failure(.status, status: 500)) })
+    }
 
     let job = try jobs.find(id)
-    #expect(job.state == .gaveUp && job.failed >= BulkJob.failureLimit && job.failed < 300)
-    #expect(try statuses() == [.failed: 300])
+    #expect(job.state == .done && job.failed == 140 && job.isSlow)
+    #expect(widest == 1)
+    #expect(try fixture.deliveries().allSatisfy { $0.attemptNumber == 2 })
   }
+
+  @Test func `one that is delivered makes it fast again`() throws {
+    try fail(110)
+    let id = try begin()
+    while try jobs.find(id).failed < 100 {
+      while try jobs.step(id) {}
+      let claimed = try fixture.claim(webhooks[0], webhooks[1], upTo: 500)
+      try fixture.record(claimed.map { Fixture.report($0, .failure(.status, status: 500)) })
+    }
+    while try jobs.step(id) {}
+    #expect(try statuses()[.pending] == 1)
+
+    let claimed = try fixture.claim(webhooks[0], webhooks[1])
+    try fixture.record(claimed.map { Fixture.report($0, .success(status: 200)) })
+    while try jobs.step(id) {}
+
+    #expect(try statuses()[.pending] == 119)
+  }
+
+  @Test func `whose webhook it was is told once for each job, however many steps it took`() throws {
+    try fail(130)
+    let other = try begin(.drop, DeadFilter(webhook: webhooks[0], selection: nil))
+    try run(other, .success(status: 200))
+    try run(try begin(), .success(status: 200))
+    let attention = fixture.stores.attention
+
+    let ada = try attention.find(of: people[0].id, rules: Self.noticeRules).items
+    let bob = try attention.find(of: people[1].id, rules: Self.noticeRules).items
+
+    #expect(ada.filter { $0.count != nil }.map(\.kind) == [.dropped])
+    #expect(ada.first { $0.kind == .dropped }?.count == 130)
+    #expect(bob.filter { $0.count != nil }.map(\.kind) == [.sentAgain])
+    let told = try #require(bob.first { $0.kind == .sentAgain })
+    #expect(told.count == 130 && told.subject == webhooks[1].rawValue)
+
+    try attention.hide(try #require(told.notice), of: people[1].id, by: .command)
+    #expect(
+      try attention.find(of: people[1].id, rules: Self.noticeRules).items.allSatisfy {
+        $0.kind != .sentAgain
+      })
+  }
+
+  @Test func `an administrator is not told of their own job`() throws {
+    let own = try fixture.webhook(of: administrator)
+    try fixture.emit(3, for: administrator)
+    let claimed = try fixture.claim(own)
+    try fixture.record(
+      claimed.map { Fixture.report($0, .failure(.timeout)) }, rules: Fixture.rules(waits: []))
+
+    let id = try begin(.drop)
+    while try jobs.step(id) {}
+
+    #expect(try fixture.number("SELECT COUNT(*) FROM notices") == 0)
+    #expect(try jobs.find(id).done == 3)
+  }
+
+  private static let noticeRules = NoticeRules(disableAfter: Interval(seconds: 5 * 86_400))
 
   @Test func `a paused webhook, a disabled user and a purged payload are passed over`() throws {
     try fail(10)

@@ -66,7 +66,7 @@ import Testing
       for: user, address: "::1", userAgent: "x", by: .command)
     let key = try stores.apiKeys.create(
       for: user.id, name: "CI", scopes: [.metrics], expiresAt: nil, by: .command)
-    try stores.throttle.recordFailure(.account(email: user.email))
+    try stores.throttle.recordFailure(.account(email: user.email), by: .command)
     try fixture.emit(for: user)
 
     try stores.users.delete(user.id, by: .command)

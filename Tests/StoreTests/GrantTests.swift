@@ -50,7 +50,7 @@ import Testing
     webhook_attempts: SELECT INSERT
     retry_jobs: SELECT INSERT UPDATE(state,live_webhook_id,through_at,through_id,total,counting,\
     cursor_at,cursor_id,walked,queued,skipped,moved_at,finished_at,hidden_at)
-    notices: SELECT UPDATE(hidden_at)
+    notices: SELECT INSERT UPDATE(hidden_at,deliveries)
     workers: SELECT
     schema_migrations: SELECT
     """,
@@ -91,7 +91,7 @@ import Testing
     webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at) DELETE
     webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
     UPDATE(response_body) DELETE
-    notices: SELECT INSERT UPDATE(ended_at) DELETE
+    notices: SELECT INSERT UPDATE(ended_at,deliveries) DELETE
     mails: SELECT INSERT UPDATE(due_at,tries,sent_at,error,body_sealed) DELETE
     workers: SELECT INSERT UPDATE(last_seen_at,stopped_at) DELETE
     schema_migrations: SELECT

@@ -49,6 +49,10 @@ import Testing
 
     #expect(applied.map(\.count).sorted() == [0, SQLFile.migrations.count])
     try schema.checkVersion()
+    #expect(
+      try lock.query("SELECT after_change FROM audit_log WHERE action = 'schema.migrated'") { row in
+        try row.text()
+      }.sorted() == SQLFile.migrations.map { #"{"name":"\#($0.name)"}"# }.sorted())
   }
 
   @Test func `a run waits for one that takes longer than a lock may`() throws {
@@ -124,8 +128,14 @@ import Testing
     #expect(SchemaStore.Migration(fileName: "0012_apps.sql", script: "")?.number == 12)
   }
 
+  /// What every file finds there, but the first, which makes it.
+  private static let auditLog = String(
+    SQLFile.text(of: "0001_people.sql").split(separator: "\n")
+      .drop { $0 != "CREATE TABLE IF NOT EXISTS audit_log (" }.joined(separator: "\n"))
+
   private func migration(_ number: Int, _ script: String) -> SchemaStore.Migration {
     let name = "000\(number)_test.sql"
+    let script = Self.auditLog + script
     guard let migration = SchemaStore.Migration(fileName: name, script: script) else {
       fatalError("\(name) is the name of a migration")
     }

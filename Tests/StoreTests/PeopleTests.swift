@@ -86,7 +86,9 @@ import Testing
       return
     }
     #expect(found.id == user.id && link.kind == .invitation)
-    for _ in 1...6 { try fixture.stores.throttle.recordFailure(.account(email: ada.text)) }
+    for _ in 1...6 {
+      try fixture.stores.throttle.recordFailure(.account(email: ada.text), by: .command)
+    }
     _ = try fixture.session(of: user)
 
     try links.use(token, passwordHash: "hash", from: "::1")

@@ -99,18 +99,18 @@ import Testing
   }
 
   @Test func `five failures are free, then each blocks twice as long, up to 15 minutes`() throws {
-    for _ in 1...5 { try fixture.stores.throttle.recordFailure(ada) }
+    for _ in 1...5 { try fixture.stores.throttle.recordFailure(ada, by: .command) }
     #expect(try fixture.stores.throttle.secondsBlocked(ada) == nil)
 
     for seconds in [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900] {
-      try fixture.stores.throttle.recordFailure(ada)
+      try fixture.stores.throttle.recordFailure(ada, by: .command)
       let blocked = try #require(try fixture.stores.throttle.secondsBlocked(ada))
       #expect(blocked <= seconds && blocked >= seconds - 1)
     }
   }
 
   @Test func `an account is known in any case, and no other is blocked with it`() throws {
-    for _ in 1...6 { try fixture.stores.throttle.recordFailure(ada) }
+    for _ in 1...6 { try fixture.stores.throttle.recordFailure(ada, by: .command) }
 
     let throttle = fixture.stores.throttle
     #expect(try throttle.secondsBlocked(.account(email: "ADA@Example.com")) != nil)
@@ -120,18 +120,18 @@ import Testing
 
   @Test func `a network may fail fifty times`() throws {
     let network = SignInThrottle.Subject.network("203.0.113.0/24")
-    for _ in 1...50 { try fixture.stores.throttle.recordFailure(network) }
+    for _ in 1...50 { try fixture.stores.throttle.recordFailure(network, by: .command) }
     #expect(try fixture.stores.throttle.secondsBlocked(network) == nil)
 
-    try fixture.stores.throttle.recordFailure(network)
+    try fixture.stores.throttle.recordFailure(network, by: .command)
     #expect(try fixture.stores.throttle.secondsBlocked(network) != nil)
   }
 
   @Test func `a block ends by itself, and its count goes on for an hour`() throws {
-    for _ in 1...7 { try fixture.stores.throttle.recordFailure(ada) }
+    for _ in 1...7 { try fixture.stores.throttle.recordFailure(ada, by: .command) }
     try age("UPDATE sign_in_failures SET blocked_until = blocked_until - INTERVAL 5 SECOND")
     #expect(try fixture.stores.throttle.secondsBlocked(ada) == nil)
-    try fixture.stores.throttle.recordFailure(ada)
+    try fixture.stores.throttle.recordFailure(ada, by: .command)
     let blocked = try #require(try fixture.stores.throttle.secondsBlocked(ada))
     #expect((7...8).contains(blocked))
 
@@ -139,18 +139,39 @@ import Testing
       """
       UPDATE sign_in_failures SET last_at = last_at - INTERVAL 3601 SECOND, blocked_until = last_at
       """)
-    for _ in 1...5 { try fixture.stores.throttle.recordFailure(ada) }
+    for _ in 1...5 { try fixture.stores.throttle.recordFailure(ada, by: .command) }
     #expect(try fixture.stores.throttle.secondsBlocked(ada) == nil)
   }
 
   @Test func `a success forgets the failures`() throws {
-    for _ in 1...6 { try fixture.stores.throttle.recordFailure(ada) }
+    for _ in 1...6 { try fixture.stores.throttle.recordFailure(ada, by: .command) }
 
     try fixture.stores.throttle.forget(ada)
 
     #expect(try fixture.stores.throttle.secondsBlocked(ada) == nil)
-    for _ in 1...5 { try fixture.stores.throttle.recordFailure(ada) }
+    for _ in 1...5 { try fixture.stores.throttle.recordFailure(ada, by: .command) }
     #expect(try fixture.stores.throttle.secondsBlocked(ada) == nil)
+  }
+
+  @Test func `the audit log tells when a block begins, once, and not what was typed`() throws {
+    let user = try fixture.user()
+    let throttle = fixture.stores.throttle
+    let somebody = Actor(kind: .user, address: "198.51.100.7")
+    for _ in 1...9 { try throttle.recordFailure(ada, by: somebody) }
+    for _ in 1...9 { try throttle.recordFailure(.account(email: "hunter2"), by: somebody) }
+    for _ in 1...60 { try throttle.recordFailure(.network("198.51.100.0/24"), by: somebody) }
+
+    let told = try fixture.stores.audit.page(AuditSearch()).records.filter {
+      $0.action.hasPrefix("sign_in.")
+    }
+
+    #expect(
+      told.map(\.action) == ["sign_in.network_blocked", "sign_in.blocked", "sign_in.blocked"])
+    #expect(told.map(\.userID) == [nil, nil, user.id])
+    #expect(told.allSatisfy { $0.who == .somebody && $0.address == "198.51.100.7" })
+    #expect(
+      told.map { $0.after.map { String(decoding: $0, as: UTF8.self) } }
+        == [#"{"network":"198.51.100.0/24"}"#, nil, nil])
   }
 
   @Test func `failures at once are all counted`() throws {
@@ -160,7 +181,7 @@ import Testing
       let stores = Stores(Database(options), seal: Seal(Fixture.keys))
       gate.wait()
       for _ in 1...5 {
-        try stores.throttle.recordFailure(.account(email: "ada@example.com"))
+        try stores.throttle.recordFailure(.account(email: "ada@example.com"), by: .command)
       }
     }
 

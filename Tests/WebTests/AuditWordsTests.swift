@@ -34,6 +34,17 @@ struct AuditWordsTests {
       sentence(record("connection.made", name: "gitlab")) == "ada@example.com connected GitLab")
   }
 
+  @Test func `every action that is written has words`() {
+    #expect(WritingCode.actions.subtracting(AuditWords.phrases.keys).sorted() == [])
+  }
+
+  @Test func `a block is told by whom or what it is for`() {
+    #expect(
+      sentence(record("sign_in.network_blocked", after: #"{"network":"198.51.100.0/24"}"#))
+        == "ada@example.com has to wait, as all do there, after wrong passwords from 198.51.100.0/24"
+    )
+  }
+
   @Test func `a thing that is gone goes by what was kept, else by its id`() {
     #expect(
       sentence(record("api_key.created", after: #"{"name":"Deploy"}"#))

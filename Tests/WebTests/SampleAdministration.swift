@@ -160,8 +160,8 @@ extension SamplePages {
       [RetryJob.Kind.retry, .drop].map { kind in
         let job = BulkJob(
           id: jobID, kind: kind, state: state, filter: filter, total: 212, queued: 118,
-          delivered: 110, failed: 8, skipped: 3, createdAt: Self.now,
-          finishedAt: state.isOver ? Self.now : nil, startedBy: text("root"))
+          delivered: 110, failed: 8, failedInRow: kind == .retry ? 108 : 0, skipped: 3,
+          createdAt: Self.now, finishedAt: state.isOver ? Self.now : nil, startedBy: text("root"))
         return Sample(
           name: "bulk job, \(kind), \(state)",
           html: BulkJobPage(shell: administrator, job: job, names: names, isMine: kind == .drop)

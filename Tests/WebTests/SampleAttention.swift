@@ -10,8 +10,9 @@ extension SamplePages {
       AttentionItem(
         kind: kind, subject: UUID(high: 1, low: UInt64(index)), name: text("name"), at: Self.now,
         reason: index == 0 ? .gone : nil,
-        notice: [.recovered, .jobEnded].contains(kind) ? hidden : nil,
-        job: kind == .jobEnded ? job(.retry, .done) : nil)
+        notice: [.recovered, .sentAgain, .dropped, .jobEnded].contains(kind) ? hidden : nil,
+        job: kind == .jobEnded ? job(.retry, .done) : nil,
+        count: [.sentAgain, .dropped].contains(kind) ? 1_200 : nil)
     }
     func shell(_ items: [AttentionItem], workerAgo seconds: Int64 = 1) -> Shell {
       var shell = self.shell

@@ -25,6 +25,7 @@ struct WebFixture {
     _ = try SchemaStore(database: database).migrate(
       SQLFile.numbered.compactMap { SchemaStore.Migration(fileName: $0.name, script: $0.text) },
       lock: Database(options))
+    try database.execute("DELETE FROM audit_log")
     let key = KeyRing.Key(
       id: 1, status: .primary, madeAt: Timestamp(seconds: 0),
       bytes: [UInt8](repeating: 7, count: 32))

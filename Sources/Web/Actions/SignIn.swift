@@ -32,7 +32,9 @@ struct SignIn {
     let isRight = try (hash ?? Self.decoy).matches(password)
 
     guard isRight, hash != nil, let user, user.status == .active else {
-      for subject in subjects { try stores.throttle.recordFailure(subject) }
+      let somebody = Actor(
+        kind: .user, address: head.remoteAddress, requestID: head.requestID)
+      for subject in subjects { try stores.throttle.recordFailure(subject, by: somebody) }
       return .wrongDetails
     }
     try stores.throttle.forget(.account(email: email))
@@ -40,11 +42,9 @@ struct SignIn {
       try stores.users.upgradePasswordHash(
         PasswordHash(password, salt: randomBytes(PasswordHash.saltBytes)).text, of: user.id)
     }
-    let actor = Actor(
-      kind: .user, id: user.id.rawValue, address: head.remoteAddress, requestID: head.requestID)
     let (_, token) = try stores.sessions.open(
       for: user, address: head.remoteAddress, userAgent: head.header("User-Agent") ?? "",
-      by: actor)
+      by: actor(user))
     return .signedIn(token: token)
   }
 
@@ -63,8 +63,13 @@ struct SignIn {
     guard settings.hashPermits.take() else { return .busy }
     defer { settings.hashPermits.giveBack() }
     if try hash?.matches(password) == true { return .right }
-    try stores.throttle.recordFailure(subject)
+    try stores.throttle.recordFailure(subject, by: actor(user))
     return .wrong
+  }
+
+  private func actor(_ user: User) -> Actor {
+    Actor(
+      kind: .user, id: user.id.rawValue, address: head.remoteAddress, requestID: head.requestID)
   }
 
   /// What an unknown address is compared with, so that it takes as long.

@@ -8,8 +8,8 @@ struct AttentionWords {
   var tone: Tag.Tone {
     switch item.kind {
     case .stopped, .failing: .bad
-    case .needsReconnect, .secretEnds, .keyEnds, .serviceKeyEnds: .warn
-    case .recovered: .ok
+    case .needsReconnect, .secretEnds, .keyEnds, .serviceKeyEnds, .dropped: .warn
+    case .recovered, .sentAgain: .ok
     case .jobEnded: job?.isGood == true ? .ok : .warn
     }
   }
@@ -20,7 +20,8 @@ struct AttentionWords {
     case .needsReconnect: .warning
     case .failing: .cross
     case .secretEnds, .keyEnds, .serviceKeyEnds: .clock
-    case .recovered: .check
+    case .recovered, .sentAgain: .check
+    case .dropped: .warning
     case .jobEnded: job?.isGood == true ? .check : .warning
     }
   }
@@ -44,10 +45,19 @@ struct AttentionWords {
     case .keyEnds: return "The API key “\(item.name)” ends on \(time)."
     case .serviceKeyEnds: return "The service key “\(item.name)” ends on \(time)."
     case .recovered: return "“\(item.name)” delivers again since \(time)."
+    case .sentAgain:
+      return "An administrator had \(count) of “\(item.name)” sent again on \(time)."
+    case .dropped:
+      return "An administrator gave up \(count) of “\(item.name)” on \(time): no more tries."
     case .jobEnded:
       guard let job else { return HTML() }
       return "\(job.title) of “\(item.name)” ended on \(time). \(job.state)."
     }
+  }
+
+  private var count: String {
+    let number = item.count ?? 0
+    return "\(Words.number(number)) failed \(number == 1 ? "delivery" : "deliveries")"
   }
 
   /// Named so that each is told from the others.
@@ -57,7 +67,8 @@ struct AttentionWords {
       case .stopped: (.webhook(Webhook.ID(item.subject)), "Fix it")
       case .needsReconnect: (item.app.map { .app($0) } ?? .apps(), "Reconnect")
       case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
-      case .secretEnds, .recovered: (.webhook(Webhook.ID(item.subject)), "See")
+      case .secretEnds, .recovered, .sentAgain, .dropped:
+        (.webhook(Webhook.ID(item.subject)), "See")
       case .keyEnds: (.apiKeys(), "See keys")
       case .jobEnded:
         (item.job.map { .retryJob($0.id, of: $0.webhookID) } ?? .attention, "See the result")

@@ -31,17 +31,25 @@ struct AuditWords {
     "event_type.restored": "brought back the event type",
     "event_type.retired": "retired the event type",
     "grant.revoked": "withdrew the permission at the provider of",
+    "keys.re_encrypted": "began to seal secrets again with the key",
     "notice.hidden": "hid a notice",
     "payload.read": "read the payload of a delivery",
     "permission.revoked": "revoked a permission of",
     "retry_job.hidden": "hid a finished job of the webhook",
     "retry_job.stopped": "stopped a job of the webhook",
+    "schema.migrated": "brought the database on by",
     "session.ended": "signed out", "session.opened": "signed in",
+    "sign_in.blocked": "has to wait after wrong passwords for",
+    "sign_in.network_blocked": "has to wait, as all do there, after wrong passwords from",
+    "sign_in.reset_blocked": "has to wait after asking for many new passwords for",
+    "sign_in.reset_network_blocked":
+      "has to wait, as all do there, after asking for many new passwords from",
     "user.added": "added", "user.deleted": "deleted a user", "user.disabled": "disabled",
     "user.enabled": "enabled", "user.invitation_cancelled": "cancelled the invitation of",
     "user.invited": "invited", "user.invited_again": "invited again",
     "user.password_changed": "changed the password of",
     "user.password_set": "set the password of",
+    "user.removed": "removed what was left of a deleted user",
     "user.reset_link_made": "made a link to reset the password of",
     "user.reset_requested": "asked for a new password for",
     "user.role_changed": "changed the role of", "user.signed_out": "signed out everywhere",
@@ -60,6 +68,7 @@ struct AuditWords {
     switch record.who {
     case .user(let email): email
     case .deletedUser: "Deleted user"
+    case .somebody: "Somebody"
     case .administrator: "An administrator"
     case .serviceKey(let name): name.map { "Key “\($0)”" } ?? "A service key"
     case .command: "Command line"
@@ -95,7 +104,9 @@ struct AuditWords {
     let kept = Self.naming.lazy.compactMap { name in
       member(name, of: record.after) ?? member(name, of: record.before)
     }.first
-    guard let name = record.subjectName ?? kept else { return record.subjectID?.description }
+    guard let name = record.subjectName ?? kept else {
+      return record.subjectID?.description ?? Self.unnamed[record.action]
+    }
     if ["app", "connection", "connect", "grant", "permission"].contains(subject),
       let app = AppID(rawValue: name).flatMap(AppCatalog.app)
     {
@@ -106,8 +117,13 @@ struct AuditWords {
 
   private static let nameless: Set<String> = [
     "session.opened", "session.ended", "audit.exported", "notice.hidden", "user.deleted",
+    "user.removed",
   ]
-  private static let naming = ["name", "app", "email", "type"]
+  /// What an action without a subject was done to.
+  private static let unnamed = [
+    "sign_in.blocked": "an unknown address", "sign_in.reset_blocked": "an unknown address",
+  ]
+  private static let naming = ["name", "app", "email", "type", "network", "key"]
 
   private func member(_ name: String, of json: [UInt8]?) -> String? {
     Self.members(json).first { $0.name == name }?.value.string

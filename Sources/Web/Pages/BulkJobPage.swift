@@ -63,6 +63,8 @@ struct BulkJobPage {
 
   private var state: String {
     switch (job.state, job.kind) {
+    case (.running, _) where job.isSlow:
+      "Under way, one at a time: the last \(Words.number(job.failedInRow)) failed"
     case (.running, _): "Under way"
     case (.stopping, _): "Stopping: what is queued already ends by its result"
     case (.givingUp, _): "Stopping by itself after failures in a row"
@@ -81,6 +83,12 @@ struct BulkJobPage {
 
   private var explanation: HTML? {
     switch job.state {
+    case .running where job.isSlow:
+      """
+      <p class="hint">Each still gets its attempt, slowly, so that broken endpoints are not hammered. You \
+      can leave this page; the job goes on, and faster once one is delivered. Or stop it, and retry by \
+      host what is mended.</p>
+      """
     case .running, .stopping, .givingUp:
       "<p class=\"hint\">You can leave this page; the job goes on.</p>"
     case .gaveUp:

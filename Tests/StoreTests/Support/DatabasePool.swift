@@ -31,6 +31,7 @@ enum DatabasePool {
     let options = try empty()
     let database = Database(options)
     _ = try SchemaStore(database: database).migrate(SQLFile.migrations, lock: Database(options))
+    try database.execute("DELETE FROM audit_log")
     return Lease(options)
   }
 

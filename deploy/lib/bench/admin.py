@@ -1,4 +1,5 @@
-"""admin.py STATE PORT [--quick]: the administrators' pages with 100,000 users and 1,000,000 deliveries."""
+"""admin.py STATE PORT [--quick]: the administrators' pages with 100,000 users, 1,000,000 deliveries, one in
+twenty of them failed for good, and 1,000,000 rows of the audit log."""
 
 import pathlib
 import sys
@@ -39,11 +40,18 @@ VIEWS = {
     "deliveries, id": "/admin/deliveries?id={delivery}",
     "one delivery": "/admin/deliveries/{delivery}",
     "failed for good": "/admin/dead",
+    "failed for good, of a host": "/admin/dead?host=localhost",
+    "failed for good, by cause": "/admin/dead?cause=status-404",
+    "failed for good, of a webhook": "/admin/dead?webhook={webhook}",
+    "failed for good, retry all": "/admin/dead/retry",
     "event types": "/admin/event-types",
     "service keys": "/admin/keys",
     "audit log": "/admin/audit",
-    "audit log, of a user": "/admin/audit?user=user-000001@example.com",
-    "audit log, of webhooks": "/admin/audit?kind=webhook",
+    "audit log, of a user": "/admin/audit?person=user-000001@example.com",
+    "audit log, of webhooks": "/admin/audit?group=webhooks",
+    "audit log, of what is rare": "/admin/audit?group=operation",
+    "audit log, sign-ins of a user": "/admin/audit?group=sessions&person=user-000001@example.com",
+    "audit log, 30 days of keys": "/admin/audit?when=30d&group=keys",
     "settings": "/admin/settings",
     "metrics": "/metrics",
 }
@@ -55,6 +63,7 @@ class Bench:
         self.backlog = Backlog(stack)
         self.users = 10_000 if quick else 100_000
         self.deliveries = 100_000 if quick else 1_000_000
+        self.changes = 100_000 if quick else 1_000_000
         self.rounds = 5 if quick else 41
         self.log = pathlib.Path(stack.state / "log/web.log")
 
@@ -82,14 +91,9 @@ class Bench:
                        IF(seq MOD 100, 'connected', 'needs_reconnect'), IF(seq MOD 100, NULL, 'revoked'),
                        IF(seq MOD 100, NULL, UTC_TIMESTAMP(6)), UTC_TIMESTAMP(6)
                   FROM {rows};
-                INSERT INTO audit_log
-                  (id, at, actor_kind, actor_id, user_id, action, subject_id, after_change, address)
-                SELECT {user}, UTC_TIMESTAMP(6) - INTERVAL seq SECOND, 'user', {user}, {user},
-                       ELT(seq MOD 4 + 1, 'webhook.created', 'api_key.created', 'session.opened',
-                           'connection.created'), {user}, '{{"name": "bench"}}', '203.0.113.7'
-                  FROM {rows};
                 """
             )
+        self.fill_audit(start)
         self.fill_deliveries()
         self.backlog.sql(
             """
@@ -105,6 +109,27 @@ class Bench:
                           minute_counts, webhook_health;
             """
         )
+
+    def fill_audit(self, first_user):
+        """Over the last 300 days, by and about each user in turn; user-000001 has a thousandth of it."""
+        now = int(time.time() * 1000)
+        start = now - 300 * 86_400_000
+        milliseconds = 300 * 86_400_000 // self.changes
+        user = identifier(first_user, f"IF(seq MOD 1000 = 0, 1, seq MOD {self.users} + 1)")
+        for first, last in chunks(self.changes, size=100_000):
+            self.backlog.sql(
+                f"""
+                INSERT INTO audit_log
+                  (id, at, actor_kind, actor_id, user_id, action, subject_id, after_change, address)
+                SELECT {identifier(start, "seq")},
+                       UTC_TIMESTAMP(6) - INTERVAL ({self.changes} - seq) * {milliseconds} * 1000 MICROSECOND,
+                       'user', {user}, {user},
+                       ELT(seq MOD 5 + 1, 'webhook.created', 'webhook.changed', 'api_key.created',
+                           'session.opened', 'connection.made'), {user}, '{{"name": "bench"}}',
+                       '203.0.113.7'
+                  FROM seq_{first}_to_{last};
+                """
+            )
 
     def fill_deliveries(self):
         """Over the last days, of 100 webhooks in turn; each has an attempt. One in twenty failed, and
@@ -126,12 +151,13 @@ class Bench:
                 INSERT INTO webhook_deliveries
                   (id, webhook_id, user_id, event_id, event_type, status, lease_number,
                    attempt_number, was_delivered, response_status, error, created_at, finished_at,
-                   due_at, live_webhook_id)
+                   due_at, live_webhook_id, dead_at)
                 SELECT {id}, w.id, w.user_id, {id}, 'lead.created',
                        IF({waits}, 'pending', IF(seq MOD 20, 'delivered', 'failed')), 1, 1,
                        seq MOD 20 <> 0 AND NOT {waits}, IF(seq MOD 20, 200, 404 + seq MOD 100),
                        IF(seq MOD 20, NULL, 'status'), {at}, IF({waits}, NULL, {at}),
-                       IF({waits}, UTC_TIMESTAMP(6) + INTERVAL 1 DAY, NULL), IF({waits}, w.id, NULL)
+                       IF({waits}, UTC_TIMESTAMP(6) + INTERVAL 1 DAY, NULL), IF({waits}, w.id, NULL),
+                       IF(seq MOD 20 OR {waits}, NULL, {at})
                   FROM {rows} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1;
                 INSERT INTO webhook_attempts
                   (delivery_id, number, started_at, total_us, endpoint_url, response_status,
@@ -188,8 +214,8 @@ class Bench:
             else:
                 rows.append((name, "–", "–", f"{statuses[name]}: {path}"))
         print(
-            f"milliseconds in the responder with {self.users:,} users and {self.deliveries:,} deliveries;"
-            f" median and worst of {self.rounds}"
+            f"milliseconds in the responder with {self.users:,} users and {self.deliveries:,} deliveries,"
+            f" {self.changes:,} changes; median and worst of {self.rounds}"
         )
         table(("", "median", "worst", f"under {TARGET_MS} ms"), rows)
         slowest = max((median(each) for each in figures.values() if each), default=0)
