@@ -40,12 +40,17 @@ extension ConnectionStore {
     guard owner != nil else { throw StoreError.notFound }
     let existing = try database.first(
       """
-      SELECT id FROM user_integrations
+      SELECT id, account_id, account_name FROM user_integrations
        WHERE user_id = \(user) AND provider = \(grant.app.rawValue) FOR UPDATE
       """
-    ) { row in try row.id(Connection.self) }
-    let id = try existing ?? .new()
-    if existing != nil { try giveBackReplaced(by: grant, of: user) }
+    ) { row in
+      (
+        id: try row.id(Connection.self),
+        account: AccountIdentity(id: try row.text(), name: try row.text())
+      )
+    }
+    let id = try existing?.id ?? .new()
+    if let existing { try giveBack(existing.account, replacedBy: grant, of: user, existing.id) }
     if existing == nil {
       try database.execute(
         """
@@ -96,15 +101,21 @@ extension ConnectionStore {
 
   /// A grant whose place another takes would live on at its provider, and nobody could end it from
   /// here. Where an account has one grant for all, the new one is the old one.
-  private func giveBackReplaced(by grant: NewGrant, of user: User.ID) throws {
-    guard AppCatalog.sharingGrant(with: grant.app).isEmpty,
+  private func giveBack(
+    _ account: AccountIdentity, replacedBy grant: NewGrant, of user: User.ID, _ id: Connection.ID
+  ) throws {
+    let isOther = account.id != grant.account.id
+    guard isOther || AppCatalog.sharingGrant(with: grant.app).isEmpty,
       AppCatalog.app(grant.app)?.provider?.revocation != RevocationKind.none,
-      let old = try tokens(of: grant.app, user: user),
+      let old = try tokensToGiveBack(of: grant.app, user: user),
       old.pair.access != grant.tokens.accessToken,
       old.pair.refresh == nil || old.pair.refresh != grant.tokens.refreshToken
     else { return }
-    _ = try RevocationStore(database: database, seal: seal).add(
-      grant.app, of: user, account: grant.account.name, tokens: old.pair)
+    let revocations = RevocationStore(database: database, seal: seal)
+    let isShared = try isOther && revocations.isShared(account.id, grant.app, but: id)
+    _ = try revocations.add(
+      grant.app, of: user, account: account.name, tokens: old.pair,
+      outcome: isShared ? .sharedKept : nil)
   }
 
   func write(_ scopes: [String], as state: Connection.Scope.State, to id: Connection.ID) throws {

@@ -128,7 +128,7 @@ extension SamplePages {
     func page(_ app: ConfiguredApp) -> AdminAppPage {
       AdminAppPage(
         shell: administrator, app: app, redirectURI: "https://us.example/apps/x/callback",
-        tally: AppTally(connections: 1, failing: 1), answers: .init(app))
+        tally: AppTally(connections: .init(1), failing: .init(1)), answers: .init(app))
     }
     let verdicts: [Providers.SetupVerdict] = [
       .accepted, .clientRefused, .redirectRefused, .unreachable("dns"), .unknown("x"),
@@ -142,16 +142,16 @@ extension SamplePages {
     func ended(_ left: Int) -> Sample {
       var shown = page(apps[0])
       shown.endedAll = EndedAll(
-        at: Self.now, left: left,
-        outcomes: [(outcome: nil, count: 2)]
-          + RevocationOutcome.allCases.map { (outcome: $0, count: 1) })
+        at: Self.now, left: .init(left),
+        outcomes: [(outcome: nil, count: .init(2))]
+          + RevocationOutcome.allCases.map { (outcome: $0, count: .init(1)) })
       return Sample(name: "admin app, ended all but \(left)", html: shown.render())
     }
     let endings = [apps[0], apps[3], apps[10]].map { app in
       Sample(
         name: "disconnect everyone from \(app.id)",
         html: EndEveryonePage(
-          shell: administrator, app: app.app, connections: 2,
+          shell: administrator, app: app.app, connections: .init(2),
           errors: [FieldError("understood", text("wrong"))]
         ).render())
     }

@@ -72,7 +72,7 @@ struct AdminAppPage {
   var asksAboutClient = false
 
   var changesClient: Bool {
-    guard let clientID = app.clientID, tally.connections > 0, !answers.clientID.isEmpty else {
+    guard let clientID = app.clientID, !tally.connections.isNone, !answers.clientID.isEmpty else {
       return false
     }
     return clientID != answers.clientID
@@ -106,7 +106,7 @@ struct AdminAppPage {
   /// Changing the client ID is asked about once it was entered.
   private func clientQuestion(_ errors: FormErrors) -> HTML {
     guard asksAboutClient else { return HTML() }
-    let people = tally.connections == 1 ? "1 person" : "\(Words.number(tally.connections)) people"
+    let people = Words.count(tally.connections, "person", "people").capitalizingFirst
     return """
       <div class="part"><h2>Change the client ID?</h2>
       <p>\(people) will need to reconnect: \(name) renews what it gave only for the client it gave \
@@ -118,11 +118,11 @@ struct AdminAppPage {
   }
 
   private var danger: HTML {
-    guard tally.connections > 0 else { return HTML() }
+    guard !tally.connections.isNone else { return HTML() }
     return """
       <section class="card" aria-labelledby="end-all"><div class="part"><h2 id="end-all">Disconnect \
       everyone</h2>
-      <p>Ends \(Words.count(tally.connections, "connection")) of \(name), here and at \(name).</p></div>
+      <p>Ends \(Words.count(tally.connections, "connection", "connections")) of \(name), here and at \(name).</p></div>
       <div class="part foot"><a class="button plain danger-quiet" \
       href="\(shell.links(.admin(.endApp(app.id))))" data-confirm-link>Disconnect everyone</a></div>
       </section>
@@ -134,9 +134,11 @@ struct AdminAppPage {
     if let endedAll {
       html += EndedAllWords(app: app.app, ended: endedAll, now: shell.now).notice
     }
-    if tally.failing > 0 {
+    if !tally.failing.isNone {
       html += Notice(
-        tone: .warn, title: "\(Words.count(tally.failing, "renewal")) of \(name) failing",
+        tone: .warn,
+        title:
+          "\(Words.count(tally.failing, "renewal", "renewals").capitalizingFirst) of \(name) failing",
         text: "They are tried again by themselves. If it lasts, test the configuration below."
       ).render()
     }
