@@ -69,8 +69,7 @@ extension Providers {
       _ = try provider.identity.read(answer)
       return true
     } catch {
-      // The second is Slack's, of a token that it does not know.
-      guard error.kind == .grantIsDead || error == .refused("invalid_auth") else { throw error }
+      guard error.kind == .grantIsDead else { throw error }
       return false
     }
   }
