@@ -138,7 +138,8 @@ extension SamplePages {
     wrong.errors = ["client_id", "token_url"].map { FieldError($0, text("wrong")) }
     var otherClient = page(apps[0])
     otherClient.asksAboutClient = true
-    otherClient.errors = [FieldError("understood", "Tick to confirm")]
+    otherClient.asksAboutOff = true
+    otherClient.errors = ["understood", "off"].map { FieldError($0, "Tick to confirm") }
     func ended(_ left: Int) -> Sample {
       var shown = page(apps[0])
       shown.endedAll = EndedAll(

@@ -70,12 +70,18 @@ struct AdminAppPage {
   var verdict: Providers.SetupVerdict?
   /// Another client ID was entered, and people are connected by the one that is there.
   var asksAboutClient = false
+  /// It was switched off, and people are connected.
+  var asksAboutOff = false
 
   var changesClient: Bool {
     guard let clientID = app.clientID, !tally.connections.isNone, !answers.clientID.isEmpty else {
       return false
     }
     return clientID != answers.clientID
+  }
+
+  var switchesOff: Bool {
+    app.isEnabled && !answers.isEnabled && !tally.connections.isNone
   }
 
   private var name: String { app.app.name }
@@ -94,13 +100,26 @@ struct AdminAppPage {
         \(shell.tokenField)<input type="hidden" name="version" value="\(app.version)">
         <div class="part"><p class="check"><input type="checkbox" id="enabled" name="enabled" \
         value="on"\(HTML.flag("checked", when: answers.isEnabled))> <label for="enabled">People can \
-        connect it</label></p></div>
+        connect it</label></p></div>\(offQuestion(formErrors))
         \(app.app.provider.map { client($0, formErrors) })\(clientQuestion(formErrors))
         <div class="part foot"><button class="button primary">Save</button></div>
         </form>
         \(test)\(danger)
         """
     ).render(in: shell)
+  }
+
+  /// Switching it off is asked about once the box was unticked.
+  private func offQuestion(_ errors: FormErrors) -> HTML {
+    guard asksAboutOff else { return HTML() }
+    let people = Words.count(tally.connections, "person", "people")
+    return """
+      <div class="part"><h2>Stop new \(name) connections?</h2>
+      <p>Nobody can connect \(name) then. The access of \(people) who connected it keeps working.</p>
+      <div class="field">\(errors.message(for: "off"))<p class="check"><input type="checkbox" \
+      id="off" name="off" value="on"\(errors.ties(for: "off", hasHint: false))> \
+      <label for="off">Stop new connections</label></p></div></div>
+      """
   }
 
   /// Changing the client ID is asked about once it was entered.
