@@ -75,6 +75,11 @@ package struct Connection: Sendable {
   package var deniedScopes: [String] { names(.denied) }
   package var missingScopes: [String] { names(.missing) }
 
+  /// Of the missing ones those that had been given, and were gone when access was renewed.
+  package var lostScopes: [Scope] {
+    scopes.filter { $0.state == .missing && $0.since > connectedAt }
+  }
+
   private func names(_ state: Scope.State) -> [String] {
     scopes.filter { $0.state == state }.map(\.name)
   }

@@ -65,6 +65,15 @@ extension ConnectionStore {
     let refresh = try grant.tokens.refreshToken.map {
       try seal.seal(Array($0.utf8), at: .connection(id, "refresh_token_encrypted", of: user))
     }
+    // Before its time of connecting is set: a permission missing since later was lost later.
+    try write(grant.granted, as: .granted, to: id)
+    try write(grant.missing, as: .missing, to: id)
+    try database.execute(
+      """
+      DELETE FROM connection_scopes
+       WHERE connection_id = \(id) AND state <> 'denied'
+         AND scope NOT IN (\(list: (grant.granted + grant.missing + [""]).padded))
+      """)
     try database.execute(
       """
       UPDATE user_integrations
@@ -78,14 +87,6 @@ extension ConnectionStore {
                UTC_TIMESTAMP(6) + INTERVAL \(grant.lifetimeSeconds) SECOND,
              refresh_at = UTC_TIMESTAMP(6) + INTERVAL \(grant.refreshInSeconds) SECOND
        WHERE id = \(id) AND user_id = \(user)
-      """)
-    try write(grant.granted, as: .granted, to: id)
-    try write(grant.missing, as: .missing, to: id)
-    try database.execute(
-      """
-      DELETE FROM connection_scopes
-       WHERE connection_id = \(id) AND state <> 'denied'
-         AND scope NOT IN (\(list: (grant.granted + grant.missing + [""]).padded))
       """)
     try database.audit(
       AuditEntry(

@@ -168,6 +168,22 @@ struct RefreshTests {
     #expect(now.isFresh && !now.isBeingRefreshed)
   }
 
+  @Test func `a permission that a renewal lost is told from one that was never given`() throws {
+    let made = try fixture.connect(
+      user, Fixture.grant(granted: ["read:user", "gist"], missing: ["repo"]))
+    #expect(made.missingScopes == ["repo"] && made.lostScopes.isEmpty)
+    let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
+    let claim = try #require(try connections.claimRefresh(of: held, seconds: 15))
+    #expect(
+      try connections.save(
+        TokenGrant(accessToken: "a", refreshToken: nil, lifetimeSeconds: 60, scopes: nil),
+        for: claim, lifetimeSeconds: 60, refreshInSeconds: 30, granted: ["read:user"]))
+
+    let now = try #require(try connections.find(Fixture.github, of: user.id))
+    #expect(now.missingScopes == ["gist", "repo"] && now.lostScopes.map(\.name) == ["gist"])
+    #expect(try fixture.connect(user, Fixture.grant(missing: ["repo"])).lostScopes.isEmpty)
+  }
+
   @Test func `check 40: the old refresh token stays when no new one comes`() throws {
     let claim = try #require(try connections.claimRefresh(of: held, seconds: 30))
     let grant = TokenGrant(

@@ -68,6 +68,8 @@ extension SamplePages {
         Sample(
           name: "app, connected", html: page(gitLab, connection(gitLab.app), note: .connected)),
         Sample(name: "app, limited", html: page(gitLab, connection(gitLab.app, missing: true))),
+        Sample(
+          name: "app, permissions changed", html: page(gitLab, connection(gitLab.app, lost: true))),
         Sample(name: "app, broken", html: page(gitLab, connection(gitLab.app, broken: true))),
         Sample(
           name: "app, not set up", html: page(configured(gitLab.app, isSetUp: false), nil)),
@@ -188,13 +190,17 @@ extension SamplePages {
   }
 
   private func connection(
-    _ app: App, broken: Bool = false, missing: Bool = false
+    _ app: App, broken: Bool = false, missing: Bool = false, lost: Bool = false
   ) -> Connection {
     let names = app.provider?.scopes.map(\.name) ?? []
     var scopes = names.map { Connection.Scope(name: $0, state: .granted, since: Self.now) }
     scopes.append(.init(name: text("beyond"), state: .granted, since: Self.now))
     scopes.append(.init(name: text("gone"), state: .denied, since: Self.now))
     if missing { scopes.append(.init(name: text("more"), state: .missing, since: Self.now)) }
+    if lost {
+      scopes.append(
+        .init(name: text("lost"), state: .missing, since: Self.now.advanced(bySeconds: 60)))
+    }
     return Connection(
       id: Connection.ID(UUID(high: 0x019A_B1C2_0000_7000, low: 6)),
       userID: User.ID(UUID(high: 0, low: 9)), app: app.id, clientID: "client",

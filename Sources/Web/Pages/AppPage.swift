@@ -147,11 +147,23 @@ struct AppPage {
   private var limited: HTML {
     guard let connection else { return HTML() }
     let missing = connection.missingScopes.map { meaning(of: $0) }
+    let lost = connection.lostScopes
+    let change: HTML? = lost.last.map {
+      """
+      On \(TimeText(moment: $0.since, form: .minute, now: shell.now).html) \(name) renewed our \
+      access without \(lost.map { "“\(meaning(of: $0.name))”" }.joined(separator: ", ")), which you \
+      had given.
+      """
+    }
     return Notice(
       tone: .warn,
-      title: missing.count == 1
-        ? "One permission was not given" : "\(missing.count) permissions were not given",
-      text: "What needs \(missing.map { "“\($0)”" }.joined(separator: ", ")) does not work.",
+      title: change != nil
+        ? "Permissions changed at \(name)"
+        : missing.count == 1
+          ? "One permission was not given" : "\(missing.count) permissions were not given",
+      text: """
+        \(change) What needs \(missing.map { "“\($0)”" }.joined(separator: ", ")) does not work.
+        """,
       action: app.app.provider?.letsChoose == true
         ? ConnectForm(
           shell: shell, app: app.app, verb: "Give the rest", style: "primary",
@@ -265,7 +277,10 @@ struct AppPage {
     let tag =
       switch scope.state {
       case .granted: Tag(tone: .ok, icon: .check, word: "Given")
-      case .missing: Tag(tone: .warn, icon: .cross, word: "Not given")
+      case .missing:
+        Tag(
+          tone: .warn, icon: .cross,
+          word: scope.since > connection.connectedAt ? "No longer given" : "Not given")
       case .denied: Tag(tone: .neutral, icon: .minus, word: "Taken back")
       }
     let known = app.allScopes.first { $0.name == scope.name }
