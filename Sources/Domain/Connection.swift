@@ -51,11 +51,14 @@ package struct Connection: Sendable {
   package let connectedAt: Timestamp
   package let lastUsedAt: Timestamp?
   package let isByCredentials: Bool
+  /// Keys that nobody has tried: their provider did not answer when they were kept.
+  package let isUnchecked: Bool
 
   package init(
     id: ID, userID: User.ID, app: AppID, clientID: String?, account: AccountIdentity,
     apiOrigin: String?, status: Status, scopes: [Scope], accessExpiresAt: Timestamp?,
-    connectedAt: Timestamp, lastUsedAt: Timestamp?, isByCredentials: Bool
+    connectedAt: Timestamp, lastUsedAt: Timestamp?, isByCredentials: Bool,
+    isUnchecked: Bool = false
   ) {
     self.id = id
     self.userID = userID
@@ -69,6 +72,7 @@ package struct Connection: Sendable {
     self.connectedAt = connectedAt
     self.lastUsedAt = lastUsedAt
     self.isByCredentials = isByCredentials
+    self.isUnchecked = isUnchecked
   }
 
   package var grantedScopes: [String] { names(.granted) }

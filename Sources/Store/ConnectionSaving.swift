@@ -80,7 +80,7 @@ extension ConnectionStore {
          SET client_id = \(grant.clientID), account_id = \(grant.account.id),
              account_name = \(grant.account.name), api_origin = \(grant.tokens.apiOrigin),
              access_token_encrypted = \(access), refresh_token_encrypted = \(refresh),
-             credentials_encrypted = NULL, status = 'connected', reconnect_reason = NULL,
+             credentials_encrypted = NULL, is_unchecked = FALSE, status = 'connected', reconnect_reason = NULL,
              reconnect_since = NULL, refreshing_until = NULL, refresh_failures = 0,
              refresh_number = refresh_number + 1, connected_at = UTC_TIMESTAMP(6),
              access_expires_at =
@@ -131,10 +131,28 @@ extension ConnectionStore {
     }
   }
 
-  /// Keeps keys that have been tried.
-  /// - Parameter credentials: A JSON object.
+  /// That a provider has accepted keys which were kept without having been tried.
+  package func noteChecked(_ id: Connection.ID, of user: User.ID, by actor: Actor) throws {
+    try database.transaction {
+      let changed = try database.execute(
+        """
+        UPDATE user_integrations SET is_unchecked = FALSE
+         WHERE id = \(id) AND user_id = \(user) AND is_unchecked
+        """)
+      guard changed == 1 else { return }
+      try database.audit(
+        AuditEntry(
+          action: "connection.checked", actor: actor, user: user, subject: id.rawValue))
+    }
+  }
+
+  /// Keeps keys.
+  /// - Parameters:
+  ///   - credentials: A JSON object.
+  ///   - isUnchecked: Their provider did not answer when they were to be tried.
   package func save(
-    credentials: [UInt8], account: AccountIdentity, app: AppID, of user: User.ID, by actor: Actor
+    credentials: [UInt8], account: AccountIdentity, app: AppID, of user: User.ID,
+    isUnchecked: Bool = false, by actor: Actor
   ) throws {
     try database.transaction {
       let owner = try database.first(
@@ -154,9 +172,9 @@ extension ConnectionStore {
         try database.execute(
           """
           INSERT INTO user_integrations (id, user_id, provider, credentials_encrypted, account_id,
-                                         account_name, status, connected_at)
+                                         account_name, status, is_unchecked, connected_at)
           VALUES (\(id), \(user), \(app.rawValue), \(sealed), \(account.id), \(account.name),
-                  'connected', UTC_TIMESTAMP(6))
+                  'connected', \(isUnchecked), UTC_TIMESTAMP(6))
           """)
       } else {
         try database.execute(
@@ -164,7 +182,8 @@ extension ConnectionStore {
           UPDATE user_integrations
              SET credentials_encrypted = \(sealed), account_id = \(account.id),
                  account_name = \(account.name), status = 'connected', reconnect_reason = NULL,
-                 reconnect_since = NULL, connected_at = UTC_TIMESTAMP(6)
+                 reconnect_since = NULL, is_unchecked = \(isUnchecked),
+                 connected_at = UTC_TIMESTAMP(6)
            WHERE id = \(id) AND user_id = \(user)
           """)
       }

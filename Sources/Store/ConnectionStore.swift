@@ -78,7 +78,7 @@ package struct ConnectionStore {
       """
       SELECT c.id, c.user_id, c.provider, c.client_id, c.account_id, c.account_name, c.api_origin,
              c.reconnect_since, c.reconnect_reason, c.access_expires_at, c.connected_at,
-             c.last_used_at, c.credentials_encrypted IS NOT NULL
+             c.last_used_at, c.credentials_encrypted IS NOT NULL, c.is_unchecked
         FROM user_integrations AS c WHERE \(condition) AND \(Self.isKept) ORDER BY c.provider
       """, ConnectionRow.init(row:))
     guard !rows.isEmpty else { return [] }
@@ -114,6 +114,7 @@ private struct ConnectionRow {
   let connectedAt: Timestamp
   let lastUsedAt: Timestamp?
   let isByCredentials: Bool
+  let isUnchecked: Bool
 
   init(row: inout Row) throws {
     id = try row.id()
@@ -129,6 +130,7 @@ private struct ConnectionRow {
     connectedAt = try row.timestamp()
     lastUsedAt = try row.optionalTimestamp()
     isByCredentials = try row.bool()
+    isUnchecked = try row.bool()
   }
 
   func connection(scopes: [Connection.Scope]) -> Connection? {
@@ -143,7 +145,7 @@ private struct ConnectionRow {
       id: id, userID: user, app: app, clientID: clientID,
       account: AccountIdentity(id: accountID, name: accountName), apiOrigin: apiOrigin,
       status: status, scopes: scopes, accessExpiresAt: accessExpiresAt, connectedAt: connectedAt,
-      lastUsedAt: lastUsedAt, isByCredentials: isByCredentials)
+      lastUsedAt: lastUsedAt, isByCredentials: isByCredentials, isUnchecked: isUnchecked)
   }
 }
 

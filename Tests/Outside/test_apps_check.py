@@ -94,7 +94,14 @@ def test_keys_can_be_kept_while_nobody_can_try_them(person, stack, app):
     assert kept.status_code == 303
     place = kept.headers["Location"]
     assert "nobody has checked them" in client.get(place[place.index("/apps/") :]).text
-    assert "Checked just now" in check(client, app)
+    assert "Needs checking" in client.get("/apps").text
+    there.control(fault="status", status=503, on="identity", times=1)
+    assert "Needs checking" in check(client, app)
+    page = check(client, app)
+    assert "Checked just now" in page and "Needs checking" not in page
+    assert "Needs checking" not in client.get("/apps").text
+    rows = "SELECT COUNT(*) FROM audit_log WHERE action = 'connection.checked' AND user_id ="
+    assert stack.sql(f"{rows} user_id('{person.email}')") == [["1"]]
     submit(client, f"/apps/{app}/disconnect")
 
 

@@ -52,7 +52,7 @@ extension SamplePages {
       values: ["username": text("user")])
     wrong.errors = (form.fields.map(\.name) + ["region"]).map { FieldError($0, text("wrong")) }
     wrong.isSilent = true
-    let notes: [AppNote] = [.works, .checked, .notChecked, .keysRefused, .unchecked]
+    let notes: [AppNote] = [.works, .checked, .notChecked, .keysRefused]
     let checks = notes.map { note in
       Sample(name: "app, \(note)", html: page(gitLab, connection(gitLab.app), note: note))
     }
@@ -75,6 +75,9 @@ extension SamplePages {
           name: "app, not set up", html: page(configured(gitLab.app, isSetUp: false), nil)),
         Sample(name: "app by keys", html: page(mixpanel, nil)),
         Sample(name: "app by keys, connected", html: page(mixpanel, connection(mixpanel.app))),
+        Sample(
+          name: "app by keys, unchecked",
+          html: page(mixpanel, connection(mixpanel.app, isUnchecked: true))),
         Sample(name: "keys, wrong", html: wrong.render()),
         Sample(
           name: "disconnect",
@@ -190,7 +193,8 @@ extension SamplePages {
   }
 
   private func connection(
-    _ app: App, broken: Bool = false, missing: Bool = false, lost: Bool = false
+    _ app: App, broken: Bool = false, missing: Bool = false, lost: Bool = false,
+    isUnchecked: Bool = false
   ) -> Connection {
     let names = app.provider?.scopes.map(\.name) ?? []
     var scopes = names.map { Connection.Scope(name: $0, state: .granted, since: Self.now) }
@@ -207,7 +211,7 @@ extension SamplePages {
       account: AccountIdentity(id: "1", name: text("Ada Lovelace")), apiOrigin: nil,
       status: broken ? .needsReconnect(since: Self.now, reason: text("word")) : .connected,
       scopes: scopes, accessExpiresAt: Self.now, connectedAt: Self.now, lastUsedAt: Self.now,
-      isByCredentials: app.provider == nil)
+      isByCredentials: app.provider == nil, isUnchecked: isUnchecked)
   }
 }
 

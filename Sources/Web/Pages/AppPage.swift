@@ -75,11 +75,6 @@ struct AppPage {
         tone: .bad, title: "\(name) did not accept the keys",
         text: "Somebody may have deleted or changed them there. Replace them below."
       ).render()
-    case (.unchecked, .some):
-      return Notice(
-        tone: .warn, title: "The keys are saved, and nobody has checked them",
-        text: "\(check). Press Check now in a while to see whether it accepts them."
-      ).render()
     default: return HTML()
     }
   }
@@ -113,6 +108,13 @@ struct AppPage {
       ).render()
     case .needsReconnect: return broken
     case .limited: return limited
+    case .needsChecking:
+      return Notice(
+        tone: .warn, title: "The keys are saved, and nobody has checked them",
+        text: """
+          \(name) did not answer when they were saved. Press Check now to see whether it accepts them.
+          """
+      ).render()
     case .notConnected, .connected: return HTML()
     }
   }

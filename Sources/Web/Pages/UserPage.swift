@@ -128,10 +128,11 @@ struct UserPage {
   /// Where its provider refuses it, since when.
   private func state(of connection: Connection) -> HTML {
     guard case .needsReconnect(let since, _) = connection.status else {
-      return Tag(tone: .ok, icon: .check, word: "Connected").inList
+      return connection.isUnchecked
+        ? AppState.needsChecking.tag.inList : AppState.connected.tag.inList
     }
     return """
-      \(Tag(tone: .warn, icon: .warning, word: "Needs reconnecting").inList)\
+      \(AppState.needsReconnect.tag.inList)\
       <span class="sub">Since \(moment(since))</span>
       """
   }
