@@ -51,11 +51,14 @@ package struct Connection: Sendable {
   package let connectedAt: Timestamp
   package let lastUsedAt: Timestamp?
   package let isByCredentials: Bool
+  /// Keys that nobody has tried: their provider did not answer when they were kept.
+  package let isUnchecked: Bool
 
   package init(
     id: ID, userID: User.ID, app: AppID, clientID: String?, account: AccountIdentity,
     apiOrigin: String?, status: Status, scopes: [Scope], accessExpiresAt: Timestamp?,
-    connectedAt: Timestamp, lastUsedAt: Timestamp?, isByCredentials: Bool
+    connectedAt: Timestamp, lastUsedAt: Timestamp?, isByCredentials: Bool,
+    isUnchecked: Bool = false
   ) {
     self.id = id
     self.userID = userID
@@ -69,11 +72,17 @@ package struct Connection: Sendable {
     self.connectedAt = connectedAt
     self.lastUsedAt = lastUsedAt
     self.isByCredentials = isByCredentials
+    self.isUnchecked = isUnchecked
   }
 
   package var grantedScopes: [String] { names(.granted) }
   package var deniedScopes: [String] { names(.denied) }
   package var missingScopes: [String] { names(.missing) }
+
+  /// Of the missing ones those that had been given, and were gone when access was renewed.
+  package var lostScopes: [Scope] {
+    scopes.filter { $0.state == .missing && $0.since > connectedAt }
+  }
 
   private func names(_ state: Scope.State) -> [String] {
     scopes.filter { $0.state == state }.map(\.name)

@@ -49,9 +49,10 @@ package enum ProviderFailure: Error, Equatable, Sendable {
     }
   }
 
-  /// Of RFC 6749 section 5.2, of Atlassian, of Slack, of GitHub and of HubSpot.
+  /// Of RFC 6749 section 5.2, of Atlassian, of Slack (four), of GitHub and HubSpot, of Microsoft.
   private static let deadGrant: Set<String> = [
-    "invalid_grant", "unauthorized_client", "invalid_refresh_token", "token_revoked",
+    "invalid_grant", "unauthorized_client", "invalid_refresh_token", "invalid_auth",
+    "token_revoked",
     "token_expired", "account_inactive", "bad_refresh_token", "interaction_required",
     "consent_required",
   ]

@@ -15,7 +15,7 @@ extension Providers {
   /// that is refused the access is renewed once, and asked with again. providers.md, check 45.
   package func check(_ connection: Connection, by actor: Actor) throws -> ConnectionVerdict {
     let app = try stores.apps.find(connection.app).app
-    if let form = app.credentialForm { return try checkKeys(connection, form) }
+    if let form = app.credentialForm { return try checkKeys(connection, form, by: actor) }
     guard let held = try stores.connections.tokens(of: connection.app, user: connection.userID)
     else { return .refused }
     do {
@@ -69,8 +69,7 @@ extension Providers {
       _ = try provider.identity.read(answer)
       return true
     } catch {
-      // The second is Slack's, of a token that it does not know.
-      guard error.kind == .grantIsDead || error == .refused("invalid_auth") else { throw error }
+      guard error.kind == .grantIsDead else { throw error }
       return false
     }
   }
@@ -82,7 +81,7 @@ extension Providers {
   }
 
   private func checkKeys(
-    _ connection: Connection, _ form: CredentialForm
+    _ connection: Connection, _ form: CredentialForm, by actor: Actor
   ) throws -> ConnectionVerdict {
     guard
       let json = try stores.connections.credentials(of: connection.id, user: connection.userID),
@@ -90,10 +89,12 @@ extension Providers {
       let password = keys.text(at: [form.passwordField]),
       let region = form.regions.first(where: { $0.name == keys.text(at: ["region"]) })
     else { return .refused }
-    return switch tryOut(form, user: user, password: password, in: region) {
-    case .good: .works
-    case .refused, .otherRegion: .refused
-    case .unknown: .unknown("no_answer")
+    switch tryOut(form, user: user, password: password, in: region) {
+    case .good:
+      try stores.connections.noteChecked(connection.id, of: connection.userID, by: actor)
+      return .works
+    case .refused, .otherRegion: return .refused
+    case .unknown: return .unknown("no_answer")
     }
   }
 }

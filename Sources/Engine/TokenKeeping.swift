@@ -71,10 +71,12 @@ extension Providers {
             access: grant.accessToken, refresh: grant.refreshToken ?? held.pair.refresh))
         return .needsReconnect
       }
-      let now = try stores.connections.tokens(of: held.connection)
+      // An administrator may have disconnected everybody meanwhile: the row waits for the worker then.
+      guard let now = try stores.connections.tokens(of: held.connection) else {
+        return .needsReconnect
+      }
       return .token(
-        AccessToken(
-          token: grant.accessToken, expiresAt: now?.expiresAt, scopes: now?.granted ?? granted))
+        AccessToken(token: grant.accessToken, expiresAt: now.expiresAt, scopes: now.granted))
     } catch let failure as ProviderFailure {
       return try note(failure, held, by: actor)
     }

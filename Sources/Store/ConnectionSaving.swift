@@ -40,12 +40,17 @@ extension ConnectionStore {
     guard owner != nil else { throw StoreError.notFound }
     let existing = try database.first(
       """
-      SELECT id FROM user_integrations
+      SELECT id, account_id, account_name FROM user_integrations
        WHERE user_id = \(user) AND provider = \(grant.app.rawValue) FOR UPDATE
       """
-    ) { row in try row.id(Connection.self) }
-    let id = try existing ?? .new()
-    if existing != nil { try giveBackReplaced(by: grant, of: user) }
+    ) { row in
+      (
+        id: try row.id(Connection.self),
+        account: AccountIdentity(id: try row.text(), name: try row.text())
+      )
+    }
+    let id = try existing?.id ?? .new()
+    if let existing { try giveBack(existing.account, replacedBy: grant, of: user, existing.id) }
     if existing == nil {
       try database.execute(
         """
@@ -60,20 +65,7 @@ extension ConnectionStore {
     let refresh = try grant.tokens.refreshToken.map {
       try seal.seal(Array($0.utf8), at: .connection(id, "refresh_token_encrypted", of: user))
     }
-    try database.execute(
-      """
-      UPDATE user_integrations
-         SET client_id = \(grant.clientID), account_id = \(grant.account.id),
-             account_name = \(grant.account.name), api_origin = \(grant.tokens.apiOrigin),
-             access_token_encrypted = \(access), refresh_token_encrypted = \(refresh),
-             credentials_encrypted = NULL, status = 'connected', reconnect_reason = NULL,
-             reconnect_since = NULL, refreshing_until = NULL, refresh_failures = 0,
-             refresh_number = refresh_number + 1, connected_at = UTC_TIMESTAMP(6),
-             access_expires_at =
-               UTC_TIMESTAMP(6) + INTERVAL \(grant.lifetimeSeconds) SECOND,
-             refresh_at = UTC_TIMESTAMP(6) + INTERVAL \(grant.refreshInSeconds) SECOND
-       WHERE id = \(id) AND user_id = \(user)
-      """)
+    // Before its time of connecting is set: a permission missing since later was lost later.
     try write(grant.granted, as: .granted, to: id)
     try write(grant.missing, as: .missing, to: id)
     try database.execute(
@@ -81,6 +73,20 @@ extension ConnectionStore {
       DELETE FROM connection_scopes
        WHERE connection_id = \(id) AND state <> 'denied'
          AND scope NOT IN (\(list: (grant.granted + grant.missing + [""]).padded))
+      """)
+    try database.execute(
+      """
+      UPDATE user_integrations
+         SET client_id = \(grant.clientID), account_id = \(grant.account.id),
+             account_name = \(grant.account.name), api_origin = \(grant.tokens.apiOrigin),
+             access_token_encrypted = \(access), refresh_token_encrypted = \(refresh),
+             credentials_encrypted = NULL, is_unchecked = FALSE, status = 'connected', reconnect_reason = NULL,
+             reconnect_since = NULL, refreshing_until = NULL, refresh_failures = 0,
+             refresh_number = refresh_number + 1, connected_at = UTC_TIMESTAMP(6),
+             access_expires_at =
+               UTC_TIMESTAMP(6) + INTERVAL \(grant.lifetimeSeconds) SECOND,
+             refresh_at = UTC_TIMESTAMP(6) + INTERVAL \(grant.refreshInSeconds) SECOND
+       WHERE id = \(id) AND user_id = \(user)
       """)
     try database.audit(
       AuditEntry(
@@ -96,15 +102,21 @@ extension ConnectionStore {
 
   /// A grant whose place another takes would live on at its provider, and nobody could end it from
   /// here. Where an account has one grant for all, the new one is the old one.
-  private func giveBackReplaced(by grant: NewGrant, of user: User.ID) throws {
-    guard AppCatalog.sharingGrant(with: grant.app).isEmpty,
+  private func giveBack(
+    _ account: AccountIdentity, replacedBy grant: NewGrant, of user: User.ID, _ id: Connection.ID
+  ) throws {
+    let isOther = account.id != grant.account.id
+    guard isOther || AppCatalog.sharingGrant(with: grant.app).isEmpty,
       AppCatalog.app(grant.app)?.provider?.revocation != RevocationKind.none,
-      let old = try tokens(of: grant.app, user: user),
+      let old = try tokensToGiveBack(of: grant.app, user: user),
       old.pair.access != grant.tokens.accessToken,
       old.pair.refresh == nil || old.pair.refresh != grant.tokens.refreshToken
     else { return }
-    _ = try RevocationStore(database: database, seal: seal).add(
-      grant.app, of: user, account: grant.account.name, tokens: old.pair)
+    let revocations = RevocationStore(database: database, seal: seal)
+    let isShared = try isOther && revocations.isShared(account.id, grant.app, but: id)
+    _ = try revocations.add(
+      grant.app, of: user, account: account.name, tokens: old.pair,
+      outcome: isShared ? .sharedKept : nil)
   }
 
   func write(_ scopes: [String], as state: Connection.Scope.State, to id: Connection.ID) throws {
@@ -119,10 +131,28 @@ extension ConnectionStore {
     }
   }
 
-  /// Keeps keys that have been tried.
-  /// - Parameter credentials: A JSON object.
+  /// That a provider has accepted keys which were kept without having been tried.
+  package func noteChecked(_ id: Connection.ID, of user: User.ID, by actor: Actor) throws {
+    try database.transaction {
+      let changed = try database.execute(
+        """
+        UPDATE user_integrations SET is_unchecked = FALSE
+         WHERE id = \(id) AND user_id = \(user) AND is_unchecked
+        """)
+      guard changed == 1 else { return }
+      try database.audit(
+        AuditEntry(
+          action: "connection.checked", actor: actor, user: user, subject: id.rawValue))
+    }
+  }
+
+  /// Keeps keys.
+  /// - Parameters:
+  ///   - credentials: A JSON object.
+  ///   - isUnchecked: Their provider did not answer when they were to be tried.
   package func save(
-    credentials: [UInt8], account: AccountIdentity, app: AppID, of user: User.ID, by actor: Actor
+    credentials: [UInt8], account: AccountIdentity, app: AppID, of user: User.ID,
+    isUnchecked: Bool = false, by actor: Actor
   ) throws {
     try database.transaction {
       let owner = try database.first(
@@ -142,9 +172,9 @@ extension ConnectionStore {
         try database.execute(
           """
           INSERT INTO user_integrations (id, user_id, provider, credentials_encrypted, account_id,
-                                         account_name, status, connected_at)
+                                         account_name, status, is_unchecked, connected_at)
           VALUES (\(id), \(user), \(app.rawValue), \(sealed), \(account.id), \(account.name),
-                  'connected', UTC_TIMESTAMP(6))
+                  'connected', \(isUnchecked), UTC_TIMESTAMP(6))
           """)
       } else {
         try database.execute(
@@ -152,7 +182,8 @@ extension ConnectionStore {
           UPDATE user_integrations
              SET credentials_encrypted = \(sealed), account_id = \(account.id),
                  account_name = \(account.name), status = 'connected', reconnect_reason = NULL,
-                 reconnect_since = NULL, connected_at = UTC_TIMESTAMP(6)
+                 reconnect_since = NULL, is_unchecked = \(isUnchecked),
+                 connected_at = UTC_TIMESTAMP(6)
            WHERE id = \(id) AND user_id = \(user)
           """)
       }

@@ -6,6 +6,13 @@ package struct ConnectionStore {
   let database: Database
   let seal: Seal
 
+  /// False from the moment when an administrator disconnected everybody, however long the worker takes
+  /// to reach the row. Of `user_integrations AS c`.
+  static let isKept: SQL = """
+    NOT EXISTS (SELECT 1 FROM apps AS a
+                 WHERE a.id = c.provider AND a.ended_all_at >= c.connected_at)
+    """
+
   package func list(of user: User.ID) throws -> [Connection] {
     try load("c.user_id = \(user)")
   }
@@ -57,8 +64,8 @@ package struct ConnectionStore {
     let sealed =
       try database.first(
         """
-        SELECT credentials_encrypted FROM user_integrations
-         WHERE id = \(id) AND user_id = \(user)
+        SELECT c.credentials_encrypted FROM user_integrations AS c
+         WHERE c.id = \(id) AND c.user_id = \(user) AND \(Self.isKept)
         """
       ) { row in try row.optionalBytes() } ?? nil
     return try sealed.map {
@@ -71,8 +78,8 @@ package struct ConnectionStore {
       """
       SELECT c.id, c.user_id, c.provider, c.client_id, c.account_id, c.account_name, c.api_origin,
              c.reconnect_since, c.reconnect_reason, c.access_expires_at, c.connected_at,
-             c.last_used_at, c.credentials_encrypted IS NOT NULL
-        FROM user_integrations AS c WHERE \(condition) ORDER BY c.provider
+             c.last_used_at, c.credentials_encrypted IS NOT NULL, c.is_unchecked
+        FROM user_integrations AS c WHERE \(condition) AND \(Self.isKept) ORDER BY c.provider
       """, ConnectionRow.init(row:))
     guard !rows.isEmpty else { return [] }
     let scopes = try database.query(
@@ -107,6 +114,7 @@ private struct ConnectionRow {
   let connectedAt: Timestamp
   let lastUsedAt: Timestamp?
   let isByCredentials: Bool
+  let isUnchecked: Bool
 
   init(row: inout Row) throws {
     id = try row.id()
@@ -122,6 +130,7 @@ private struct ConnectionRow {
     connectedAt = try row.timestamp()
     lastUsedAt = try row.optionalTimestamp()
     isByCredentials = try row.bool()
+    isUnchecked = try row.bool()
   }
 
   func connection(scopes: [Connection.Scope]) -> Connection? {
@@ -136,7 +145,7 @@ private struct ConnectionRow {
       id: id, userID: user, app: app, clientID: clientID,
       account: AccountIdentity(id: accountID, name: accountName), apiOrigin: apiOrigin,
       status: status, scopes: scopes, accessExpiresAt: accessExpiresAt, connectedAt: connectedAt,
-      lastUsedAt: lastUsedAt, isByCredentials: isByCredentials)
+      lastUsedAt: lastUsedAt, isByCredentials: isByCredentials, isUnchecked: isUnchecked)
   }
 }
 

@@ -29,12 +29,17 @@ package enum RefreshFailure: Sendable {
 extension ConnectionStore {
   /// nil when there is no such connection, or it has no access token.
   package func tokens(of app: AppID, user: User.ID) throws -> HeldTokens? {
-    try tokens(where: "user_id = \(user) AND provider = \(app.rawValue)")
+    try tokens(where: "c.user_id = \(user) AND c.provider = \(app.rawValue) AND \(Self.isKept)")
+  }
+
+  /// What is to be given back, whoever may still use it.
+  func tokensToGiveBack(of app: AppID, user: User.ID) throws -> HeldTokens? {
+    try tokens(where: "c.user_id = \(user) AND c.provider = \(app.rawValue)")
   }
 
   /// The same by the connection, for the worker.
   package func tokens(of id: Connection.ID) throws -> HeldTokens? {
-    try tokens(where: "id = \(id)")
+    try tokens(where: "c.id = \(id) AND \(Self.isKept)")
   }
 
   private func tokens(where condition: SQL) throws -> HeldTokens? {
@@ -45,7 +50,7 @@ extension ConnectionStore {
              access_expires_at IS NULL
                OR access_expires_at > UTC_TIMESTAMP(6) + INTERVAL 60 SECOND,
              COALESCE(refreshing_until > UTC_TIMESTAMP(6), FALSE), refresh_number
-        FROM user_integrations WHERE status = 'connected' AND \(condition)
+        FROM user_integrations AS c WHERE c.status = 'connected' AND \(condition)
       """
     ) { row in
       (
@@ -179,10 +184,11 @@ extension ConnectionStore {
   package func dueForRefresh(limit: Int) throws -> [Connection.ID] {
     try database.query(
       """
-      SELECT id FROM user_integrations
-       WHERE refresh_at <= UTC_TIMESTAMP(6) AND status = 'connected'
-         AND (refreshing_until IS NULL OR refreshing_until <= UTC_TIMESTAMP(6))
-       ORDER BY refresh_at LIMIT \(limit)
+      SELECT c.id FROM user_integrations AS c
+       WHERE c.refresh_at <= UTC_TIMESTAMP(6) AND c.status = 'connected'
+         AND (c.refreshing_until IS NULL OR c.refreshing_until <= UTC_TIMESTAMP(6))
+         AND \(Self.isKept)
+       ORDER BY c.refresh_at LIMIT \(limit)
       """
     ) { row in try row.id() }
   }

@@ -1,15 +1,18 @@
 package import Domain
 import MariaDB
 
-/// How it stands with an app's connections, for administrators.
+/// How it stands with an app's connections, for administrators; each as far as it is worth counting.
 package struct AppTally: Sendable {
-  package var connections = 0
+  package var connections: BoundedCount
   /// Their people have to connect again.
-  package var broken = 0
+  package var broken: BoundedCount
   /// Renewals that fail and are tried again.
-  package var failing = 0
+  package var failing: BoundedCount
 
-  package init(connections: Int = 0, broken: Int = 0, failing: Int = 0) {
+  package init(
+    connections: BoundedCount = .init(0), broken: BoundedCount = .init(0),
+    failing: BoundedCount = .init(0)
+  ) {
     self.connections = connections
     self.broken = broken
     self.failing = failing
@@ -20,11 +23,14 @@ package struct AppTally: Sendable {
 package struct EndedAll: Sendable {
   package let at: Timestamp
   /// Connections that are still to end.
-  package let left: Int
+  package let left: BoundedCount
   /// Grants given back since then, by how that ended; nil: still tried.
-  package let outcomes: [(outcome: RevocationOutcome?, count: Int)]
+  package let outcomes: [(outcome: RevocationOutcome?, count: BoundedCount)]
 
-  package init(at: Timestamp, left: Int, outcomes: [(outcome: RevocationOutcome?, count: Int)]) {
+  package init(
+    at: Timestamp, left: BoundedCount,
+    outcomes: [(outcome: RevocationOutcome?, count: BoundedCount)]
+  ) {
     self.at = at
     self.left = left
     self.outcomes = outcomes
@@ -35,17 +41,43 @@ package struct EndedAll: Sendable {
 // at a time.
 extension AppStore {
   package func tally(of app: AppID) throws -> AppTally {
-    try database.first(
+    // Those given up go by the order in which they were made, so that none of them is walked over.
+    let endedAt =
+      try database.first("SELECT ended_all_at FROM apps WHERE id = \(app.rawValue)") { row in
+        try row.optionalTimestamp()
+      } ?? nil
+    let connections = try count(
       """
-      SELECT COUNT(*), COUNT(reconnect_since), CAST(COALESCE(SUM(refresh_failures > 0), 0) AS SIGNED)
-        FROM user_integrations WHERE provider = \(app.rawValue)
-      """
-    ) { row in
-      AppTally(connections: try row.int(), broken: try row.int(), failing: try row.int())
-    } ?? AppTally()
+      SELECT 1 FROM user_integrations FORCE INDEX (by_app)
+       WHERE provider = \(app.rawValue)
+         AND connected_at > COALESCE(\(endedAt), TIMESTAMP'1970-01-01 00:00:00')
+      """)
+    guard !connections.isNone else { return AppTally() }
+    return AppTally(
+      connections: connections,
+      broken: try count(
+        """
+        SELECT 1 FROM user_integrations FORCE INDEX (by_status)
+         WHERE provider = \(app.rawValue) AND status = 'needs_reconnect'
+        """),
+      failing: try count(
+        """
+        SELECT 1 FROM user_integrations FORCE INDEX (by_failures)
+         WHERE provider = \(app.rawValue) AND refresh_failures > 0
+        """))
   }
 
-  /// Has all connections ended that there are now; later ones stay.
+  /// How many rows a SELECT has, at most a thousand and one.
+  private func count(_ select: SQL) throws -> BoundedCount {
+    let found =
+      try database.first(
+        "SELECT COUNT(*) FROM (\(select) LIMIT \(BoundedCount.limit + 1)) AS found"
+      ) { row in try row.int() } ?? 0
+    return BoundedCount(found, isAll: found <= BoundedCount.limit)
+  }
+
+  /// Has all connections ended that there are now; later ones stay. None of them gives a token from here
+  /// on (`ConnectionStore.isKept`); the worker takes the grants back one after the other.
   /// - Throws: `StoreError.notFound` when there is no such app.
   package func endAll(of app: AppID, by actor: Actor) throws {
     try database.transaction {
@@ -61,7 +93,8 @@ extension AppStore {
           action: "app.everyone_disconnected", actor: actor, subject: sealID,
           after: JSONWriter.object {
             $0.member("app", app.rawValue)
-            $0.member("connections", count)
+            $0.member("connections", min(count.number, BoundedCount.limit))
+            if !count.isAll { $0.member("and_more", true) }
           }))
     }
   }
@@ -76,19 +109,24 @@ extension AppStore {
         """
       ) { row in try row.optionalTimestamp() } ?? nil
     guard let at else { return nil }
-    let left = try database.first(
+    let left = try count(
       """
-      SELECT COUNT(*) FROM user_integrations
+      SELECT 1 FROM user_integrations
        WHERE provider = \(app.rawValue) AND connected_at <= \(at)
-      """
-    ) { row in try row.int() }
-    let outcomes = try database.query(
-      """
-      SELECT outcome, COUNT(*) FROM revocations
-       WHERE provider = \(app.rawValue) AND created_at >= \(at) GROUP BY outcome ORDER BY outcome
-      """
-    ) { row in (outcome: try row.optionalWord(RevocationOutcome.self), count: try row.int()) }
-    return EndedAll(at: at, left: left ?? 0, outcomes: outcomes)
+      """)
+    let ends: [RevocationOutcome?] = [nil] + RevocationOutcome.allCases
+    let outcomes = try ends.map { outcome in
+      (
+        outcome: outcome,
+        count: try count(
+          """
+          SELECT 1 FROM revocations
+           WHERE provider = \(app.rawValue) AND outcome <=> \(outcome?.rawValue)
+             AND created_at >= \(at)
+          """)
+      )
+    }.filter { !$0.count.isNone }
+    return EndedAll(at: at, left: left, outcomes: outcomes)
   }
 
   /// Connections that an administrator has given up, for the worker. What has none left is done with.

@@ -144,7 +144,7 @@ package struct RevocationStore {
   }
 
   /// Whether another connection, whosever, lives by the grant of this account.
-  private func isShared(_ account: String, _ app: AppID, but id: Connection.ID) throws -> Bool {
+  func isShared(_ account: String, _ app: AppID, but id: Connection.ID) throws -> Bool {
     let group = AppCatalog.sharingGrant(with: app)
     guard !group.isEmpty else { return false }
     return try database.first(

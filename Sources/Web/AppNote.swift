@@ -9,8 +9,6 @@ enum AppNote: String {
   case checked
   case notChecked = "not-checked"
   case keysRefused = "keys-refused"
-  /// Keys were kept that nobody could try.
-  case unchecked
 }
 
 extension Context {

@@ -4,6 +4,7 @@ enum UserNote: String {
   case disabled, enabled
   case signedOut = "signed-out"
   case keyRevoked = "key-revoked"
+  case disconnected
   case linkMailed = "link-mailed"
   case added, deleted, cancelled
   case passwordChanged = "password-changed"
@@ -17,6 +18,7 @@ enum UserNote: String {
     case .enabled: "Enabled. They can sign in again."
     case .signedOut: "Signed out everywhere."
     case .keyRevoked: "The key is revoked. It opens nothing any more."
+    case .disconnected: "The app is disconnected. None of its access is handed out any more."
     case .linkMailed: "The link is on its way by email."
     case .added: "Added. They can come in as soon as the host signs them in."
     case .deleted: "Deleted. What is left of theirs is removed within minutes."

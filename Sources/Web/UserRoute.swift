@@ -8,6 +8,7 @@ package enum UserRoute: Equatable, Sendable {
   case user(User.ID)
   case step(Step, User.ID)
   case revokeKey(UUID, of: User.ID)
+  case disconnect(AppID, of: User.ID)
 
   /// What is done with one person.
   package enum Step: String, Sendable, CaseIterable {
@@ -42,8 +43,15 @@ extension UserRoute {
       guard let step = Step(rawValue: parts[0]) else { return nil }
       self = .step(step, id)
     case 3:
-      guard parts[0] == "keys", parts[2] == "revoke", let key = UUID(parts[1]) else { return nil }
-      self = .revokeKey(key, of: id)
+      switch (parts[0], parts[2]) {
+      case ("keys", "revoke"):
+        guard let key = UUID(parts[1]) else { return nil }
+        self = .revokeKey(key, of: id)
+      case ("apps", "disconnect"):
+        guard let app = AppID(rawValue: parts[1]) else { return nil }
+        self = .disconnect(app, of: id)
+      default: return nil
+      }
     default: return nil
     }
   }
@@ -56,6 +64,7 @@ extension UserRoute {
     case .user(let id): "/users/\(id)"
     case .step(let step, let id): "/users/\(id)/\(step.rawValue)"
     case .revokeKey(let key, let id): "/users/\(id)/keys/\(key)/revoke"
+    case .disconnect(let app, let id): "/users/\(id)/apps/\(app)/disconnect"
     }
   }
 
@@ -63,7 +72,7 @@ extension UserRoute {
     switch self {
     case .list, .user, .step(.link, _): [.get]
     case .step(.role, _), .step(.enable, _): [.post]
-    case .invite, .step, .revokeKey: [.get, .post]
+    case .invite, .step, .revokeKey, .disconnect: [.get, .post]
     }
   }
 }

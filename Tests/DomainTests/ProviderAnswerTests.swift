@@ -110,6 +110,11 @@ struct TokenAnswerTests {
 
   @Test(arguments: [
     ("invalid_grant", ProviderFailure.Kind.grantIsDead), ("unauthorized_client", .grantIsDead),
+    ("invalid_auth", .grantIsDead), ("token_revoked", .grantIsDead),
+    ("token_expired", .grantIsDead), ("account_inactive", .grantIsDead),
+    ("invalid_refresh_token", .grantIsDead), ("bad_refresh_token", .grantIsDead),
+    ("interaction_required", .grantIsDead), ("consent_required", .grantIsDead),
+    ("invalid_client_id", .ourSetup), ("bad_client_secret", .ourSetup), ("ratelimited", .passing),
     ("invalid_client", .ourSetup), ("server_error", .passing), ("whatever", .garbage),
   ])
   func `check 43: what kills a grant is told from what passes`(

@@ -94,13 +94,19 @@ def test_a_stale_form_and_a_bad_address_are_refused(administrator):
     assert stale.status_code == 409
 
 
-def test_an_app_that_is_switched_off_is_not_available(administrator, person):
+def test_an_app_that_is_switched_off_is_not_available(administrator, person, stack):
     client = administrator.http()
     page = client.get("/admin/apps/pipedrive").text
     fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page))
     fields.pop("enabled", None)
-    assert submit(client, "/admin/apps/pipedrive", **fields).status_code == 303
+    connect(person.http(), Provider(stack, "pipedrive").start_anew())
+    asked = submit(client, "/admin/apps/pipedrive", **fields)
+    assert asked.status_code == 422 and "Stop new Pipedrive connections?" in asked.text
+    assert "1 person" in asked.text and "not available" not in person.http().get("/apps").text
+    assert submit(client, "/admin/apps/pipedrive", **(fields | {"off": "on"})).status_code == 303
     try:
+        person.call("GET", "/connections/pipedrive/token")
+        submit(person.http(), "/apps/pipedrive/disconnect")
         text = person.http().get("/apps/pipedrive").text
         assert "is not available" in text and "Connect Pipedrive" not in text
         token = person.http().field("csrf", "/apps")

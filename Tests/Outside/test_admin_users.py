@@ -10,6 +10,7 @@ from support.administrator import Administrator, audited, below, set_password
 from support.browser import press
 from support.browser_checks import check_everywhere, tab_through
 from support.browser_person import Client
+from support.connecting import Provider, connect
 
 STEPS = ["role", "disable", "enable", "reset-password", "sign-out", "delete", "cancel-invitation"]
 PASSWORD = "several words are best 7"
@@ -174,6 +175,37 @@ def test_a_key_is_revoked_and_sessions_are_ended(administrator, person, stack):
     assert person.http().get("/webhooks").status_code == 200
     assert administrator.post(f"/admin/users/{id}/sign-out").status_code == 303
     assert person.http().get("/webhooks").status_code == 303
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_app_of_somebody_is_disconnected(
+    visit, administrator, person, other_person, stack, script
+):
+    there = Provider(stack, "gitlab").start_anew()
+    connect(person.http(), there)
+    id = administrator.id_of(person)
+    path = f"/admin/users/{id}/apps/gitlab/disconnect"
+    for client in (person.http(), other_person.http()):
+        assert client.get(path).status_code == 404
+        assert client.post(path, data={"csrf": client.field("csrf")}).status_code == 404
+    assert administrator.http().get(path.replace("gitlab", "slack")).status_code == 404
+    assert person.call("GET", "/connections/gitlab")["status"] == "connected"
+    before, _ = audited(stack, id)
+
+    page = visit(f"/admin/users/{id}", administrator, script=script)
+    page.get_by_role("link", name="Disconnect GitLab").click()
+    asked = page.get_by_role("dialog") if script else page.locator("main")
+    expect(asked.get_by_role("heading", name="Disconnect GitLab of")).to_be_visible()
+    if script:
+        check_everywhere(page)
+    asked.get_by_role("button", name="Disconnect GitLab").click()
+    expect(page.get_by_text("The app is disconnected.")).to_be_visible()
+
+    person.call("GET", "/connections/gitlab/token", status=404)
+    assert not there.grants()
+    after, _ = audited(stack, id)
+    assert after[len(before) :] == ["connection.ended", "grant.revoked"]
+    assert administrator.post(path).status_code == 303
 
 
 def test_deletion_asks_for_the_address(administrator, person, stack):

@@ -94,7 +94,14 @@ def test_keys_can_be_kept_while_nobody_can_try_them(person, stack, app):
     assert kept.status_code == 303
     place = kept.headers["Location"]
     assert "nobody has checked them" in client.get(place[place.index("/apps/") :]).text
-    assert "Checked just now" in check(client, app)
+    assert "Needs checking" in client.get("/apps").text
+    there.control(fault="status", status=503, on="identity", times=1)
+    assert "Needs checking" in check(client, app)
+    page = check(client, app)
+    assert "Checked just now" in page and "Needs checking" not in page
+    assert "Needs checking" not in client.get("/apps").text
+    rows = "SELECT COUNT(*) FROM audit_log WHERE action = 'connection.checked' AND user_id ="
+    assert stack.sql(f"{rows} user_id('{person.email}')") == [["1"]]
     submit(client, f"/apps/{app}/disconnect")
 
 
@@ -141,8 +148,12 @@ def test_an_administrator_disconnects_everybody(administrator, person, other_per
     unticked = submit(client, path)
     assert unticked.status_code == 422 and "Tick to confirm" in unticked.text
     assert submit(client, path, understood="on").status_code == 303
-    people = (person, other_person)
-    wait(lambda: all(each.call("GET", "/connections")["data"] == [] for each in people))
+    # Nothing is handed out from here on, whether or not the worker has come to it.
+    for each in (person, other_person):
+        assert each.call("GET", "/connections")["data"] == []
+        each.call("GET", "/connections/gitlab/token", status=404)
+    left = "SELECT COUNT(*) FROM user_integrations WHERE provider = 'gitlab'"
+    wait(lambda: stack.sql(left) == [["0"]])
     stack.sql("UPDATE revocations SET due_at = UTC_TIMESTAMP(6) WHERE outcome IS NULL")
     wait(lambda: not there.grants())
     wait(lambda: "Everyone was disconnected from GitLab" in client.get("/admin/apps/gitlab").text)

@@ -113,6 +113,26 @@ struct ConnectionTests {
     #expect(try fixture.number("SELECT COUNT(*) FROM revocations WHERE provider = 'github'") == 0)
   }
 
+  @Test func `keys that nobody tried stay so until they were accepted`() throws {
+    let mixpanel = AppID(rawValue: "mixpanel")!
+    let account = AccountIdentity(id: "1", name: "1")
+    func keep(isUnchecked: Bool) throws -> Connection {
+      try connections.save(
+        credentials: Array("{}".utf8), account: account, app: mixpanel, of: user.id,
+        isUnchecked: isUnchecked, by: .command)
+      return try #require(try connections.find(mixpanel, of: user.id))
+    }
+
+    let kept = try keep(isUnchecked: true)
+    #expect(kept.isUnchecked)
+    for _ in 1...2 { try connections.noteChecked(kept.id, of: user.id, by: .command) }
+    #expect(try connections.find(mixpanel, of: user.id)?.isUnchecked == false)
+    #expect(
+      try fixture.number("SELECT COUNT(*) FROM audit_log WHERE action = 'connection.checked'") == 1)
+    #expect(try keep(isUnchecked: true).isUnchecked)
+    #expect(try !keep(isUnchecked: false).isUnchecked)
+  }
+
   @Test func `a permission taken back ends the access token at hand`() throws {
     let made = try fixture.connect(user)
     try connections.deny("gist", of: made, expiresAccess: true, by: .command)
@@ -166,6 +186,22 @@ struct RefreshTests {
     let now = try #require(try connections.tokens(of: Fixture.github, user: user.id))
     #expect(now.pair == TokenPair(access: "new", refresh: "rotated"))
     #expect(now.isFresh && !now.isBeingRefreshed)
+  }
+
+  @Test func `a permission that a renewal lost is told from one that was never given`() throws {
+    let made = try fixture.connect(
+      user, Fixture.grant(granted: ["read:user", "gist"], missing: ["repo"]))
+    #expect(made.missingScopes == ["repo"] && made.lostScopes.isEmpty)
+    let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
+    let claim = try #require(try connections.claimRefresh(of: held, seconds: 15))
+    #expect(
+      try connections.save(
+        TokenGrant(accessToken: "a", refreshToken: nil, lifetimeSeconds: 60, scopes: nil),
+        for: claim, lifetimeSeconds: 60, refreshInSeconds: 30, granted: ["read:user"]))
+
+    let now = try #require(try connections.find(Fixture.github, of: user.id))
+    #expect(now.missingScopes == ["gist", "repo"] && now.lostScopes.map(\.name) == ["gist"])
+    #expect(try fixture.connect(user, Fixture.grant(missing: ["repo"])).lostScopes.isEmpty)
   }
 
   @Test func `check 40: the old refresh token stays when no new one comes`() throws {

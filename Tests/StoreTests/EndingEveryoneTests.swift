@@ -27,7 +27,7 @@ struct EndingEveryoneTests {
     #expect(Set(given.map(\.user)) == Set(users.prefix(2).map(\.id)))
     #expect(given.allSatisfy { $0.app == Fixture.github })
     #expect(try apps.givenUp(limit: 1).count == 1)
-    #expect(try apps.endedAll(of: Fixture.github)?.left == 2)
+    #expect(try apps.endedAll(of: Fixture.github)?.left == .init(2))
     #expect(try apps.endedAll(of: Fixture.drive) == nil)
   }
 
@@ -42,12 +42,53 @@ struct EndingEveryoneTests {
     #expect(try fixture.number("SELECT COUNT(*) FROM apps WHERE is_ending_all") == 0)
 
     let waiting = try #require(try apps.endedAll(of: Fixture.github))
-    #expect(waiting.left == 0)
-    #expect(waiting.outcomes.map(\.outcome) == [nil] && waiting.outcomes.map(\.count) == [1])
+    #expect(waiting.left.isNone)
+    #expect(waiting.outcomes.map(\.outcome) == [nil] && waiting.outcomes.map(\.count) == [.init(1)])
     let revocation = try #require(try fixture.stores.revocations.find(id))
     try fixture.stores.revocations.finish(revocation, .confirmed, by: .worker)
     #expect(
       try apps.endedAll(of: Fixture.github)?.outcomes.map(\.outcome) == [.some(.confirmed)])
+  }
+
+  @Test func `nobody is handed a token from then on, though the worker has ended none yet`() throws
+  {
+    let user = try fixture.user()
+    let connections = fixture.stores.connections
+    try fixture.connect(user)
+    try fixture.connect(user, Fixture.grant(Fixture.drive))
+    let mixpanel = AppID(rawValue: "mixpanel")!
+    try connections.save(
+      credentials: Array("{}".utf8), account: AccountIdentity(id: "1", name: "1"), app: mixpanel,
+      of: user.id, by: .command)
+    try fixture.database.execute("UPDATE user_integrations SET refresh_at = UTC_TIMESTAMP(6)")
+    let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
+    let keys = try #require(try connections.find(mixpanel, of: user.id))
+
+    for app in [Fixture.github, mixpanel] { try apps.endAll(of: app, by: .command) }
+
+    #expect(try connections.tokens(of: Fixture.github, user: user.id) == nil)
+    #expect(try connections.tokens(of: held.connection) == nil)
+    #expect(try connections.claimRefresh(of: held, seconds: 15) == nil)
+    #expect(try connections.credentials(of: keys.id, user: user.id) == nil)
+    #expect(try connections.list(of: user.id).map(\.app) == [Fixture.drive])
+    #expect(try connections.dueForRefresh(limit: 10).count == 1)
+    #expect(try apps.tally(of: Fixture.github).connections.isNone)
+    #expect(try fixture.number("SELECT COUNT(*) FROM user_integrations") == 3)
+  }
+
+  @Test func `who connects another account before the worker came has the old grant given back`()
+    throws
+  {
+    let user = try fixture.user()
+    try fixture.connect(user, Fixture.grant(access: "one", refresh: "one", account: "old"))
+    try apps.endAll(of: Fixture.github, by: .command)
+    try fixture.connect(user, Fixture.grant(access: "two", refresh: "two", account: "new"))
+
+    #expect(try apps.givenUp(limit: 10).isEmpty)
+    #expect(try fixture.number("SELECT COUNT(*) FROM revocations WHERE outcome IS NULL") == 1)
+    #expect(
+      try fixture.stores.connections.tokens(of: Fixture.github, user: user.id)?.pair.access
+        == "two")
   }
 
   @Test func `it is on record with how many there were`() throws {
@@ -74,6 +115,6 @@ struct EndingEveryoneTests {
     try fixture.stores.connections.fail(tokens[1], .grantIsDead(reason: "x"), by: .worker)
 
     let tally = try apps.tally(of: Fixture.github)
-    #expect(tally.connections == 3 && tally.broken == 1 && tally.failing == 1)
+    #expect(tally.connections == .init(3) && tally.broken == .init(1) && tally.failing == .init(1))
   }
 }

@@ -66,6 +66,7 @@ struct RouteTests {
     .admin(.users(.step(.role, User.ID(webhook.rawValue)))), .admin(.users(.invite)),
     .admin(.users(.user(User.ID(webhook.rawValue)))),
     .admin(.users(.revokeKey(delivery.rawValue, of: User.ID(webhook.rawValue)))),
+    .admin(.users(.disconnect(AppID(rawValue: "github")!, of: User.ID(webhook.rawValue)))),
     .admin(.overview()), .admin(.overview(.week)), .metrics,
     .admin(.deliveries(.log())),
     .admin(
@@ -144,6 +145,8 @@ struct RouteTests {
     "/account/x", "/account/sessions", "/sign-in/reset/x",
     "/admin/users/019ab1c2-0000-7000-8000-000000000001/x",
     "/admin/users/019ab1c2-0000-7000-8000-000000000001/keys/x/revoke",
+    "/admin/users/019ab1c2-0000-7000-8000-000000000001/apps/X%20/disconnect",
+    "/admin/users/019ab1c2-0000-7000-8000-000000000001/apps/github",
     "/connect/019ab1c2-0000-7000-8000-000000000003/result", "/admin/", "/admin/nothing",
     "/metrics/x", "/admin/apps/gitlab/x",
     "/admin/apps/new/test/x",

@@ -52,7 +52,7 @@ extension SamplePages {
       values: ["username": text("user")])
     wrong.errors = (form.fields.map(\.name) + ["region"]).map { FieldError($0, text("wrong")) }
     wrong.isSilent = true
-    let notes: [AppNote] = [.works, .checked, .notChecked, .keysRefused, .unchecked]
+    let notes: [AppNote] = [.works, .checked, .notChecked, .keysRefused]
     let checks = notes.map { note in
       Sample(name: "app, \(note)", html: page(gitLab, connection(gitLab.app), note: note))
     }
@@ -68,11 +68,16 @@ extension SamplePages {
         Sample(
           name: "app, connected", html: page(gitLab, connection(gitLab.app), note: .connected)),
         Sample(name: "app, limited", html: page(gitLab, connection(gitLab.app, missing: true))),
+        Sample(
+          name: "app, permissions changed", html: page(gitLab, connection(gitLab.app, lost: true))),
         Sample(name: "app, broken", html: page(gitLab, connection(gitLab.app, broken: true))),
         Sample(
           name: "app, not set up", html: page(configured(gitLab.app, isSetUp: false), nil)),
         Sample(name: "app by keys", html: page(mixpanel, nil)),
         Sample(name: "app by keys, connected", html: page(mixpanel, connection(mixpanel.app))),
+        Sample(
+          name: "app by keys, unchecked",
+          html: page(mixpanel, connection(mixpanel.app, isUnchecked: true))),
         Sample(name: "keys, wrong", html: wrong.render()),
         Sample(
           name: "disconnect",
@@ -128,7 +133,7 @@ extension SamplePages {
     func page(_ app: ConfiguredApp) -> AdminAppPage {
       AdminAppPage(
         shell: administrator, app: app, redirectURI: "https://us.example/apps/x/callback",
-        tally: AppTally(connections: 1, failing: 1), answers: .init(app))
+        tally: AppTally(connections: .init(1), failing: .init(1)), answers: .init(app))
     }
     let verdicts: [Providers.SetupVerdict] = [
       .accepted, .clientRefused, .redirectRefused, .unreachable("dns"), .unknown("x"),
@@ -138,20 +143,21 @@ extension SamplePages {
     wrong.errors = ["client_id", "token_url"].map { FieldError($0, text("wrong")) }
     var otherClient = page(apps[0])
     otherClient.asksAboutClient = true
-    otherClient.errors = [FieldError("understood", "Tick to confirm")]
+    otherClient.asksAboutOff = true
+    otherClient.errors = ["understood", "off"].map { FieldError($0, "Tick to confirm") }
     func ended(_ left: Int) -> Sample {
       var shown = page(apps[0])
       shown.endedAll = EndedAll(
-        at: Self.now, left: left,
-        outcomes: [(outcome: nil, count: 2)]
-          + RevocationOutcome.allCases.map { (outcome: $0, count: 1) })
+        at: Self.now, left: .init(left),
+        outcomes: [(outcome: nil, count: .init(2))]
+          + RevocationOutcome.allCases.map { (outcome: $0, count: .init(1)) })
       return Sample(name: "admin app, ended all but \(left)", html: shown.render())
     }
     let endings = [apps[0], apps[3], apps[10]].map { app in
       Sample(
         name: "disconnect everyone from \(app.id)",
         html: EndEveryonePage(
-          shell: administrator, app: app.app, connections: 2,
+          shell: administrator, app: app.app, connections: .init(2),
           errors: [FieldError("understood", text("wrong"))]
         ).render())
     }
@@ -187,20 +193,25 @@ extension SamplePages {
   }
 
   private func connection(
-    _ app: App, broken: Bool = false, missing: Bool = false
+    _ app: App, broken: Bool = false, missing: Bool = false, lost: Bool = false,
+    isUnchecked: Bool = false
   ) -> Connection {
     let names = app.provider?.scopes.map(\.name) ?? []
     var scopes = names.map { Connection.Scope(name: $0, state: .granted, since: Self.now) }
     scopes.append(.init(name: text("beyond"), state: .granted, since: Self.now))
     scopes.append(.init(name: text("gone"), state: .denied, since: Self.now))
     if missing { scopes.append(.init(name: text("more"), state: .missing, since: Self.now)) }
+    if lost {
+      scopes.append(
+        .init(name: text("lost"), state: .missing, since: Self.now.advanced(bySeconds: 60)))
+    }
     return Connection(
       id: Connection.ID(UUID(high: 0x019A_B1C2_0000_7000, low: 6)),
       userID: User.ID(UUID(high: 0, low: 9)), app: app.id, clientID: "client",
       account: AccountIdentity(id: "1", name: text("Ada Lovelace")), apiOrigin: nil,
       status: broken ? .needsReconnect(since: Self.now, reason: text("word")) : .connected,
       scopes: scopes, accessExpiresAt: Self.now, connectedAt: Self.now, lastUsedAt: Self.now,
-      isByCredentials: app.provider == nil)
+      isByCredentials: app.provider == nil, isUnchecked: isUnchecked)
   }
 }
 

@@ -56,6 +56,10 @@ struct AppAdministration {
         page.errors.append(FieldError("understood", "Tick to confirm"))
       }
     }
+    if page.switchesOff {
+      page.asksAboutOff = true
+      if try form.one("off") != "on" { page.errors.append(FieldError("off", "Tick to confirm")) }
+    }
     guard page.errors.isEmpty else { return .page(page.render(), status: .unprocessableContent) }
     do {
       try stores.apps.change(

@@ -45,9 +45,10 @@ struct CredentialActions {
     guard page.errors.isEmpty else {
       return .page(page.render(), status: .unprocessableContent)
     }
-    try keep(app, form, values, region)
+    try keep(app, form, values, region, isUnchecked: skipsTrial)
     return .seeOther(
-      context.links(.app(app.id), note: skipsTrial ? AppNote.unchecked : .connected))
+      skipsTrial
+        ? context.links(.app(app.id)) : context.links(.app(app.id), note: AppNote.connected))
   }
 
   private func trial(
@@ -91,7 +92,7 @@ struct CredentialActions {
 
   private func keep(
     _ app: App, _ form: CredentialForm, _ values: [String: String],
-    _ region: CredentialForm.Region
+    _ region: CredentialForm.Region, isUnchecked: Bool
   ) throws {
     let user = values[form.userField] ?? ""
     let label = form.fields.first { $0.name == "label" }.flatMap { values[$0.name] } ?? ""
@@ -106,7 +107,7 @@ struct CredentialActions {
     }
     try context.stores.connections.save(
       credentials: json, account: AccountIdentity(id: user, name: known), app: app.id,
-      of: context.user.id, by: context.actor)
+      of: context.user.id, isUnchecked: isUnchecked, by: context.actor)
   }
 }
 

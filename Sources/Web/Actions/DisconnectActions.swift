@@ -9,30 +9,46 @@ struct DisconnectActions {
   private var user: User.ID { context.user.id }
 
   func disconnect(_ id: AppID, isDone: Bool) throws -> Response {
+    guard isDone else { return .page(try question(id, of: user).render()) }
+    try end(id, of: user)
+    return .seeOther(context.links(.app(id), note: AppNote.disconnected))
+  }
+
+  /// An administrator's way to the same.
+  func disconnect(_ id: AppID, ofPerson person: User.ID, isDone: Bool) throws -> Response {
+    let owner = try context.stores.users.listed(person).user
+    guard isDone else {
+      var page = try question(id, of: person)
+      page.owner = owner
+      return .page(page.render())
+    }
+    try end(id, of: person)
+    return .seeOther(context.links(.admin(.users(.user(person))), note: UserNote.disconnected))
+  }
+
+  private func question(_ id: AppID, of owner: User.ID) throws -> DisconnectPage {
     let stores = context.stores
     let app = try stores.apps.find(id).app
-    if isDone {
-      do {
-        try withPermit { mayCall in
-          _ = try context.providers.disconnect(id, of: user, mayCall: mayCall, by: context.actor)
-        }
-      } catch StoreError.notFound {
-        // The form may have been sent twice.
-        guard try stores.revocations.last(of: id, user: user) != nil else {
-          throw StoreError.notFound
-        }
-      }
-      return .seeOther(context.links(.app(id), note: AppNote.disconnected))
-    }
-    guard let connection = try stores.connections.find(id, of: user) else {
+    guard let connection = try stores.connections.find(id, of: owner) else {
       throw StoreError.notFound
     }
     let sharing = try stores.connections.sharing(connection)
       .map { try stores.apps.find($0).app.name }
-    return .page(
-      try DisconnectPage(
-        shell: context.shell(), app: app, connection: connection, sharing: sharing
-      ).render())
+    return DisconnectPage(
+      shell: try context.shell(), app: app, connection: connection, sharing: sharing)
+  }
+
+  private func end(_ id: AppID, of owner: User.ID) throws {
+    do {
+      try withPermit { mayCall in
+        _ = try context.providers.disconnect(id, of: owner, mayCall: mayCall, by: context.actor)
+      }
+    } catch StoreError.notFound {
+      // The form may have been sent twice.
+      guard try context.stores.revocations.last(of: id, user: owner) != nil else {
+        throw StoreError.notFound
+      }
+    }
   }
 
   func revoke(_ id: AppID, scope: String?, isDone: Bool) throws -> Response {

@@ -17,6 +17,8 @@ struct UserAdministration {
     case .invite: return isPost ? try invite() : .page(try invitePage().render())
     case .user(let id): return .page(try page(id).render())
     case .step(let step, let id): return isPost ? try take(step, id) : try ask(step, id)
+    case .disconnect(let app, let id):
+      return try DisconnectActions(context: context).disconnect(app, ofPerson: id, isDone: isPost)
     case .revokeKey(let key, let id):
       if isPost {
         try stores.apiKeys.revoke(key, of: id, by: context.actor)

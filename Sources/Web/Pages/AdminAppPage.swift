@@ -70,12 +70,18 @@ struct AdminAppPage {
   var verdict: Providers.SetupVerdict?
   /// Another client ID was entered, and people are connected by the one that is there.
   var asksAboutClient = false
+  /// It was switched off, and people are connected.
+  var asksAboutOff = false
 
   var changesClient: Bool {
-    guard let clientID = app.clientID, tally.connections > 0, !answers.clientID.isEmpty else {
+    guard let clientID = app.clientID, !tally.connections.isNone, !answers.clientID.isEmpty else {
       return false
     }
     return clientID != answers.clientID
+  }
+
+  var switchesOff: Bool {
+    app.isEnabled && !answers.isEnabled && !tally.connections.isNone
   }
 
   private var name: String { app.app.name }
@@ -94,7 +100,7 @@ struct AdminAppPage {
         \(shell.tokenField)<input type="hidden" name="version" value="\(app.version)">
         <div class="part"><p class="check"><input type="checkbox" id="enabled" name="enabled" \
         value="on"\(HTML.flag("checked", when: answers.isEnabled))> <label for="enabled">People can \
-        connect it</label></p></div>
+        connect it</label></p></div>\(offQuestion(formErrors))
         \(app.app.provider.map { client($0, formErrors) })\(clientQuestion(formErrors))
         <div class="part foot"><button class="button primary">Save</button></div>
         </form>
@@ -103,10 +109,23 @@ struct AdminAppPage {
     ).render(in: shell)
   }
 
+  /// Switching it off is asked about once the box was unticked.
+  private func offQuestion(_ errors: FormErrors) -> HTML {
+    guard asksAboutOff else { return HTML() }
+    let people = Words.count(tally.connections, "person", "people")
+    return """
+      <div class="part"><h2>Stop new \(name) connections?</h2>
+      <p>Nobody can connect \(name) then. The access of \(people) who connected it keeps working.</p>
+      <div class="field">\(errors.message(for: "off"))<p class="check"><input type="checkbox" \
+      id="off" name="off" value="on"\(errors.ties(for: "off", hasHint: false))> \
+      <label for="off">Stop new connections</label></p></div></div>
+      """
+  }
+
   /// Changing the client ID is asked about once it was entered.
   private func clientQuestion(_ errors: FormErrors) -> HTML {
     guard asksAboutClient else { return HTML() }
-    let people = tally.connections == 1 ? "1 person" : "\(Words.number(tally.connections)) people"
+    let people = Words.count(tally.connections, "person", "people").capitalizingFirst
     return """
       <div class="part"><h2>Change the client ID?</h2>
       <p>\(people) will need to reconnect: \(name) renews what it gave only for the client it gave \
@@ -118,11 +137,11 @@ struct AdminAppPage {
   }
 
   private var danger: HTML {
-    guard tally.connections > 0 else { return HTML() }
+    guard !tally.connections.isNone else { return HTML() }
     return """
       <section class="card" aria-labelledby="end-all"><div class="part"><h2 id="end-all">Disconnect \
       everyone</h2>
-      <p>Ends \(Words.count(tally.connections, "connection")) of \(name), here and at \(name).</p></div>
+      <p>Ends \(Words.count(tally.connections, "connection", "connections")) of \(name), here and at \(name).</p></div>
       <div class="part foot"><a class="button plain danger-quiet" \
       href="\(shell.links(.admin(.endApp(app.id))))" data-confirm-link>Disconnect everyone</a></div>
       </section>
@@ -134,9 +153,11 @@ struct AdminAppPage {
     if let endedAll {
       html += EndedAllWords(app: app.app, ended: endedAll, now: shell.now).notice
     }
-    if tally.failing > 0 {
+    if !tally.failing.isNone {
       html += Notice(
-        tone: .warn, title: "\(Words.count(tally.failing, "renewal")) of \(name) failing",
+        tone: .warn,
+        title:
+          "\(Words.count(tally.failing, "renewal", "renewals").capitalizingFirst) of \(name) failing",
         text: "They are tried again by themselves. If it lasts, test the configuration below."
       ).render()
     }

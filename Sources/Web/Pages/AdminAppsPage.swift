@@ -50,9 +50,9 @@ struct AdminAppsPage {
 extension AppTally {
   /// `42 connections, 3 to reconnect, 1 renewal failing`
   var words: String {
-    var parts = [Words.count(connections, "connection")]
-    if broken > 0 { parts.append("\(Words.number(broken)) to reconnect") }
-    if failing > 0 { parts.append("\(Words.count(failing, "renewal")) failing") }
+    var parts = [Words.count(connections, "connection", "connections")]
+    if !broken.isNone { parts.append("\(Words.number(broken)) to reconnect") }
+    if !failing.isNone { parts.append("\(Words.count(failing, "renewal", "renewals")) failing") }
     return parts.joined(separator: ", ")
   }
 }

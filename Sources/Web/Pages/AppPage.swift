@@ -75,11 +75,6 @@ struct AppPage {
         tone: .bad, title: "\(name) did not accept the keys",
         text: "Somebody may have deleted or changed them there. Replace them below."
       ).render()
-    case (.unchecked, .some):
-      return Notice(
-        tone: .warn, title: "The keys are saved, and nobody has checked them",
-        text: "\(check). Press Check now in a while to see whether it accepts them."
-      ).render()
     default: return HTML()
     }
   }
@@ -113,6 +108,13 @@ struct AppPage {
       ).render()
     case .needsReconnect: return broken
     case .limited: return limited
+    case .needsChecking:
+      return Notice(
+        tone: .warn, title: "The keys are saved, and nobody has checked them",
+        text: """
+          \(name) did not answer when they were saved. Press Check now to see whether it accepts them.
+          """
+      ).render()
     case .notConnected, .connected: return HTML()
     }
   }
@@ -147,11 +149,23 @@ struct AppPage {
   private var limited: HTML {
     guard let connection else { return HTML() }
     let missing = connection.missingScopes.map { meaning(of: $0) }
+    let lost = connection.lostScopes
+    let change: HTML? = lost.last.map {
+      """
+      On \(TimeText(moment: $0.since, form: .minute, now: shell.now).html) \(name) renewed our \
+      access without \(lost.map { "“\(meaning(of: $0.name))”" }.joined(separator: ", ")), which you \
+      had given.
+      """
+    }
     return Notice(
       tone: .warn,
-      title: missing.count == 1
-        ? "One permission was not given" : "\(missing.count) permissions were not given",
-      text: "What needs \(missing.map { "“\($0)”" }.joined(separator: ", ")) does not work.",
+      title: change != nil
+        ? "Permissions changed at \(name)"
+        : missing.count == 1
+          ? "One permission was not given" : "\(missing.count) permissions were not given",
+      text: """
+        \(change) What needs \(missing.map { "“\($0)”" }.joined(separator: ", ")) does not work.
+        """,
       action: app.app.provider?.letsChoose == true
         ? ConnectForm(
           shell: shell, app: app.app, verb: "Give the rest", style: "primary",
@@ -265,7 +279,10 @@ struct AppPage {
     let tag =
       switch scope.state {
       case .granted: Tag(tone: .ok, icon: .check, word: "Given")
-      case .missing: Tag(tone: .warn, icon: .cross, word: "Not given")
+      case .missing:
+        Tag(
+          tone: .warn, icon: .cross,
+          word: scope.since > connection.connectedAt ? "No longer given" : "Not given")
       case .denied: Tag(tone: .neutral, icon: .minus, word: "Taken back")
       }
     let known = app.allScopes.first { $0.name == scope.name }

@@ -33,11 +33,14 @@ struct AppTile {
 
 /// How a user stands with an app, in one word.
 enum AppState: Equatable {
-  case notConnected, connected, limited, needsReconnect, notSetUp, off
+  case notConnected, connected, limited, needsChecking, needsReconnect, notSetUp, off
 
   init(_ app: ConfiguredApp, _ connection: Connection?) {
     switch (connection?.status, app.availability) {
-    case (.connected?, _): self = connection?.isLimited == true ? .limited : .connected
+    case (.connected?, _):
+      self =
+        connection?.isUnchecked == true
+        ? .needsChecking : connection?.isLimited == true ? .limited : .connected
     case (.needsReconnect?, .ready): self = .needsReconnect
     case (nil, .ready): self = .notConnected
     case (_, .notSetUp): self = .notSetUp
@@ -50,6 +53,7 @@ enum AppState: Equatable {
     case .notConnected: Tag(tone: .neutral, icon: .dot, word: "Not connected")
     case .connected: Tag(tone: .ok, icon: .check, word: "Connected")
     case .limited: Tag(tone: .warn, icon: .half, word: "Limited")
+    case .needsChecking: Tag(tone: .warn, icon: .half, word: "Needs checking")
     case .needsReconnect: Tag(tone: .warn, icon: .warning, word: "Needs reconnecting")
     case .notSetUp: Tag(tone: .neutral, icon: .minus, word: "Not set up yet")
     case .off: Tag(tone: .neutral, icon: .minus, word: "Not available")

@@ -163,6 +163,7 @@ struct AppsPage {
     if case .needsReconnect(let since, _) = connection.status {
       return "Since \(TimeText(moment: since, form: .minute, now: shell.now).html)"
     }
+    if connection.isUnchecked { return "Nobody has checked the keys yet" }
     if connection.isLimited {
       let all = connection.grantedScopes.count + connection.missingScopes.count
       return "\(connection.grantedScopes.count) of \(Words.count(all, "permission")) given"
@@ -181,7 +182,7 @@ struct AppsPage {
       <span class="unseen"> \(app.name)</span></a>
       """
     switch card.state {
-    case .connected, .limited: return manage
+    case .connected, .limited, .needsChecking: return manage
     case .needsReconnect:
       return ConnectForm(
         shell: shell, app: app, verb: "Reconnect", style: "primary small",

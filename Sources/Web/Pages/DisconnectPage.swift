@@ -7,17 +7,29 @@ struct DisconnectPage {
   let connection: Connection
   /// Names of the person's other apps that live by the same grant.
   let sharing: [String]
+  /// Whose it is, where an administrator disconnects it for them.
+  var owner: User?
 
   func render() -> HTML {
-    ConfirmPage(
-      shell: shell, section: .apps, back: (shell.links(.app(app.id)), app.name),
-      title: "Disconnect \(app.name)?",
+    let ofOwner = owner.map { " of \($0.email)" } ?? ""
+    return ConfirmPage(
+      shell: shell, section: owner == nil ? .apps : .adminUsers, back: back,
+      title: "Disconnect \(app.name)\(ofOwner)?",
       text: """
         \(Brand.name) will no longer be able to use \(connection.account.name). \(atProvider)
         """,
-      action: .disconnectApp(app.id), keep: "Keep \(app.name)",
-      button: "Disconnect \(app.name)", busy: "Disconnecting…"
+      action: action, keep: "Keep \(app.name)", button: "Disconnect \(app.name)",
+      busy: "Disconnecting…"
     ).render()
+  }
+
+  private var back: (String, String) {
+    owner.map { (shell.links(.admin(.users(.user($0.id)))), $0.email) }
+      ?? (shell.links(.app(app.id)), app.name)
+  }
+
+  private var action: Route {
+    owner.map { .admin(.users(.disconnect(app.id, of: $0.id))) } ?? .disconnectApp(app.id)
   }
 
   private var atProvider: String {

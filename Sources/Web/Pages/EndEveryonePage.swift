@@ -5,7 +5,7 @@ import Store
 struct EndEveryonePage {
   let shell: Shell
   let app: App
-  let connections: Int
+  let connections: BoundedCount
   var errors: [FieldError] = []
 
   func render() -> HTML {
@@ -14,9 +14,9 @@ struct EndEveryonePage {
       shell: shell, section: .adminApps, back: (shell.links(.admin(.app(app.id))), app.name),
       title: "Disconnect everyone from \(app.name)?",
       text: """
-        \(Words.count(connections, "connection")) of \(app.name) \(connections == 1 ? "ends" : "end"): \
-        what needs \(app.name) stops for these people until each connects it again. \(atProvider) This \
-        cannot be undone.
+        This ends \(Words.count(connections, "connection", "connections") as String) of \(app.name) \
+        at once: what needs \(app.name) stops for these people until each connects it again. \
+        \(atProvider) This cannot be undone.
         """,
       fields: """
         <div class="field">\(formErrors.message(for: "understood"))<p class="check"><input \
@@ -34,7 +34,7 @@ struct EndEveryonePage {
     }
     return provider.addresses.revocation == nil
       ? "\(app.name) has no way for us to cancel the access there."
-      : "The worker asks \(app.name) to cancel each access, one after the other."
+      : "\(app.name) is asked to cancel each access, one after the other."
   }
 }
 
@@ -46,10 +46,14 @@ struct EndedAllWords {
 
   var notice: HTML {
     let time = TimeText(moment: ended.at, form: .minute, now: now).html
-    if ended.left > 0 {
+    if !ended.left.isNone {
+      let left = Words.count(ended.left, "connection", "connections")
       return Notice(
         tone: .info, title: "Everyone is being disconnected from \(app.name)",
-        text: "Begun on \(time): \(Words.count(ended.left, "connection")) still to go. \(outcomes)"
+        text: """
+          Since \(time) nobody is handed access any more; \(left) still to be given back there. \
+          \(outcomes)
+          """
       ).render()
     }
     return Notice(

@@ -106,22 +106,35 @@ struct UserPage {
   private var appsPart: HTML {
     CardTable(
       heading: "Connected apps", caption: "Connected apps",
-      columns: ["App", "Account", "State", "Last used"],
+      columns: ["App", "Account", "State", "Last used", ""],
       rows: connections.map { app, connection in
-        [
-          .init(content: HTML(app)),
-          .init(content: HTML(connection.account.name), label: "Account"),
-          .init(content: Self.tag(connection).inList, label: "State"),
-          .init(content: moment(connection.lastUsedAt), label: "Last used"),
-        ]
+        let address = shell.links(.admin(.users(.disconnect(connection.app, of: user.id))))
+        return
+          [
+            .init(content: HTML(app)),
+            .init(content: HTML(connection.account.name), label: "Account"),
+            .init(content: state(of: connection), label: "State"),
+            .init(content: moment(connection.lastUsedAt), label: "Last used"),
+            .init(
+              content: """
+                <a class="button plain small" href="\(address)" data-confirm-link>Disconnect\
+                <span class="unseen"> \(app)</span></a>
+                """),
+          ]
       }, nothing: "None."
     ).render()
   }
 
-  private static func tag(_ connection: Connection) -> Tag {
-    connection.status == .connected
-      ? Tag(tone: .ok, icon: .check, word: "Connected")
-      : Tag(tone: .warn, icon: .warning, word: "Needs reconnecting")
+  /// Where its provider refuses it, since when.
+  private func state(of connection: Connection) -> HTML {
+    guard case .needsReconnect(let since, _) = connection.status else {
+      return connection.isUnchecked
+        ? AppState.needsChecking.tag.inList : AppState.connected.tag.inList
+    }
+    return """
+      \(AppState.needsReconnect.tag.inList)\
+      <span class="sub">Since \(moment(since))</span>
+      """
   }
 
   private var webhooksPart: HTML {

@@ -27,6 +27,12 @@ enum Words {
     return number(value.number) + (value.isAll ? " " : " or more ") + word
   }
 
+  /// `6`, `more than 1,000`.
+  static func number(_ value: BoundedCount) -> String {
+    value.number > BoundedCount.limit
+      ? "more than \(number(BoundedCount.limit))" : number(value.number)
+  }
+
   /// `1 delivery`, `1,212 deliveries`.
   static func deliveries(_ value: Int) -> String {
     number(value) + (value == 1 ? " delivery" : " deliveries")
@@ -91,4 +97,9 @@ enum Words {
     return permille.isMultiple(of: 10)
       ? "\(permille / 10) %" : "\(permille / 10).\(permille % 10) %"
   }
+}
+
+extension String {
+  /// To begin a sentence.
+  var capitalizingFirst: String { prefix(1).uppercased() + dropFirst() }
 }
