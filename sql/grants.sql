@@ -74,7 +74,10 @@ GRANT SELECT, UPDATE (is_ending_all) ON apps TO patchbay_worker@localhost;
 GRANT SELECT ON app_scopes TO patchbay_worker@localhost;
 GRANT SELECT, UPDATE, DELETE ON user_integrations TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE ON connection_scopes TO patchbay_worker@localhost;
-GRANT SELECT, UPDATE (grant_encrypted), DELETE ON oauth_requests TO patchbay_worker@localhost;
+GRANT SELECT,
+      UPDATE (grant_encrypted, code_encrypted, secrets_encrypted, outcome, finished_at),
+      DELETE
+   ON oauth_requests TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON revocations TO patchbay_worker@localhost;
 GRANT INSERT ON audit_log TO patchbay_worker@localhost;
 GRANT SELECT (id, user_id, body, created_at), UPDATE (body), DELETE

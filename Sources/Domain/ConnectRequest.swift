@@ -57,6 +57,8 @@ package enum ConnectOutcome: String, Sendable, CaseIterable {
   case codeExpired = "code_expired"
   /// The answer came from somebody else than was asked.
   case wrongIssuer = "wrong_issuer"
+  /// The person disconnected while it was under way.
+  case overtaken
 
   package var isSuccess: Bool { self == .connected || self == .limited }
 

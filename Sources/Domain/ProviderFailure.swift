@@ -22,6 +22,7 @@ package enum ProviderFailure: Error, Equatable, Sendable {
     case tokenTooLong = "token_too_long"
     case tokenType = "token_type"
     case noAccount = "no_account"
+    case otherIssuer = "other_issuer"
   }
 
   /// What it means for what we hold.

@@ -62,6 +62,10 @@ extension Providers {
   private func grant(
     for request: ConnectRequest, _ exchange: ConnectRequestStore.Exchange
   ) throws -> NewGrant {
+    // Switched off while the person was at the provider.
+    guard try stores.apps.find(request.app).availability == .ready else {
+      throw ProviderFailure.notSetUp
+    }
     let (provider, client) = try client(of: request.app)
     let answer = try call(
       provider.exchange(
@@ -110,14 +114,17 @@ extension Providers {
     return (account, scopes)
   }
 
-  /// Keeps a grant, unless it is another account's than is connected: the person then chooses.
+  /// Keeps a grant, unless it is another account's than is connected: the person then chooses. One that
+  /// came too late to be wanted is given back.
   private func keep(_ grant: NewGrant, for request: ConnectRequest, by actor: Actor) throws {
     let existing = try stores.connections.find(request.app, of: request.userID)
-    if let existing, existing.account.id != grant.account.id, !existing.isByCredentials {
-      try stores.connectRequests.hold(grant, for: request)
-    } else {
-      try stores.connectRequests.finish(request, with: grant, by: actor)
-    }
+    let isWanted =
+      if let existing, existing.account.id != grant.account.id, !existing.isByCredentials {
+        try stores.connectRequests.hold(grant, for: request)
+      } else {
+        try stores.connectRequests.finish(request, with: grant, by: actor)
+      }
+    if !isWanted { try giveBack(grant, of: request.userID) }
   }
 
   /// Connects the other account in place of the one that is connected.
@@ -129,13 +136,16 @@ extension Providers {
     if try stores.connections.find(request.app, of: request.userID) != nil {
       _ = try disconnect(request.app, of: request.userID, mayCall: false, by: actor)
     }
-    try stores.connectRequests.finish(request, with: grant, by: actor)
+    let isKept = try stores.connectRequests.finish(
+      request, after: .otherAccount, with: grant, by: actor)
+    if !isKept { try giveBack(grant, of: request.userID) }
   }
 
   /// Leaves what is connected, and gives the other account's grant back.
   package func keepAccount(_ request: ConnectRequest, by actor: Actor) throws {
     guard try giveBack(request) else { throw StoreError.notFound }
-    try stores.connectRequests.finish(request, .kept, detail: nil, by: actor)
+    try stores.connectRequests.finish(
+      request, after: .otherAccount, .kept, detail: nil, by: actor)
   }
 
   /// Has a held grant revoked.
@@ -143,9 +153,13 @@ extension Providers {
   @discardableResult
   package func giveBack(_ request: ConnectRequest) throws -> Bool {
     guard let grant = try stores.connectRequests.takeHeld(request) else { return false }
-    _ = try stores.revocations.add(
-      request.app, of: request.userID, account: grant.account.name,
-      tokens: TokenPair(access: grant.tokens.accessToken, refresh: grant.tokens.refreshToken))
+    try giveBack(grant, of: request.userID)
     return true
+  }
+
+  private func giveBack(_ grant: NewGrant, of user: User.ID) throws {
+    try stores.revocations.giveBack(
+      TokenPair(access: grant.tokens.accessToken, refresh: grant.tokens.refreshToken),
+      of: grant.app, account: grant.account, user: user)
   }
 }

@@ -65,10 +65,9 @@ extension Providers {
         refreshInSeconds: plan.refreshInSeconds, granted: granted)
       guard isKept else {
         // The connection ended meanwhile: what came for it is nobody's.
-        _ = try stores.revocations.add(
-          held.app, of: held.user, account: "",
-          tokens: TokenPair(
-            access: grant.accessToken, refresh: grant.refreshToken ?? held.pair.refresh))
+        try stores.revocations.giveBack(
+          TokenPair(access: grant.accessToken, refresh: grant.refreshToken ?? held.pair.refresh),
+          of: held.app, account: held.account, user: held.user)
         return .needsReconnect
       }
       // An administrator may have disconnected everybody meanwhile: the row waits for the worker then.

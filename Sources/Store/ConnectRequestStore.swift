@@ -149,8 +149,9 @@ package struct ConnectRequestStore {
          WHERE id = \(found.id) AND returned_at IS NULL
         """)
       if case .outcome(let outcome, let detail) = returned {
-        try finish(found.id, of: user, outcome, detail: detail)
-        try tell(of: found.id, app, user, outcome, detail: detail, by: actor)
+          if try finish(found.id, of: user, outcome, detail: detail) {
+            try tell(of: found.id, app, user, outcome, detail: detail, by: actor)
+          }
       }
       return .taken(found.id)
     }
@@ -197,21 +198,36 @@ package struct ConnectRequestStore {
   }
 
   /// Keeps the grant as a connection and ends the request, in one transaction.
-  package func finish(_ request: ConnectRequest, with grant: NewGrant, by actor: Actor) throws {
-    try database.transaction {
-      try connections.save(grant, of: request.userID, by: actor)
-      try finish(
-        request.id, of: request.userID, grant.missing.isEmpty ? .connected : .limited,
-        detail: grant.account.name)
+  /// - Parameter outcome: How the request stands; nil: it is open.
+  /// - Returns: Whether the grant was still wanted. Where not, nothing was kept: the person has
+  ///   disconnected meanwhile, signed out or gone, or was told that it failed.
+  package func finish(
+    _ request: ConnectRequest, after outcome: ConnectOutcome? = nil, with grant: NewGrant,
+    by actor: Actor
+  ) throws -> Bool {
+    do {
+      try database.transaction {
+        try connections.save(grant, of: request.userID, by: actor)
+        // After the connection, as a disconnect goes: in the other order the two could lock each other.
+        let isOurs = try finish(
+          request.id, of: request.userID, after: outcome,
+          grant.missing.isEmpty ? .connected : .limited, detail: grant.account.name)
+        guard isOurs else { throw StoreError.notFound }
+      }
+      return true
+    } catch StoreError.notFound {
+      return false
     }
   }
 
-  /// Ends the request with nothing kept.
+  /// Ends the request with nothing kept, if it still stands as `old` says; nil: it is open.
   package func finish(
-    _ request: ConnectRequest, _ outcome: ConnectOutcome, detail: String?, by actor: Actor
+    _ request: ConnectRequest, after old: ConnectOutcome? = nil, _ outcome: ConnectOutcome,
+    detail: String?, by actor: Actor
   ) throws {
     try database.transaction {
-      try finish(request.id, of: request.userID, outcome, detail: detail)
+      guard try finish(request.id, of: request.userID, after: old, outcome, detail: detail)
+      else { return }
       try tell(
         of: request.id, request.app, request.userID, outcome, detail: detail, by: actor)
     }
@@ -231,16 +247,18 @@ package struct ConnectRequestStore {
         }))
   }
 
+  /// - Returns: Whether it stood as `old` says.
   private func finish(
-    _ id: ConnectRequest.ID, of user: User.ID, _ outcome: ConnectOutcome, detail: String?
-  ) throws {
+    _ id: ConnectRequest.ID, of user: User.ID, after old: ConnectOutcome? = nil,
+    _ outcome: ConnectOutcome, detail: String?
+  ) throws -> Bool {
     try database.execute(
       """
       UPDATE oauth_requests
          SET code_encrypted = NULL, secrets_encrypted = NULL, grant_encrypted = NULL,
              outcome = \(outcome.rawValue), detail = \(detail), finished_at = UTC_TIMESTAMP(6)
-       WHERE id = \(id) AND user_id = \(user)
-      """)
+       WHERE id = \(id) AND user_id = \(user) AND outcome <=> \(old?.rawValue)
+      """) == 1
   }
 
   private func openSecrets(
@@ -265,13 +283,17 @@ package struct ConnectRequestStore {
 // The choice between two accounts.
 extension ConnectRequestStore {
   /// Keeps a grant of another account than is connected, until the person has chosen.
-  package func hold(_ grant: NewGrant, for request: ConnectRequest) throws {
+  /// - Returns: Whether it was still wanted, as `finish` says.
+  package func hold(_ grant: NewGrant, for request: ConnectRequest) throws -> Bool {
     let sealed = try seal.seal(
       grant.json, at: place(request.id, "grant_encrypted", request.userID))
-    try database.transaction {
-      try finish(request.id, of: request.userID, .otherAccount, detail: grant.account.name)
+    return try database.transaction {
+      guard
+        try finish(request.id, of: request.userID, .otherAccount, detail: grant.account.name)
+      else { return false }
       try database.execute(
         "UPDATE oauth_requests SET grant_encrypted = \(sealed) WHERE id = \(request.id)")
+      return true
     }
   }
 
@@ -322,6 +344,20 @@ extension ConnectRequestStore {
         createdAt: try row.timestamp(), expiresAt: try row.timestamp(),
         state: .ended(.otherAccount, detail: nil))
     }
+  }
+}
+
+extension Database {
+  /// Ends what a user has under way with an app, in the caller's transaction: who disconnects does not
+  /// wish to be connected by an answer that comes late.
+  func endOpenRequests(_ app: AppID, of user: User.ID) throws {
+    try execute(
+      """
+      UPDATE oauth_requests
+         SET code_encrypted = NULL, secrets_encrypted = NULL,
+             outcome = \(ConnectOutcome.overtaken.rawValue), finished_at = UTC_TIMESTAMP(6)
+       WHERE user_id = \(user) AND provider = \(app.rawValue) AND outcome IS NULL
+      """)
   }
 }
 

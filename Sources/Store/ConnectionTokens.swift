@@ -6,6 +6,7 @@ package struct HeldTokens: Sendable {
   package let connection: Connection.ID
   package let user: User.ID
   package let app: AppID
+  package let account: AccountIdentity
   package let pair: TokenPair
   package let expiresAt: Timestamp?
   /// The access token is good for another minute at least.
@@ -45,8 +46,8 @@ extension ConnectionStore {
   private func tokens(where condition: SQL) throws -> HeldTokens? {
     let row = try database.first(
       """
-      SELECT id, user_id, provider, access_token_encrypted, refresh_token_encrypted,
-             access_expires_at,
+      SELECT id, user_id, provider, account_id, account_name, access_token_encrypted,
+             refresh_token_encrypted, access_expires_at,
              access_expires_at IS NULL
                OR access_expires_at > UTC_TIMESTAMP(6) + INTERVAL 60 SECOND,
              COALESCE(refreshing_until > UTC_TIMESTAMP(6), FALSE), refresh_number
@@ -55,6 +56,7 @@ extension ConnectionStore {
     ) { row in
       (
         id: try row.id(Connection.self), user: try row.id(User.self), app: try row.text(),
+        account: AccountIdentity(id: try row.text(), name: try row.text()),
         access: try row.optionalBytes(), refresh: try row.optionalBytes(),
         expiresAt: try row.optionalTimestamp(), isFresh: try row.bool(), isBusy: try row.bool(),
         number: try row.int()
@@ -70,7 +72,7 @@ extension ConnectionStore {
       "SELECT scope, state FROM connection_scopes WHERE connection_id = \(row.id) ORDER BY scope"
     ) { scope in (name: try scope.text(), state: try scope.word(Connection.Scope.State.self)) }
     return HeldTokens(
-      connection: row.id, user: row.user, app: app,
+      connection: row.id, user: row.user, app: app, account: row.account,
       pair: TokenPair(
         access: try open(access, "access_token_encrypted"),
         refresh: try row.refresh.map { try open($0, "refresh_token_encrypted") }),

@@ -70,6 +70,7 @@ package struct RevocationStore {
         )
       }
       guard let found else { throw StoreError.notFound }
+      try database.endOpenRequests(app, of: user)
       func open(_ sealed: [UInt8]?, _ column: String) throws -> String? {
         try sealed.map {
           String(
@@ -117,8 +118,17 @@ package struct RevocationStore {
     }
   }
 
-  /// A grant that came and is not to be kept.
-  package func add(
+  /// Has a grant taken back that came and is not kept; unless a connection lives by it.
+  package func giveBack(
+    _ tokens: TokenPair, of app: AppID, account: AccountIdentity, user: User.ID
+  ) throws {
+    let isShared = try isShared(account.id, app, but: nil)
+    _ = try add(
+      app, of: user, account: account.name, tokens: tokens, outcome: isShared ? .sharedKept : nil)
+  }
+
+  /// A grant that is to be taken back, or, with an outcome, is not.
+  func add(
     _ app: AppID, of user: User.ID, account: String, tokens: TokenPair,
     outcome: RevocationOutcome? = nil
   ) throws -> Revocation.ID? {
@@ -144,13 +154,13 @@ package struct RevocationStore {
   }
 
   /// Whether another connection, whosever, lives by the grant of this account.
-  func isShared(_ account: String, _ app: AppID, but id: Connection.ID) throws -> Bool {
+  func isShared(_ account: String, _ app: AppID, but id: Connection.ID?) throws -> Bool {
     let group = AppCatalog.sharingGrant(with: app)
     guard !group.isEmpty else { return false }
     return try database.first(
       """
       SELECT 1 FROM user_integrations
-       WHERE account_id = \(account) AND id <> \(id) AND access_token_encrypted IS NOT NULL
+       WHERE account_id = \(account) AND NOT id <=> \(id) AND access_token_encrypted IS NOT NULL
          AND provider IN (\(list: group.map(\.rawValue))) LIMIT 1
       """
     ) { row in try row.int() } != nil

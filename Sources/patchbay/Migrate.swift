@@ -29,8 +29,13 @@ struct Migrate: ParsableCommand {
 
   /// Beside the installed program, else in the folder we stand in.
   private func standardFolder() throws -> String {
-    let program = Array(
-      CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false))
+    // Not the first argument: that is a bare name where the program was found by PATH.
+    var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = path.withUnsafeMutableBytes {
+      readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+    }
+    let program = String(decoding: path.prefix(max(0, count)), as: UTF8.self)
+      .split(separator: "/", omittingEmptySubsequences: false)
     let beside = program.dropLast(2).joined(separator: "/") + "/share/patchbay/sql"
     for folder in [beside, "sql"] where access(folder, R_OK) == 0 { return folder }
     throw Refusal("No folder with migrations: name it by --directory.", code: .usage)

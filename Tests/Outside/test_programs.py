@@ -125,6 +125,22 @@ def test_migrate_twice_does_it_once(quick, database):
     assert tables(quick, database) == tables(quick, quick.env["PATCHBAY_DB_NAME"])
 
 
+def test_an_installed_program_finds_its_migrations_wherever_one_stands(quick, database, tmp_path):
+    place = tmp_path / "local"
+    (place / "bin").mkdir(parents=True)
+    shutil.copy(quick.state / "bin/patchbay", place / "bin")
+    shutil.copytree(ROOT / "sql", place / "share/patchbay/sql")
+
+    done = subprocess.run(
+        [ROOT / "deploy/lib/with-settings", quick.state / "patchbay.env", "env", "-C", "/",
+         f"PATCHBAY_DB_NAME={database}", f"PATH={place}/bin:/usr/bin:/bin", "patchbay", "migrate"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("applied") == newest()
+
+
 def test_two_migrations_at_once_do_it_once(quick, database):
     done = []
     threads = [

@@ -67,7 +67,8 @@ import Testing
     app_scopes: SELECT
     user_integrations: SELECT UPDATE DELETE
     connection_scopes: SELECT INSERT UPDATE
-    oauth_requests: SELECT UPDATE(grant_encrypted) DELETE
+    oauth_requests: SELECT \
+    UPDATE(grant_encrypted,code_encrypted,secrets_encrypted,outcome,finished_at) DELETE
     revocations: SELECT INSERT UPDATE DELETE
     audit_log: INSERT
     events: SELECT(id,user_id,body,created_at) UPDATE(body) DELETE

@@ -126,6 +126,10 @@ struct AppAdministration {
 
   /// Fills the addresses in from the provider's own description.
   private func discover(_ page: inout NewAppPage) throws -> Response {
+    if let problem = problem("discovery", page.answers.discovery) {
+      page.errors = [problem]
+      return .page(page.render(), status: .unprocessableContent)
+    }
     guard context.settings.outgoingPermits.take() else {
       page.errors = [FieldError("discovery", "Too much is going on just now. Try again")]
       return .page(page.render(), status: .serviceUnavailable).adding(.retryAfter, "1")
@@ -135,9 +139,11 @@ struct AppAdministration {
       page.answers.fill(try context.providers.discover(page.answers.discovery))
       return .page(page.render())
     } catch {
-      page.errors = [
-        FieldError("discovery", "No discovery document can be read there (\(error.word))")
-      ]
+      let message =
+        error == .unreadable(.otherIssuer)
+        ? "The document there names another issuer than this one"
+        : "No discovery document can be read there (\(error.word))"
+      page.errors = [FieldError("discovery", message)]
       return .page(page.render(), status: .unprocessableContent)
     }
   }
@@ -149,13 +155,16 @@ struct AppAdministration {
       ("revocation_url", addresses.revocation), ("identity_url", addresses.identity),
     ]
     return all.compactMap { field, address in
-      guard let address else { return nil }
-      do throws(EndpointRefusal) {
-        _ = try EndpointURL(address, policy: context.settings.addressPolicy, use: .provider)
-        return nil
-      } catch {
-        return FieldError(field, error.message)
-      }
+      address.flatMap { problem(field, $0) }
+    }
+  }
+
+  private func problem(_ field: String, _ address: String) -> FieldError? {
+    do throws(EndpointRefusal) {
+      _ = try EndpointURL(address, policy: context.settings.addressPolicy, use: .provider)
+      return nil
+    } catch {
+      return FieldError(field, error.message)
     }
   }
 }

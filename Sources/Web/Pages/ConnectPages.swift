@@ -57,7 +57,7 @@ struct ConnectWords {
       case .providerTrouble: "\(name) could not finish connecting"
       case .unreadable: "We could not read \(name)’s answer"
       case .misconfigured: "Connecting \(name) is not set up correctly"
-      case .codeExpired: "This connection attempt has ended"
+      case .codeExpired, .overtaken: "This connection attempt has ended"
       case .wrongIssuer: "That answer did not come from \(name)"
       }
     }
@@ -84,6 +84,7 @@ struct ConnectWords {
       case .unreadable, .wrongIssuer: "Nothing was changed, and nothing was kept."
       case .misconfigured:
         "An administrator needs to check \(Brand.name)’s client details. Nothing was changed."
+      case .overtaken: "\(name) was disconnected meanwhile, so what it sent was not kept."
       case .codeExpired: ""
       }
     }
@@ -94,7 +95,7 @@ struct ConnectWords {
     guard case .ended(let outcome, let detail) = request.state else { return nil }
     return switch outcome {
     case .needsAdmin, .providerTrouble, .unreadable, .misconfigured, .codeExpired, .denied: detail
-    case .connected, .limited, .otherAccount, .kept, .wrongIssuer: nil
+    case .connected, .limited, .otherAccount, .kept, .wrongIssuer, .overtaken: nil
     }
   }
 }

@@ -45,7 +45,7 @@ struct DeadLettersPage {
 
   private var clear: HTML {
     """
-    <a class="button quiet small" href="\(shell.links(.deliveries(.dead())))">Clear filter</a>
+    <a class="button quiet small" href="\(shell.links(.deliveries(.dead())))">Clear filters</a>
     """
   }
 

@@ -1,0 +1,33 @@
+import Testing
+
+@testable import Domain
+
+struct DiscoveryAddressTests {
+  @Test(arguments: [
+    ("https://a.example", "https://a.example/.well-known/openid-configuration"),
+    ("https://a.example/", "https://a.example/.well-known/openid-configuration"),
+    ("https://a.example/b", "https://a.example/b/.well-known/openid-configuration"),
+  ])
+  func `an issuer's document lies below it`(_ issuer: String, _ document: String) {
+    #expect(DiscoveryAddress(issuer).document == document)
+    #expect(DiscoveryAddress(issuer).isOf(issuer))
+  }
+
+  @Test(arguments: [
+    ("https://a.example/b/.well-known/openid-configuration", "https://a.example/b"),
+    ("https://a.example/.well-known/oauth-authorization-server", "https://a.example"),
+    ("https://a.example/.well-known/oauth-authorization-server/b", "https://a.example/b"),
+  ])
+  func `a document's address says whose it is`(_ document: String, _ issuer: String) {
+    #expect(DiscoveryAddress(document).document == document)
+    #expect(DiscoveryAddress(document).isOf(issuer))
+  }
+
+  @Test(arguments: [
+    "https://b.example", "https://a.example.evil.example", "http://a.example", "",
+    "https://a.example/b", "https://A.example",
+  ])
+  func `another issuer's document is not believed`(_ issuer: String) {
+    #expect(!DiscoveryAddress("https://a.example").isOf(issuer))
+  }
+}
