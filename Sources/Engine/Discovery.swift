@@ -4,18 +4,31 @@ package import Domain
 package struct DiscoveredProvider: Sendable, Equatable {
   package let issuer: String?
   package let addresses: Provider.Addresses
+  package let clientAuthentication: Provider.ClientAuthentication
 }
 
 extension Providers {
-  /// Reads a discovery document.
+  /// Reads a discovery document: OpenID Connect's, or where there is none RFC 8414's.
   /// - Parameter address: Of the document, or of the issuer whose it is.
   package func discover(_ address: String) throws(ProviderFailure) -> DiscoveredProvider {
-    let suffix = "/.well-known/openid-configuration"
-    let document = address.contains("/.well-known/") ? address : address.droppingSlash + suffix
-    let answer = try call(
-      ProviderRequest(
-        method: .get, address: document, headers: [("Accept", "application/json")]))
-    guard answer.isSuccess, !answer.isCut else { throw .unreadable(.status) }
+    if address.contains("/.well-known/") {
+      return try described(by: document(at: address))
+    }
+    let first = try document(at: address.droppingSlash + "/.well-known/openid-configuration")
+    guard first.status == 404 else { return try described(by: first) }
+    return try described(by: document(at: address.droppingSlash.metadataAddress))
+  }
+
+  private func document(at address: String) throws(ProviderFailure) -> ProviderAnswer {
+    try call(
+      ProviderRequest(method: .get, address: address, headers: [("Accept", "application/json")]))
+  }
+
+  private func described(
+    by answer: ProviderAnswer
+  ) throws(ProviderFailure) -> DiscoveredProvider {
+    try answer.check()
+    guard answer.isSuccess else { throw .unreadable(.status) }
     let members = try answer.object()
     guard let authorization = members.text(at: ["authorization_endpoint"]),
       let token = members.text(at: ["token_endpoint"])
@@ -25,10 +38,27 @@ extension Providers {
       addresses: Provider.Addresses(
         authorization: authorization, token: token,
         revocation: members.text(at: ["revocation_endpoint"]),
-        identity: members.text(at: ["userinfo_endpoint"])))
+        identity: members.text(at: ["userinfo_endpoint"])),
+      clientAuthentication: clientAuthentication(members))
+  }
+
+  /// HTTP Basic, which every server has to know and which is meant where none is named, unless it takes
+  /// the form alone.
+  private func clientAuthentication(_ members: JSONObject) -> Provider.ClientAuthentication {
+    let ways = (members["token_endpoint_auth_methods_supported"]?.elements ?? []).compactMap(
+      \.string)
+    let takesForm = ways.contains("client_secret_post") && !ways.contains("client_secret_basic")
+    return takesForm ? .post : .basic
   }
 }
 
 extension String {
   fileprivate var droppingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+
+  /// Between the host and the path of the issuer. RFC 8414 section 3.1.
+  fileprivate var metadataAddress: String {
+    let parts = split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    let path = parts.count > 3 ? "/" + parts[3] : ""
+    return parts.prefix(3).joined(separator: "/") + "/.well-known/oauth-authorization-server" + path
+  }
 }
