@@ -132,7 +132,7 @@ struct AppAdministration {
       return .page(page.render())
     } catch {
       page.errors = [
-        FieldError("discovery", "No discovery document can be read there (\(error.word))")
+        FieldError("discovery", "No discovery document can be read there: \(error.ofDiscovery)")
       ]
       return .page(page.render(), status: .unprocessableContent)
     }
