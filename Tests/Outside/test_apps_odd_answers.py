@@ -46,46 +46,58 @@ def test_a_revocation_that_nobody_confirms_is_told_and_tried_again(stack, person
     wait_for(lambda: re.search(settled, client.get("/apps/gitlab").text))
 
 
-DOCUMENT = {
-    "issuer": "https://auth.example.com",
-    "authorization_endpoint": "https://auth.example.com/authorize",
-    "token_endpoint": "https://auth.example.com/token",
-}
+TOKEN_URL = "https://auth.example.com/token"
 JSON = "Content-Type: application/json"
 HEAD = f"HTTP/1.1 200 X\r\n{JSON}\r\n\r\n".encode()
 
 
-def document(*fields, status=200, **members):
-    return response(status, *fields, body=json.dumps(DOCUMENT | members).encode())
+def document(issuer, *fields, status=200, **members):
+    """What that issuer says of itself, as it should but for what is given."""
+    all = {
+        "issuer": issuer,
+        "authorization_endpoint": "https://auth.example.com/authorize",
+        "token_endpoint": TOKEN_URL,
+    } | members
+    told = {name: value for name, value in all.items() if value is not None}
+    return response(status, *(fields or [JSON]), body=json.dumps(told).encode())
 
 
+def endless(connection):
+    connection.sendall(HEAD)
+    pour(b" " * 65536)(connection)
+
+
+# By the issuer.
 DOCUMENTS = {
-    "slow": ([hang], "it did not answer within 10 seconds"),
-    "endless": ([HEAD, pour(b" " * 65536)], "its answer is too long"),
+    "slow": (lambda _: hang, "it did not answer within 10 seconds"),
+    "endless": (lambda _: endless, "its answer is too long"),
     "HTML": (
-        [response(200, "Content-Type: text/html", body=b"<!DOCTYPE html><p>Welcome</p>")],
+        lambda _: response(200, "Content-Type: text/html", body=b"<!DOCTYPE html><p>Welcome</p>"),
         "what it answered is no such document",
     ),
     "of the wrong type": (
-        [document("Content-Type: text/plain")],
+        lambda issuer: document(issuer, "Content-Type: text/plain"),
         "what it answered is no such document",
     ),
     "with 64 KiB in one member": (
-        [document(JSON, token_endpoint="https://auth.example.com/" + "x" * 65536)],
+        lambda issuer: document(issuer, token_endpoint=TOKEN_URL + "x" * 65536),
         "its answer is too long",
     ),
     "a redirect": (
-        [document(JSON, "Location: /elsewhere", status=307)],
+        lambda issuer: document(issuer, JSON, "Location: /elsewhere", status=307),
         "it leads elsewhere. Enter the address that it leads to",
     ),
-    "broken": ([response(200, JSON, body=b'{"issuer": "htt')], "what it answered is no such document"),
-    "without its addresses": (
-        [response(200, JSON, body=b'{"issuer": "https://auth.example.com"}')],
+    "broken": (
+        lambda _: response(200, JSON, body=b'{"issuer": "htt'),
         "what it answered is no such document",
     ),
-    "not there": ([response(404)], "there is no such page"),
-    "of a server in trouble": ([response(503)], "it answered 503. Try again later"),
-    "cut off": ([], "it did not answer"),
+    "without its addresses": (
+        lambda issuer: document(issuer, token_endpoint=None),
+        "what it answered is no such document",
+    ),
+    "not there": (lambda _: response(404), "there is no such page"),
+    "of a server in trouble": (lambda _: response(503), "it answered 503. Try again later"),
+    "cut off": (lambda _: b"", "it did not answer"),
 }
 
 
@@ -96,11 +108,11 @@ def administrator(stack):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_discovery_document_that_is_none_is_told_at_its_field(administrator, own_endpoint, name):
-    pieces, words = DOCUMENTS[name]
+    answer_of, words = DOCUMENTS[name]
     place = "/" + name.replace(" ", "-")
     issuer = own_endpoint.url + place
-    own_endpoint.answer(f"{place}/.well-known/openid-configuration", *pieces)
-    own_endpoint.answer(f"/.well-known/oauth-authorization-server{place}", *pieces)
+    own_endpoint.answer(f"{place}/.well-known/openid-configuration", answer_of(issuer))
+    own_endpoint.answer(f"/.well-known/oauth-authorization-server{place}", answer_of(issuer))
     begun = time.monotonic()
     answer = submit(
         administrator.http(), "/admin/apps/new", discover="yes", discovery=issuer, name="Kept"
@@ -115,19 +127,18 @@ def test_a_discovery_document_that_is_none_is_told_at_its_field(administrator, o
 
 def test_a_good_document_of_either_kind_fills_the_addresses_in(administrator, own_endpoint):
     """OpenID Connect's has the path in front of the well-known part, RFC 8414's behind it."""
-    good = document(JSON, token_endpoint_auth_methods_supported=["client_secret_post"])
     for place in ("/.well-known/openid-configuration", "/tenant/.well-known/openid-configuration",
                   "/.well-known/oauth-authorization-server/other/tenant"):  # fmt: skip
         own_endpoint.answers.clear()
         own_endpoint.answer("/other/tenant/.well-known/openid-configuration", response(404))
-        own_endpoint.answer(place, good)
         path = place.replace("/.well-known/openid-configuration", "")
-        path = path.replace("/.well-known/oauth-authorization-server", "")
+        issuer = own_endpoint.url + path.replace("/.well-known/oauth-authorization-server", "")
+        ways = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+        own_endpoint.answer(place, document(issuer, **ways))
         answer = submit(
-            administrator.http(), "/admin/apps/new", discover="yes",
-            discovery=own_endpoint.url + path,
-        )  # fmt: skip
+            administrator.http(), "/admin/apps/new", discover="yes", discovery=issuer
+        )
         assert answer.status_code == 200, answer.text
-        assert f'value="{DOCUMENT["token_endpoint"]}"' in answer.text
+        assert f'value="{TOKEN_URL}"' in answer.text
         assert '<option value="post" selected>' in answer.text
 
