@@ -2,7 +2,8 @@
 package struct DiscoveryAddress: Sendable, Equatable {
   private static let folder = "/.well-known/"
 
-  package let document: String
+  /// One, or two to be tried in this order: OpenID Connect's and, where there is none, RFC 8414's.
+  package let documents: [String]
   /// What the document has to name as its issuer, without a slash at its end.
   package let issuer: String
 
@@ -19,12 +20,19 @@ package struct DiscoveryAddress: Sendable, Equatable {
       start = text.index(after: start)
     }
     if let parts {
-      document = text
+      documents = [text]
       issuer = Self.trimmed(String(parts.before + parts.after))
     } else {
       issuer = Self.trimmed(text)
-      document = issuer + Self.folder + "openid-configuration"
+      documents = [issuer + Self.folder + "openid-configuration", Self.metadata(of: issuer)]
     }
+  }
+
+  /// Between the host and the path of the issuer. RFC 8414 section 3.1.
+  private static func metadata(of issuer: String) -> String {
+    let parts = issuer.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    let path = parts.count > 3 ? "/" + parts[3] : ""
+    return parts.prefix(3).joined(separator: "/") + folder + "oauth-authorization-server" + path
   }
 
   /// Whether a document that names `issuer` may be believed. RFC 8414 section 3.3: it has to be the

@@ -126,9 +126,13 @@ package enum RevocationKind: Sendable, Equatable {
 
 extension Provider {
   /// An administrator's own app.
-  package static func own(addresses: Addresses, scopes: [AppScope], issuer: String?) -> Provider {
+  package static func own(
+    addresses: Addresses, clientAuthentication: ClientAuthentication, scopes: [AppScope],
+    issuer: String?
+  ) -> Provider {
     Provider(
-      addresses: addresses, issuer: issuer.map(Issuer.ifPresent) ?? .unknown, scopes: scopes,
+      addresses: addresses, clientAuthentication: clientAuthentication,
+      issuer: issuer.map(Issuer.ifPresent) ?? .unknown, scopes: scopes,
       assumedLifetimeSeconds: 55 * 60, accountPlace: "the provider’s own settings")
   }
 }

@@ -25,7 +25,7 @@ package struct ProviderAnswer: Sendable {
   package var isSuccess: Bool { (200...299).contains(status) }
 
   /// What no reading of the body changes.
-  func check() throws(ProviderFailure) {
+  package func check() throws(ProviderFailure) {
     if (300...399).contains(status) { throw .unreadable(.redirect) }
     if status == 429 || status >= 500 {
       throw .unavailable(status: status, retryAfterSeconds: retryAfterSeconds)

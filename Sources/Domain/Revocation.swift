@@ -67,6 +67,11 @@ extension Provider {
     _ answer: ProviderAnswer
   ) throws(ProviderFailure) -> RevocationOutcome {
     try answer.check()
+    // RFC 7009 section 2.2 has the status say it all; a page with that status is somebody else's, such
+    // as a proxy's.
+    if answer.isSuccess, answer.contentType == "text/html", !answer.body.isEmpty {
+      throw .unreadable(.contentType)
+    }
     let done: RevocationOutcome = revocation == .bestEffort ? .bestEffort : .confirmed
     let members = try? answer.object()
     if let members, members["ok"]?.bool == false || !answer.isSuccess {

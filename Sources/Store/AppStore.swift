@@ -84,12 +84,12 @@ package struct AppStore {
         try database.execute(
           """
           INSERT INTO apps (id, seal_id, name, category, enabled, client_id, authorization_url,
-                            token_url, revocation_url, identity_url, issuer, version, created_at,
-                            updated_at)
+                            token_url, revocation_url, identity_url, issuer,
+                            client_authentication, version, created_at, updated_at)
           VALUES (\(app.id.rawValue), \(sealID), \(app.name), \(app.category.rawValue), TRUE,
                   \(app.clientID), \(app.addresses.authorization), \(app.addresses.token),
-                  \(app.addresses.revocation), \(app.addresses.identity), \(app.issuer), 1,
-                  UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+                  \(app.addresses.revocation), \(app.addresses.identity), \(app.issuer),
+                  \(app.clientAuthentication.rawValue), 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
           """)
         try write(app.clientSecret, to: app.id, sealID)
         try database.execute(
@@ -122,6 +122,8 @@ package struct AppStore {
              authorization_url = \(addresses.authorization), token_url = \(addresses.token),
              revocation_url = \(addresses.revocation), identity_url = \(addresses.identity),
              issuer = \(change.issuer ?? old.issuer),
+             client_authentication =
+               COALESCE(\(change.clientAuthentication?.rawValue), client_authentication),
              version = version + 1, updated_at = UTC_TIMESTAMP(6)
        WHERE seal_id = \(sealID)
       """)
@@ -163,7 +165,7 @@ package struct AppStore {
       """
       SELECT a.id, a.name, a.category, a.enabled, a.client_id, a.secret_last_four,
              a.secret_set_at, a.authorization_url, a.token_url, a.revocation_url, a.identity_url,
-             a.issuer, a.version
+             a.issuer, a.client_authentication, a.version
         FROM apps AS a WHERE \(condition)
       """, AppRow.init(row:))
     return rows.compactMap { row in
@@ -182,6 +184,8 @@ package struct AppChange: Sendable {
   package var clientSecret: String?
   package var addresses: ConfiguredApp.Addresses?
   package var issuer: String?
+  /// Of an administrator's own; the catalog knows its apps'.
+  package var clientAuthentication: Provider.ClientAuthentication?
   package var withheldScopes: Set<String>?
 
   package init() {}
@@ -195,12 +199,14 @@ package struct OwnApp: Sendable {
   package let clientID: String
   package let clientSecret: String
   package let addresses: Provider.Addresses
+  package let clientAuthentication: Provider.ClientAuthentication
   package let issuer: String?
   package let scopes: [AppScope]
 
   package init(
     id: AppID, name: String, category: App.Category, clientID: String, clientSecret: String,
-    addresses: Provider.Addresses, issuer: String?, scopes: [AppScope]
+    addresses: Provider.Addresses, clientAuthentication: Provider.ClientAuthentication,
+    issuer: String?, scopes: [AppScope]
   ) {
     self.id = id
     self.name = name
@@ -208,6 +214,7 @@ package struct OwnApp: Sendable {
     self.clientID = clientID
     self.clientSecret = clientSecret
     self.addresses = addresses
+    self.clientAuthentication = clientAuthentication
     self.issuer = issuer
     self.scopes = scopes
   }
@@ -223,6 +230,7 @@ private struct AppRow {
   let secretSetAt: Timestamp?
   let addresses: ConfiguredApp.Addresses
   let issuer: String?
+  let clientAuthentication: Provider.ClientAuthentication?
   let version: Int
 
   init(row: inout Row) throws {
@@ -237,6 +245,7 @@ private struct AppRow {
       authorization: try row.optionalText(), token: try row.optionalText(),
       revocation: try row.optionalText(), identity: try row.optionalText())
     issuer = try row.optionalText()
+    clientAuthentication = try row.optionalWord()
     version = try row.int()
   }
 
@@ -253,7 +262,9 @@ private struct AppRow {
             addresses: .init(
               authorization: addresses.authorization ?? "", token: addresses.token ?? "",
               revocation: addresses.revocation, identity: addresses.identity),
-            scopes: ownScopes, issuer: issuer)))
+            // What was added before this could be said did so.
+            clientAuthentication: clientAuthentication ?? .post, scopes: ownScopes, issuer: issuer))
+      )
     } else if let app = AppCatalog.app(id) {
       base = app
     } else {

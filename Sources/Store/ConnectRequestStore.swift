@@ -149,9 +149,9 @@ package struct ConnectRequestStore {
          WHERE id = \(found.id) AND returned_at IS NULL
         """)
       if case .outcome(let outcome, let detail) = returned {
-          if try finish(found.id, of: user, outcome, detail: detail) {
-            try tell(of: found.id, app, user, outcome, detail: detail, by: actor)
-          }
+        if try finish(found.id, of: user, outcome, detail: detail) {
+          try tell(of: found.id, app, user, outcome, detail: detail, by: actor)
+        }
       }
       return .taken(found.id)
     }

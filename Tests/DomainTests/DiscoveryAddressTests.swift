@@ -4,12 +4,17 @@ import Testing
 
 struct DiscoveryAddressTests {
   @Test(arguments: [
-    ("https://a.example", "https://a.example/.well-known/openid-configuration"),
-    ("https://a.example/", "https://a.example/.well-known/openid-configuration"),
-    ("https://a.example/b", "https://a.example/b/.well-known/openid-configuration"),
+    ("https://a.example", "https://a.example", ""), ("https://a.example/", "https://a.example", ""),
+    ("https://a.example/b", "https://a.example", "/b"),
   ])
-  func `an issuer's document lies below it`(_ issuer: String, _ document: String) {
-    #expect(DiscoveryAddress(issuer).document == document)
+  func `an issuer's document lies below it, or before its path`(
+    _ issuer: String, _ host: String, _ path: String
+  ) {
+    #expect(
+      DiscoveryAddress(issuer).documents == [
+        "\(host)\(path)/.well-known/openid-configuration",
+        "\(host)/.well-known/oauth-authorization-server\(path)",
+      ])
     #expect(DiscoveryAddress(issuer).isOf(issuer))
   }
 
@@ -19,7 +24,7 @@ struct DiscoveryAddressTests {
     ("https://a.example/.well-known/oauth-authorization-server/b", "https://a.example/b"),
   ])
   func `a document's address says whose it is`(_ document: String, _ issuer: String) {
-    #expect(DiscoveryAddress(document).document == document)
+    #expect(DiscoveryAddress(document).documents == [document])
     #expect(DiscoveryAddress(document).isOf(issuer))
   }
 

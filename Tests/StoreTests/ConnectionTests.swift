@@ -464,12 +464,14 @@ struct AppStoreTests {
     let own = OwnApp(
       id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
       clientSecret: "secret", addresses: .init(authorization: "https://a/a", token: "https://a/t"),
-      issuer: nil, scopes: [AppScope("read", "read", isRequired: true)])
+      clientAuthentication: .basic, issuer: nil,
+      scopes: [AppScope("read", "read", isRequired: true)])
     try apps.add(own, by: .command)
 
     let found = try apps.find(own.id)
     #expect(found.isOwn && found.availability == .ready)
     #expect(found.app.provider?.requiredScopes.map(\.name) == ["read"])
+    #expect(found.app.provider?.clientAuthentication == .basic)
     #expect(try apps.all().count == 19)
     #expect(throws: StoreError.duplicate) { try apps.add(own, by: .command) }
     #expect(throws: StoreError.notFound) { try apps.find(AppID(rawValue: "nothing")!) }

@@ -139,11 +139,9 @@ struct AppAdministration {
       page.answers.fill(try context.providers.discover(page.answers.discovery))
       return .page(page.render())
     } catch {
-      let message =
-        error == .unreadable(.otherIssuer)
-        ? "The document there names another issuer than this one"
-        : "No discovery document can be read there (\(error.word))"
-      page.errors = [FieldError("discovery", message)]
+      page.errors = [
+        FieldError("discovery", "No discovery document can be read there: \(error.ofDiscovery)")
+      ]
       return .page(page.render(), status: .unprocessableContent)
     }
   }

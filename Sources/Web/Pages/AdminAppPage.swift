@@ -10,6 +10,7 @@ struct AdminAppPage {
     var clientID: String
     var addresses: ConfiguredApp.Addresses
     var issuer: String
+    var clientAuthentication: Provider.ClientAuthentication?
     var offered: Set<String>
 
     init(_ app: ConfiguredApp) {
@@ -17,6 +18,7 @@ struct AdminAppPage {
       clientID = app.clientID ?? ""
       addresses = app.addresses
       issuer = app.issuer ?? ""
+      clientAuthentication = app.app.provider?.clientAuthentication
       offered = Set(app.allScopes.map(\.name)).subtracting(app.withheldScopes)
     }
 
@@ -31,6 +33,7 @@ struct AdminAppPage {
         authorization: try address("authorization_url"), token: try address("token_url"),
         revocation: try address("revocation_url"), identity: try address("identity_url"))
       issuer = try form.one("issuer")?.trimmingSpaces ?? ""
+      clientAuthentication = try form.one("client_authentication").flatMap { .init(rawValue: $0) }
       offered = Set(form.all("scopes"))
     }
 
@@ -48,6 +51,7 @@ struct AdminAppPage {
         change.clientSecret = (secret?.trimmingSpaces).flatMap { $0.isEmpty ? nil : $0 }
         change.addresses = addresses
         change.issuer = issuer.isEmpty ? nil : issuer
+        change.clientAuthentication = app.isOwn ? clientAuthentication : nil
         let optional = app.allScopes.filter { !$0.isRequired }.map(\.name)
         change.withheldScopes = Set(optional).subtracting(offered)
       }
@@ -196,6 +200,10 @@ struct AdminAppPage {
       \(TextField(
         name: "client_secret", label: "Client secret", hint: hint,
         attributes: " type=\"password\" autocomplete=\"new-password\"").render(errors))
+      \(app.isOwn
+        ? ClientAuthenticationField(
+          chosen: answers.clientAuthentication ?? provider.clientAuthentication
+        ).render() : HTML())
       </div>
       \(scopes)
       <div class="part"><h2>Addresses</h2>

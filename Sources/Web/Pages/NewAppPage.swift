@@ -10,6 +10,7 @@ struct NewAppPage {
     var clientID = ""
     var addresses = ConfiguredApp.Addresses()
     var issuer = ""
+    var clientAuthentication = Provider.ClientAuthentication.basic
     var scopes = ""
     var discovery = ""
 
@@ -30,6 +31,7 @@ struct NewAppPage {
         authorization: try address("authorization_url"), token: try address("token_url"),
         revocation: try address("revocation_url"), identity: try address("identity_url"))
       issuer = try text("issuer")
+      clientAuthentication = .init(rawValue: try text("client_authentication")) ?? .basic
       scopes = try text("scopes")
       discovery = try text("discovery")
     }
@@ -39,6 +41,7 @@ struct NewAppPage {
         authorization: found.addresses.authorization, token: found.addresses.token,
         revocation: found.addresses.revocation, identity: found.addresses.identity)
       issuer = found.issuer ?? ""
+      clientAuthentication = found.clientAuthentication
     }
 
     private var scopeNames: [String] {
@@ -85,7 +88,7 @@ struct NewAppPage {
         addresses: Provider.Addresses(
           authorization: authorization, token: token, revocation: addresses.revocation,
           identity: addresses.identity),
-        issuer: issuer.isEmpty ? nil : issuer,
+        clientAuthentication: clientAuthentication, issuer: issuer.isEmpty ? nil : issuer,
         scopes: scopeNames.map { AppScope($0, $0, isRequired: true) })
     }
   }
@@ -115,6 +118,7 @@ struct NewAppPage {
           name: "client_secret", label: "Client secret",
           hint: "It is stored encrypted and never shown again",
           attributes: " type=\"password\" autocomplete=\"new-password\"").render(formErrors))
+        \(ClientAuthenticationField(chosen: answers.clientAuthentication).render())
         </div>
         <div class="part"><h2>Addresses</h2>
         \(TextField(
