@@ -40,7 +40,7 @@ package struct SchemaStore {
   }
 
   /// The last migration that this program needs.
-  package static let version = 18
+  package static let version = 19
 
   let database: Database
 
