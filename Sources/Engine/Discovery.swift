@@ -37,7 +37,7 @@ extension Providers {
       let token = members.text(at: ["token_endpoint"])
     else { throw .unreadable(.notJSON) }
     return DiscoveredProvider(
-      issuer: issuer,
+      issuer: members.text(at: ["issuer"]),
       addresses: Provider.Addresses(
         authorization: authorization, token: token,
         revocation: members.text(at: ["revocation_endpoint"]),

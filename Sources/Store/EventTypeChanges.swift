@@ -33,18 +33,18 @@ extension EventTypeStore {
 
   /// - Throws: `StoreError.duplicate` when there is a type of that name, retired or not.
   package func add(_ name: String, _ draft: EventTypeDraft, by actor: Actor) throws {
-    try database.transaction {
-      let isThere = try database.first(
-        "SELECT 1 FROM event_types WHERE name = \(name) FOR UPDATE"
-      ) { row in try row.int() }
-      guard isThere == nil else { throw StoreError.duplicate }
-      try database.execute(
-        """
-        INSERT INTO event_types (name, description, group_name, example, position)
-        VALUES (\(name), \(draft.description), \(draft.group), \(draft.example), \(draft.position))
-        """)
-      try database.audit(
-        AuditEntry(action: "event_type.added", actor: actor, after: draft.auditJSON(of: name)))
+    do {
+      try database.transaction {
+        try database.execute(
+          """
+          INSERT INTO event_types (name, description, group_name, example, position)
+          VALUES (\(name), \(draft.description), \(draft.group), \(draft.example), \(draft.position))
+          """)
+        try database.audit(
+          AuditEntry(action: "event_type.added", actor: actor, after: draft.auditJSON(of: name)))
+      }
+    } catch let error as DatabaseError where error.code == .duplicate {
+      throw StoreError.duplicate
     }
   }
 

@@ -127,13 +127,14 @@ extension UserStore {
 }
 
 extension UserFilter {
-  /// The index with the fewest others in it: it is in the order of the list but for the invited ones.
+  /// The index with the fewest others in it. Each is in the order of the list, for one value of its
+  /// first column.
   fileprivate var index: SQL {
     switch (state, role) {
-    case (.invited, _): "FORCE INDEX (by_invitation)"
     case (_, .administrator): "FORCE INDEX (by_role)"
     case (.disabled, _): "FORCE INDEX (by_status)"
-    default: "FORCE INDEX (email)"
+    case (.invited, _), (.active, _): "FORCE INDEX (invited_by_email)"
+    case (nil, _): "FORCE INDEX (email)"
     }
   }
 
@@ -141,8 +142,8 @@ extension UserFilter {
     let role: SQL = role.map { "AND u.role = \($0.rawValue)" } ?? ""
     let state: SQL =
       switch state {
-      case .active: "AND u.status = 'active' AND u.invited_at IS NULL"
-      case .invited: "AND u.status = 'active' AND u.invited_at IS NOT NULL"
+      case .active: "AND u.status = 'active' AND u.is_invited = FALSE"
+      case .invited: "AND u.status = 'active' AND u.is_invited = TRUE"
       case .disabled: "AND u.status = 'disabled'"
       case nil: ""
       }

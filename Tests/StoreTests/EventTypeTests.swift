@@ -34,6 +34,26 @@ import Testing
     }
   }
 
+  @Test func `of several who add one name at once, one does and the others are told`() throws {
+    let options = fixture.options
+    let draft = draft("At once")
+
+    let added = try inParallel(4) { _, gate in
+      let stores = Stores(Database(options), seal: Seal(Fixture.keys))
+      _ = try stores.queue.databaseTime()
+      gate.wait()
+      do {
+        try stores.eventTypes.add("invoice.paid", draft, by: .command)
+        return true
+      } catch StoreError.duplicate {
+        return false
+      }
+    }
+
+    #expect(added.count { $0 } == 1)
+    #expect(try audited("event_type.added") == 1)
+  }
+
   @Test func `who changes what somebody else has changed is told`() throws {
     let version = try store.entry("lead.created").version
     try store.change("lead.created", to: draft("First"), version: version, by: .command)

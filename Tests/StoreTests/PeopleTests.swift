@@ -314,6 +314,41 @@ import Testing
     #expect(try page(.first, filter).names == names)
   }
 
+  @Test(arguments: [
+    UserFilter(state: .invited), UserFilter(role: .user, state: .invited, prefix: "many"),
+    UserFilter(role: .administrator, state: .invited), UserFilter(state: .active),
+    UserFilter(state: .disabled), UserFilter(role: .administrator), UserFilter(),
+  ])
+  func `a page is read in the order of an index, and nothing is sorted`(_ filter: UserFilter)
+    throws
+  {
+    try fixture.database.execute(
+      """
+      INSERT INTO users (id, email, role, status, created_at, invited_at)
+      SELECT UUID(), CONCAT('many', seq, '@example.com'),
+             IF(seq % 4 = 0, 'administrator', 'user'), IF(seq % 4 = 1, 'disabled', 'active'),
+             UTC_TIMESTAMP(6), IF(seq <= 200, UTC_TIMESTAMP(6), NULL)
+        FROM seq_1_to_400
+      """)
+    let before = try rowsRead()
+
+    _ = try fixture.stores.users.page(filter, from: .after("many1"), limit: 2)
+
+    // A hundred or more match. Some look-ups are those of what each of the two has.
+    #expect(try rowsRead() - before < 60)
+  }
+
+  /// By the connection of the stores.
+  private func rowsRead() throws -> Int {
+    try fixture.stores.users.database.first(
+      """
+      SELECT CAST(SUM(variable_value) AS INTEGER) FROM information_schema.session_status
+       WHERE variable_name IN ('HANDLER_READ_KEY', 'HANDLER_READ_NEXT', 'HANDLER_READ_PREV',
+                               'SORT_ROWS')
+      """
+    ) { row in try row.int() } ?? 0
+  }
+
   @Test func `a deleted user is in no list`() throws {
     let user = try #require(try fixture.stores.users.find(email: "a@example.com"))
     try fixture.stores.users.delete(user.id, by: .command)

@@ -147,7 +147,8 @@ struct AdminAppPage {
       everyone</h2>
       <p>Ends \(Words.count(tally.connections, "connection", "connections")) of \(name), here and at \(name).</p></div>
       <div class="part foot"><a class="button plain danger-quiet" \
-      href="\(shell.links(.admin(.endApp(app.id))))" data-confirm-link>Disconnect everyone</a></div>
+      href="\(shell.links(.admin(.endApp(app.id))))" data-confirm-link>Disconnect everyone\
+      <span class="unseen"> from \(name)</span></a></div>
       </section>
       """
   }

@@ -18,7 +18,8 @@ struct AdminConfirmDelivery {
       back: (shell.links(.deliveries(.delivery(delivery.id))), delivery.eventType),
       title: title, text: text,
       action: .deliveries(verb == .retry ? .retry(delivery.id) : .drop(delivery.id)),
-      keep: "Back to the delivery", button: verb == .retry ? "Send again" : "Drop delivery",
+      keep: "Back to the delivery",
+      button: verb == .retry ? "Send again" : "Drop \(delivery.eventType) to \(webhook.name)",
       busy: verb == .retry ? "Sending…" : "Dropping…", isDestructive: verb == .drop,
       errors: FormErrors(list: refusal.map { [FieldError("main", $0)] } ?? [])
     ).render()

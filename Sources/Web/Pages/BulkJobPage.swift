@@ -137,18 +137,17 @@ struct StopBulkJobPage {
   let job: BulkJob
 
   func render() -> HTML {
-    let isDrop = job.kind == .drop
+    let button =
+      "Stop \(job.kind == .drop ? "dropping" : "retrying") \(Words.deliveries(job.total))"
     return ConfirmPage(
       shell: shell, section: .adminDead,
       back: (shell.links(.deliveries(.job(job.id))), "the job"),
-      title: isDrop
-        ? "Stop dropping \(Words.deliveries(job.total))?"
-        : "Stop retrying \(Words.deliveries(job.total))?",
+      title: "\(button)?",
       text: """
-        \(Words.number(job.done)) are done and stay done. \(isDrop ? nil : queued)The others stay as \
+        \(Words.number(job.done)) are done and stay done. \(job.kind == .drop ? nil : queued)The others stay as \
         they were.
         """,
-      action: .deliveries(.stopJob(job.id)), keep: "Keep going", button: "Stop", busy: "Stopping…"
+      action: .deliveries(.stopJob(job.id)), keep: "Keep going", button: button, busy: "Stopping…"
     ).render()
   }
 

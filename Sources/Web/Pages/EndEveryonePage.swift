@@ -23,7 +23,8 @@ struct EndEveryonePage {
         type="checkbox" id="understood" name="understood" value="on"\(formErrors.ties(
           for: "understood", hasHint: false))> <label for="understood">I understand</label></p></div>
         """,
-      action: .admin(.endApp(app.id)), keep: "Keep them", button: "Disconnect everyone",
+      action: .admin(.endApp(app.id)), keep: "Keep them",
+      button: "Disconnect everyone from \(app.name)",
       busy: "Disconnecting…", errors: formErrors
     ).render()
   }

@@ -26,7 +26,7 @@ struct UserQuestion {
       return confirm(
         step, "Sign \(email) out everywhere?",
         "Every browser has to sign in again. Keys and webhooks go on.",
-        button: "Sign out everywhere", busy: "Signing out…")
+        button: "Sign out \(email) everywhere", busy: "Signing out…")
     case .resetPassword where person.state != .disabled:
       let isInvited = person.state == .invited
       let way: HTML =
@@ -45,7 +45,7 @@ struct UserQuestion {
       return confirm(
         step, "Cancel the invitation of \(email)?",
         "Its link opens nothing any more, and the address can be invited anew.",
-        button: "Cancel invitation", busy: "Cancelling…", keep: "Keep invitation")
+        button: "Cancel invitation of \(email)", busy: "Cancelling…", keep: "Keep invitation")
     case .delete: return delete()
     case .role, .enable, .link, .resetPassword, .cancelInvitation: throw StoreError.notFound
     }
