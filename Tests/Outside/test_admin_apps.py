@@ -94,6 +94,15 @@ def test_a_stale_form_and_a_bad_address_are_refused(administrator):
     assert stale.status_code == 409
 
 
+@pytest.mark.parametrize("scopes", ['"read"', "a\\b", "lésen", "a " * 50 + "b", "x" * 256])
+def test_what_is_no_scope_is_refused(administrator, scopes):
+    scopes = " ".join(f"{each}{number}" for number, each in enumerate(scopes.split(" ")))
+    answer = submit(administrator.http(), "/admin/apps/new", scopes=scopes)
+
+    assert answer.status_code == 422
+    assert 'id="scopes-error"' in answer.text
+
+
 def test_an_app_that_is_switched_off_is_not_available(administrator, person, stack):
     client = administrator.http()
     page = client.get("/admin/apps/pipedrive").text

@@ -69,14 +69,19 @@ struct NewAppPage {
       if addresses.token == nil {
         problems.append(FieldError("token_url", "Enter the token URL"))
       }
-      if scopeNames.count > 50
-        || scopeNames.contains(where: {
-          $0.utf8.count > 255 || !$0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-        })
-      {
-        problems.append(FieldError("scopes", "Use up to 50 scopes of plain letters and signs"))
+      if scopeNames.count > 50 || !scopeNames.allSatisfy(isScope) {
+        problems.append(
+          FieldError(
+            "scopes",
+            "Use up to 50 scopes of plain letters and signs, without quotes or backslashes"))
       }
       return problems
+    }
+
+    /// RFC 6749 section 3.3.
+    private func isScope(_ name: String) -> Bool {
+      name.utf8.count <= 255
+        && name.utf8.allSatisfy { (0x21..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
     }
 
     func app(secret: String) -> OwnApp? {
