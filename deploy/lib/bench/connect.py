@@ -1,4 +1,5 @@
-"""connect.py STATE PORT [--quick]: from a provider's answer to the card, the grid, and hanging providers.
+"""connect.py STATE PORT [--quick]: from a provider's answer to the card, the grid, hanging providers, and
+many who ask for one token that ends.
 
 Run by the tests' Python with Tests/Outside on its path: it drives Chromium and the sandbox as they do.
 """
@@ -18,13 +19,14 @@ from playwright.sync_api import sync_playwright
 from stack import Stack
 from support.browser import CHROMIUM
 from support.browser_person import Person
-from support.connecting import Provider, begin, below, destination
+from support.connecting import Provider, begin, below, connect, destination
 
 CARD_TARGET_MS = 500
 # Pages are not compressed: their form tokens would show by the length (BREACH).
 GRID_TARGET_BYTES = 30 * 1024
 GRID_TARGET_MS = 5
 HANGING = 20
+ASKERS = 50
 
 # Resolves to when the card reads Connected, by the machine's clock in milliseconds.
 WATCH = """
@@ -143,11 +145,36 @@ class Bench:
         self.gitlab.control(reset=True)
         return took
 
+    def askers(self):
+        """Milliseconds until each of many who ask at once has the new token; refreshes at the provider."""
+        connect(self.person.http(), self.gitlab)
+        old = self.person.call("GET", "/connections/gitlab/token")["access_token"]
+        self.stack.sql("UPDATE user_integrations SET access_expires_at = UTC_TIMESTAMP(6)")
+        asked = len(self.gitlab.calls("token"))
+        together = threading.Barrier(ASKERS)
+
+        def ask(_):
+            together.wait()
+            begun = time.monotonic()
+            while True:
+                answer = self.person.api("GET", "/connections/gitlab/token")
+                if answer.status_code != 503:
+                    return answer.json()["access_token"], (time.monotonic() - begun) * 1000
+                time.sleep(int(answer.headers["Retry-After"]))
+
+        with concurrent.futures.ThreadPoolExecutor(ASKERS) as pool:
+            given = list(pool.map(ask, range(ASKERS)))
+        tokens = {token for token, _ in given}
+        if len(tokens) != 1 or old in tokens:
+            raise SystemExit(f"{ASKERS} askers were given {len(tokens)} tokens")
+        return [took for _, took in given], len(self.gitlab.calls("token")) - asked
+
     def show(self):
         cards = self.cards()
         size, took = self.grid()
         rest = self.webhooks()
         beside = self.beside_hanging()
+        waits, refreshes = self.askers()
         print(f"GitLab's sandbox, {self.connects} connections; {self.pages} grids; {self.asks} pages of /webhooks")
         table(
             ("milliseconds", "median", "p99", "worst"),
@@ -158,6 +185,7 @@ class Bench:
                     "the grid, in the responder": took,
                     "/webhooks, at rest": rest,
                     f"/webhooks, beside {HANGING} callbacks that hang": beside,
+                    f"the new token, {ASKERS} askers at once": waits,
                 }.items()
             ],
         )
@@ -169,6 +197,7 @@ class Bench:
                 ("grid, bytes as sent", verdict(size, GRID_TARGET_BYTES, at_least=False)),
                 ("grid, ms", verdict(median(took), GRID_TARGET_MS, at_least=False)),
                 ("/webhooks beside them, p99 ms", verdict(p99(beside), round(limit, 1), at_least=False)),
+                (f"refreshes for {ASKERS} askers", verdict(refreshes, 1, at_least=False)),
             ],
         )
 
