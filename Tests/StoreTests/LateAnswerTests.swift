@@ -74,7 +74,7 @@ struct LateAnswerTests {
   @Test func `an answer that comes after it was given up connects nothing`() throws {
     let request = try exchanging()
     try fixture.database.execute("UPDATE oauth_requests SET exchanging_until = UTC_TIMESTAMP(6)")
-    try requests.endLost(request)
+    try requests.endLost(request, by: .worker)
 
     #expect(try !requests.finish(request, with: Fixture.grant(), by: .command))
     try requests.finish(request, .unreadable, detail: "not_json", by: .command)
