@@ -63,11 +63,24 @@ package struct AuditStore {
     }
   }
 
-  /// Every action on record of these kinds: the index is read a value at a time.
+  /// Every action on record of these kinds, by one look into the index for each: with GROUP BY the
+  /// optimizer may read the whole of it (230 ms of 1,000,000 rows).
   private func actions(of subjects: [String]) throws -> [String] {
-    try database.query("SELECT action FROM audit_log FORCE INDEX (by_action) GROUP BY action") {
-      row in try row.text()
-    }.filter { action in subjects.contains(String(action.prefix { $0 != "." })) }
+    var found: [String] = []
+    for subject in subjects {
+      var last = subject + "."
+      // A slash comes after the dot.
+      while let next = try database.first(
+        """
+        SELECT action FROM audit_log FORCE INDEX (by_action)
+         WHERE action > \(last) AND action < \(subject + "/") ORDER BY action LIMIT 1
+        """, { row in try row.text() })
+      {
+        found.append(next)
+        last = next
+      }
+    }
+    return found
   }
 
   /// Where the reading stopped; nil when there was nothing more to read.

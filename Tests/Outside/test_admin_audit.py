@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from support.administrator import Administrator
 from support.browser import press
 from support.browser_checks import check_everywhere
-from support.browser_person import Person
+from support.browser_person import Client, Person
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,30 @@ def test_a_change_is_found_by_its_person(visit, administrator, person):
     expect(row).to_be_visible()
     row.get_by_text("Details").click()
     expect(row.get_by_text("webhook.created")).to_be_visible()
+    check_everywhere(page)
+
+
+def test_a_block_of_sign_ins_is_one_row_and_its_person_sees_it(visit, stack, administrator):
+    person = Person(stack)
+    client = Client(stack.url)
+    form = {"email": person.email, "password": "canary of a wrong password"}
+    codes = []
+    while 429 not in codes and len(codes) < 12:
+        codes.append(client.post("/sign-in", data=form).status_code)
+    assert codes[:6] == [422] * 6 and codes[-1] == 429
+    page = visit(f"/admin/audit?group=sessions&person={person.email}", administrator)
+    told = page.locator("tr", has_text="Somebody has to wait after wrong passwords for " + person.email)
+    expect(told).to_have_count(1)
+    assert stack.sql("SELECT COUNT(*) FROM audit_log WHERE after_change LIKE '%canary%'") == [["0"]]
+    stack.sql("DELETE FROM sign_in_failures")
+    page = visit("/account/activity", person)
+    expect(page.locator("tr", has_text="Somebody has to wait after wrong passwords")).to_have_count(1)
+    check_everywhere(page)
+
+
+def test_migrations_are_told_and_found_by_their_group(visit, administrator):
+    page = visit("/admin/audit?group=operation", administrator)
+    expect(page.locator("tr", has_text="brought the database on by 0001_people")).to_have_count(1)
     check_everywhere(page)
 
 

@@ -213,6 +213,14 @@ def test_all_that_match_are_dropped_and_nothing_chosen_is_nothing(
     assert begun["count"] == 3 and begun["user_id"] in path
     page.goto(page.url.partition("/admin")[0] + path)
     expect(page.get_by_text("Nothing matches.")).to_be_visible()
+    # Whose they were is told, once, and may put it out of sight.
+    told = "An administrator gave up 3 failed deliveries of “Billing sync”"
+    page = visit("/attention", person, script=script)
+    row = page.locator(".card.attention li", has_text=told)
+    expect(row).to_have_count(1)
+    row.get_by_role("button", name="Hide Billing sync").click()
+    expect(row).to_have_count(0)
+    assert person.http().get("/webhooks").text.count("An administrator") == 0
 
 
 def test_groups_lead_to_their_own(administrator, person, failed, stack, visit):
