@@ -49,6 +49,7 @@ enum DatabasePool {
     SET SESSION foreign_key_checks = 0;
     DROP TABLE IF EXISTS leads;
     UPDATE event_types SET retired_at = NULL;
+    DELETE FROM event_types WHERE name LIKE 'invoice.%';
     BEGIN NOT ATOMIC
       FOR one IN (SELECT table_name AS name FROM information_schema.tables
                    WHERE table_schema = DATABASE()
