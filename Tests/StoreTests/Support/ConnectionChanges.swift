@@ -10,7 +10,8 @@ extension Change {
         id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
         clientSecret: "secret",
         addresses: .init(authorization: "https://a/a", token: "https://a/t"),
-        issuer: nil, scopes: [AppScope("read", "read", isRequired: true)])
+        clientAuthentication: .basic, issuer: nil,
+        scopes: [AppScope("read", "read", isRequired: true)])
       return { try scene.stores.apps.add(own, by: scene.actor) }
     },
     Change("app.changed", "AppStore.lockedRow", "AppStore.write") { scene in
@@ -32,14 +33,15 @@ extension Change {
     ) { scene in
       let request = try taken(scene)
       return {
-        try scene.stores.connectRequests.finish(request, with: Fixture.grant(), by: scene.actor)
+        _ = try scene.stores.connectRequests.finish(
+          request, with: Fixture.grant(), by: scene.actor)
       }
     },
     Change("connection.renewed", "ConnectionSaving.save", "RevocationStore.sealed") { scene in
       try scene.fixture.connect(scene.ada)
       let request = try taken(scene)
       return {
-        try scene.stores.connectRequests.finish(
+        _ = try scene.stores.connectRequests.finish(
           request, with: Fixture.grant(access: "new", refresh: "newer", granted: ["read:user"]),
           by: scene.actor)
       }
