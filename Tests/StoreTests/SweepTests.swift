@@ -27,7 +27,8 @@ import Testing
     ],
     "a job's way, after it was begun": [
       "BulkJobSteps.advance", "BulkJobSteps.move", "BulkJobSteps.recount", "JobNotices.tell",
-      "RetryJobSteps.advance", "RetryJobSteps.end", "RetryJobSteps.move", "RetryJobSteps.recount",
+      "RetryCounting.note", "RetryJobSteps.advance", "RetryJobSteps.end", "RetryJobSteps.move",
+      "RetryJobSteps.recount",
       "RetryJobSteps.takeBack",
     ],
     "that something was used": [

@@ -82,6 +82,23 @@ extension Change {
           Fixture.github, of: scene.ada.id, keepsRow: false, end: .revoke, by: scene.actor)
       }
     },
+    Change("connection.ended", "ConnectRequestStore.endOpenRequests") { scene in
+      try scene.fixture.connect(scene.ada)
+      _ = try begun(scene)
+      return {
+        _ = try scene.stores.revocations.end(
+          Fixture.github, of: scene.ada.id, keepsRow: false, end: .revoke, by: scene.actor)
+      }
+    },
+    Change("connection.checked", "ConnectionSaving.noteChecked") { scene in
+      try save(scene, isUnchecked: true)
+      let kept = try scene.fixture.database.first("SELECT id FROM user_integrations") { row in
+        try row.id(Connection.self)
+      }!
+      return {
+        try scene.stores.connections.noteChecked(kept, of: scene.ada.id, by: scene.actor)
+      }
+    },
     Change("connection.uninstalled", "Uninstalling.endUninstalled") { scene in
       try scene.fixture.connect(scene.ada, Fixture.grant(account: "7"))
       return {
@@ -156,10 +173,10 @@ extension Change {
     return try scene.stores.connections.claimRefresh(of: held, seconds: 30)!
   }
 
-  private static func save(_ scene: Scene) throws {
+  private static func save(_ scene: Scene, isUnchecked: Bool = false) throws {
     try scene.stores.connections.save(
       credentials: Array(#"{"key":"\#(UUID.new().description)"}"#.utf8),
       account: AccountIdentity(id: "1", name: "Ada"), app: AppID(rawValue: "mixpanel")!,
-      of: scene.ada.id, by: scene.actor)
+      of: scene.ada.id, isUnchecked: isUnchecked, by: scene.actor)
   }
 }
