@@ -410,7 +410,7 @@ def test_check_41_and_43_a_dead_grant_asks_its_person(person, provider, stack):
     problem = person.call("GET", "/connections/gitlab/token", status=409)
     assert problem["title"] == "needs_reconnect"
     page = client.get("/apps").text
-    assert "GitLab needs reconnecting" in page and ">Reconnect<" in page
+    assert "GitLab stopped accepting our access" in page and ">Reconnect<" in page
     assert "is connected" in connect(client, there).text
     person.call("GET", "/connections/gitlab/token")
 

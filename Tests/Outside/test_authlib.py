@@ -226,7 +226,7 @@ def test_check_39_a_worker_killed_between_the_answer_and_the_record_ends_in_word
         assert problem["title"] == "needs_reconnect"
     assert there.refreshes() == 2 and there.core.reuses == 1
     client = connected.http()
-    assert client.get("/apps").text.count("Authlib needs reconnecting") == 1
+    assert client.get("/apps").text.count("Authlib stopped accepting our access") == 1
     assert "is connected" in connect(client, there).text
     assert token(connected) in there.live()
 

@@ -19,7 +19,7 @@ struct AppsPage {
     Frame(
       title: "Connected apps", section: .apps,
       content: """
-        \(broken)\(PageHead(
+        \(PageHead(
           heading: "Connected apps",
           lede: "Let \(Brand.name) exchange data with the tools you already use."
         ).render())
@@ -43,23 +43,6 @@ struct AppsPage {
   }
 
   private var shown: [Card] { cards.filter(isShown) }
-
-  private var broken: HTML {
-    let broken = cards.filter { $0.connection.map { $0.status != .connected } ?? false }
-    guard let first = broken.first else { return HTML() }
-    let title =
-      broken.count == 1
-      ? "\(first.app.app.name) needs reconnecting" : "\(broken.count) apps need reconnecting"
-    return Notice(
-      tone: .warn, title: HTML(title),
-      text: "Nothing can be exchanged with it until you connect it again.",
-      action: """
-        <a class="button plain small" href="\(shell.links(
-          broken.count == 1 ? .app(first.app.id) : .apps(AppFilter(state: .needsReconnect))))">\
-        See what happened</a>
-        """
-    ).render()
-  }
 
   private var nothingYet: HTML {
     guard cards.allSatisfy({ $0.connection == nil }) else { return HTML() }

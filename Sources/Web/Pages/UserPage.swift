@@ -133,7 +133,7 @@ struct UserPage {
     }
     return """
       \(AppState.needsReconnect.tag.inList)\
-      <span class="sub">Since \(moment(since))</span>
+      <div class="sub">Since \(moment(since))</div>
       """
   }
 
