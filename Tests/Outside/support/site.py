@@ -33,5 +33,5 @@ class Site:
 
     def add_webhook(self, name, endpoint_url):
         fields = {"name": name, "endpoint_url": endpoint_url, "selection": "all"}
-        fields |= {"secret_source": "generated", "status": "active"}
+        fields |= {"secret_source": "made", "status": "active"}
         return self.submit("/webhooks/new", fields, to="/webhooks")
