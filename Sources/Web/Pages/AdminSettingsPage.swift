@@ -81,10 +81,19 @@ struct AdminSettingsPage {
     }
     return """
       <tr role="row"><th role="rowheader" scope="row"><code>\(setting.name)</code>\
-      <span class="sub">\(setting.meaning)</span></th>
+      <span class="sub">\(Self.withCode(setting.meaning))</span></th>
       <td role="cell" data-label="Value">\(value)\(problem)</td>
-      <td role="cell" data-label="From">\(setting.source)</td></tr>
+      <td role="cell" class="source" data-label="From">\(setting.source)</td></tr>
 
       """
+  }
+
+  /// What the table of settings sets in backticks, as code.
+  private static func withCode(_ text: String) -> HTML {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+    let pieces = parts.enumerated().map { index, part -> HTML in
+      index.isMultiple(of: 2) ? HTML(part) : "<code>\(part)</code>"
+    }
+    return "\(pieces)"
   }
 }
