@@ -67,7 +67,8 @@ def test_a_deadlock_lost_by_the_worker_is_recorded_at_the_next_try(
         with heavy_transaction(unmanned) as cursor:
             lock(cursor, "webhook_health", f"webhook_id = '{webhook['id']}'")
             events.append(account.emit())
-            wait_for(lambda: locks_waited_for(unmanned, "webhook_health"))
+            # InnoDB makes its table anew only for who has not read it for 100 ms.
+            wait_for(lambda: locks_waited_for(unmanned, "webhook_health"), every=0.15)
             # The worker holds the delivery and waits for us; now we wait for the worker.
             delivery = account.deliveries(webhook)[0]["id"]
             lock(cursor, "webhook_deliveries", f"id = '{delivery}'")
