@@ -12,6 +12,7 @@ from support.administrator import Administrator
 from support.browser import press
 from support.browser_checks import check_everywhere, tab_through
 from support.connecting import submit
+from support.dead_letters import end_schedule
 from support.endpoint import response
 
 
@@ -31,17 +32,7 @@ def failed(stack, own_endpoint, person):
         for _ in range(count):
             person.emit({"name": "canary of the event"})
         person.wait_for_deliveries(webhook, count)
-        # As if the schedule were over, which takes a day.
-        where = f"WHERE webhook_id = '{webhook['id']}'"
-        wait_for(
-            lambda: stack.sql(
-                "UPDATE webhook_deliveries SET status = 'failed', due_at = NULL, live_webhook_id = NULL,"
-                " finished_at = UTC_TIMESTAMP(6), dead_at = UTC_TIMESTAMP(6)"
-                f" {where} AND NOT in_flight AND status = 'pending' AND attempt_number > 0;"
-                f" SELECT COUNT(*) FROM webhook_deliveries {where} AND status = 'failed'"
-            )
-            == [[str(count)]]
-        )
+        end_schedule(stack, webhook, count)
         own_endpoint.answer(path, answer or response(200))
         return webhook
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from support.browser import go, press
+from support.browser import answer, press
 from support.browser_checks import check_everywhere
 from support.connecting import Provider, connect
 
@@ -23,11 +23,6 @@ def look(page, script):
     """Axe is a script itself."""
     if script:
         check_everywhere(page)
-
-
-def answer(page, button):
-    """Presses the button of a page that asks, or of its dialog: the link behind has the same name."""
-    go(page, page.get_by_role("button", name=button, exact=True).click)
 
 
 def card(page, app):

@@ -6,14 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from support.browser import go, press
+from support.browser import answer, press
 from support.connecting import Provider
 from test_apps import APPS, KEYS, NO_REFRESH, NO_REVOCATION, OPTIONAL, expire, gone
-
-
-def answer(page, name):
-    """Presses the button of a page that asks, or of its dialog: the link behind has the same name."""
-    go(page, page.get_by_role("button", name=name).click)
 
 
 def allow(page, button, name, script):

@@ -114,3 +114,8 @@ def press(page, button):
         page.get_by_role("link", name=button, exact=True)
     )
     return go(page, target.click)
+
+
+def answer(page, button):
+    """Presses the button of a page that asks, or of its dialog: the link behind has the same name."""
+    go(page, page.get_by_role("button", name=button, exact=True).click)
