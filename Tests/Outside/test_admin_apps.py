@@ -13,6 +13,7 @@ from support.administrator import Administrator
 from support.browser import press
 from support.browser_checks import check_everywhere
 from support.connecting import Provider, connect, submit
+from support.markup import filled
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_a_stale_form_and_a_bad_address_are_refused(administrator):
     client = administrator.http()
     page = client.get("/admin/apps/notion").text
     version = re.search(r'name="version" value="(\d+)"', page)[1]
-    fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page)) | {"enabled": "on"}
+    fields = filled(page, "version") | {"enabled": "on"}
     bad = submit(client, "/admin/apps/notion", **(fields | {"token_url": "http://10.0.0.1/x"}))
     assert bad.status_code == 422
     assert submit(client, "/admin/apps/notion", **fields).status_code == 303
@@ -106,7 +107,7 @@ def test_what_is_no_scope_is_refused(administrator, scopes):
 def test_an_app_that_is_switched_off_is_not_available(administrator, person, stack):
     client = administrator.http()
     page = client.get("/admin/apps/pipedrive").text
-    fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page))
+    fields = filled(page, "version")
     fields.pop("enabled", None)
     connect(person.http(), Provider(stack, "pipedrive").start_anew())
     asked = submit(client, "/admin/apps/pipedrive", **fields)
@@ -123,5 +124,5 @@ def test_an_app_that_is_switched_off_is_not_available(administrator, person, sta
         assert answer.status_code == 409
     finally:
         page = client.get("/admin/apps/pipedrive").text
-        fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page))
+        fields = filled(page, "version")
         submit(client, "/admin/apps/pipedrive", **(fields | {"enabled": "on"}))

@@ -9,6 +9,7 @@ import pytest
 
 from support.administrator import Administrator
 from support.connecting import Provider, begin, come_back, connect, destination, submit
+from support.markup import filled
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_an_app_that_is_switched_off_meanwhile_is_not_connected(person, provider
 def switch(stack, app, isOn):
     client = Administrator(stack).http()
     path = f"/admin/apps/{app}"
-    fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', client.get(path).text))
+    fields = filled(client.get(path).text, "version")
     fields.pop("enabled", None)
     answer = submit(client, path, **(fields | ({"enabled": "on"} if isOn else {})))
     assert answer.status_code == 303, answer.text

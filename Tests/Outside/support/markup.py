@@ -16,7 +16,7 @@ class Markup(html.parser.HTMLParser):
         kinds = attributes.get("class", "").split()
         thing = {"is_danger": bool({"danger", "danger-quiet"} & set(kinds)), "text": ""} | attributes
         if tag == "form":
-            self._form = attributes | {"fields": {}, "buttons": []}
+            self._form = attributes | {"fields": {}, "filled": {}, "buttons": []}
             self.forms.append(self._form)
         elif tag == "a":
             self._reading = thing
@@ -24,8 +24,11 @@ class Markup(html.parser.HTMLParser):
         elif tag == "button" and self._form is not None:
             self._reading = thing
             self._form["buttons"].append(thing)
-        elif tag == "input" and self._form is not None and attributes.get("type") == "hidden":
-            self._form["fields"][attributes["name"]] = attributes["value"]
+        elif tag == "input" and self._form is not None and "name" in attributes:
+            if attributes.get("type") == "hidden":
+                self._form["fields"][attributes["name"]] = attributes["value"]
+            if attributes.get("type") not in ("checkbox", "radio") or "checked" in attributes:
+                self._form["filled"].setdefault(attributes["name"], []).append(attributes["value"])
         elif tag == "h1":
             self._in_title = True
 
@@ -42,3 +45,9 @@ class Markup(html.parser.HTMLParser):
             self._reading["text"] += data
         if self._in_title:
             self.title += data
+
+
+def filled(page, field):
+    """What a browser would send, untouched, of the form that has this field (its inputs alone)."""
+    form = next(form for form in Markup(page).forms if field in form["filled"])
+    return form["filled"]
