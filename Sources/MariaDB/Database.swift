@@ -10,6 +10,7 @@ import Glibc
 package final class Database {
   private let options: DatabaseOptions
   private let session: Session
+  private var longestChange = Duration.zero
 
   /// Connects at the first use.
   package init(_ options: DatabaseOptions) {
@@ -19,6 +20,13 @@ package final class Database {
 
   /// Whether the body of `transaction` is being run.
   package var isInTransaction: Bool { session.isInTransaction }
+
+  /// How long it may have kept rows locked since this was last asked for, at the most: the longest
+  /// transaction, or statement by itself that is run for what it changes, until it was committed.
+  package func takeLongestChange() -> Duration {
+    defer { longestChange = .zero }
+    return longestChange
+  }
 
   /// Connects now, if there is no connection.
   /// - Throws: The error of the last host tried.
@@ -93,6 +101,8 @@ package final class Database {
   ) throws(DatabaseError) -> Int {
     var restarts = 0
     while true {
+      let start = ContinuousClock.now
+      defer { noteChange(since: start) }
       do throws(DatabaseError) {
         return try session.on(body)
       } catch {
@@ -102,6 +112,10 @@ package final class Database {
       restarts += 1
       Self.pause(before: restarts)
     }
+  }
+
+  private func noteChange(since start: ContinuousClock.Instant) {
+    longestChange = max(longestChange, start.duration(to: .now))
   }
 
   private func rows<T>(
@@ -139,6 +153,8 @@ extension Database {
     var hasMoved = false
     while true {
       try session.begin()
+      let start = ContinuousClock.now
+      defer { noteChange(since: start) }
       do {
         return try attempt(body)
       } catch let lost as LostToAnother {

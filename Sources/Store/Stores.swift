@@ -86,6 +86,9 @@ package struct Stores {
 }
 
 extension Stores {
+  /// See `Database.takeLongestChange`.
+  package func takeLongestChange() -> Duration { database.takeLongestChange() }
+
   /// Whether an error says that the database cannot be reached, or that others were faster again and
   /// again, rather than that we did wrong. Later the same may succeed.
   package static func isUnavailable(_ error: any Error) -> Bool {

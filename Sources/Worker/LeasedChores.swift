@@ -31,11 +31,14 @@ package struct Telling: Sendable {
 private struct Account {
   private(set) var count = 0
   private(set) var longestMilliseconds: Int64 = 0
+  /// Reading beforehand locks nothing.
+  private(set) var longestChange = Duration.zero
 
-  mutating func note(_ rows: Int, _ milliseconds: Int64) {
+  mutating func note(_ rows: Int, _ milliseconds: Int64, change: Duration) {
     guard rows > 0 else { return }
     count += rows
     longestMilliseconds = max(longestMilliseconds, milliseconds)
+    longestChange = max(longestChange, change)
   }
 }
 
@@ -75,11 +78,13 @@ struct LeasedChores {
     var lease = inHand.removeFirst()
     var size = sizes[lease.chore] ?? BatchSize()
     let start = MonotonicClock.milliseconds
+    _ = stores.takeLongestChange()
     let batch = try batch(of: &lease, rows: size.rows)
     let took = MonotonicClock.milliseconds - start
     size.note(tookMilliseconds: took)
     sizes[lease.chore] = size
-    accounts[lease.chore, default: Account()].note(batch.count, took)
+    accounts[lease.chore, default: Account()].note(
+      batch.count, took, change: stores.takeLongestChange())
     lease.cursor = batch.cursor
     if batch.isDone {
       report(lease.chore)
@@ -107,6 +112,7 @@ struct LeasedChores {
       metadata: [
         "chore": "\(chore.rawValue)", "rows": "\(account.count)",
         "longest_batch_ms": "\(account.longestMilliseconds)",
+        "longest_lock_ms": "\(Int((account.longestChange / .milliseconds(1)).rounded(.up)))",
       ])
   }
 
