@@ -51,8 +51,8 @@ GRANT SELECT, INSERT,
 GRANT SELECT, INSERT ON webhook_attempts TO patchbay_web@localhost;
 -- Begins jobs, takes their first step and stops them.
 GRANT SELECT, INSERT,
-      UPDATE (state, live_webhook_id, through_at, through_id, total, counting, cursor_at, cursor_id,
-              walked, queued, skipped, moved_at, finished_at, hidden_at)
+      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, skipped, moved_at,
+              finished_at, hidden_at)
    ON retry_jobs TO patchbay_web@localhost;
 -- Tells people what the first step of an administrator's job has moved.
 GRANT SELECT, INSERT, UPDATE (hidden_at, deliveries) ON notices TO patchbay_web@localhost;
@@ -108,8 +108,8 @@ GRANT SELECT (delivery_id, number, started_at, response_body), INSERT, UPDATE (r
       DELETE
    ON webhook_attempts TO patchbay_worker@localhost;
 GRANT SELECT,
-      UPDATE (state, live_webhook_id, through_at, through_id, total, counting, cursor_at, cursor_id,
-              walked, queued, skipped, delivered, failed, failed_in_row, moved_at, finished_at),
+      UPDATE (state, live_webhook_id, cursor_at, cursor_id, walked, queued, skipped, delivered,
+              failed, failed_in_row, moved_at, finished_at),
       DELETE
    ON retry_jobs TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE (ended_at, deliveries), DELETE ON notices TO patchbay_worker@localhost;

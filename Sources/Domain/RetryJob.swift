@@ -40,10 +40,8 @@ package struct RetryJob: Sendable, Equatable {
   package let state: State
   /// Of deliveries created from then on.
   package let since: Timestamp
-  /// As many as there were when it began, or as were counted of them so far.
+  /// As many as there were when it began.
   package let total: Int
-  /// The worker counts on: `total` grows.
-  package let isCounting: Bool
   /// Put into the queue, or dropped.
   package let queued: Int
   package let delivered: Int
@@ -55,8 +53,7 @@ package struct RetryJob: Sendable, Equatable {
 
   package init(
     id: ID, webhookID: Webhook.ID, kind: Kind, state: State, since: Timestamp, total: Int,
-    isCounting: Bool = false, queued: Int, delivered: Int, failed: Int, failedInRow: Int,
-    createdAt: Timestamp,
+    queued: Int, delivered: Int, failed: Int, failedInRow: Int, createdAt: Timestamp,
     finishedAt: Timestamp?
   ) {
     self.id = id
@@ -65,7 +62,6 @@ package struct RetryJob: Sendable, Equatable {
     self.state = state
     self.since = since
     self.total = total
-    self.isCounting = isCounting
     self.queued = queued
     self.delivered = delivered
     self.failed = failed
@@ -77,10 +73,9 @@ package struct RetryJob: Sendable, Equatable {
   /// Those with a result; of a drop, those dropped.
   package var done: Int { kind == .drop ? queued : delivered + failed }
   package var left: Int { max(0, total - done) }
-  /// As it went so far; nil before the first result, while it is counted how many there are, and at the
-  /// slow pace, which its webhook sets.
+  /// As it went so far; nil before the first result, and at the slow pace, which its webhook sets.
   package func secondsLeft(at now: Timestamp) -> Int? {
-    guard state == .running, !isCounting, !isSlow, done > 0, left > 0 else { return nil }
+    guard state == .running, !isSlow, done > 0, left > 0 else { return nil }
     let elapsed = max(1, Int(now.seconds - createdAt.seconds))
     return elapsed * left / done
   }

@@ -1,20 +1,16 @@
 package import Domain
 import MariaDB
 
-// How many a job is for. Nothing that a person or a program waits for reads more than a bounded part of
-// the log; what lies behind is counted by the job, a piece a step.
 extension RetryJobStore {
-  /// Rows of the log that are read at once to count, match or not.
+  /// Rows of the log that a page reads to count, match or not; the page says so where there are more.
   package static let readLimit = 50_000
 
-  /// How many there are, as far as they are counted. Reads the log in pieces, without a lock. The
-  /// webhook has been found for its user before.
-  /// - Parameters:
-  ///   - limit: Counts no more than these.
-  ///   - rows: Reads no more than these, in whole pieces.
+  /// How many a job would be for. Reads the log in pieces, without a lock. The webhook has been found
+  /// for its user before.
+  /// - Parameter limit: Of a page's job: counts no more than these, and reads no more than `readLimit`
+  ///   rows; nil: counts all, however long the log is.
   package func count(
-    _ scope: RetryScope, of webhook: Webhook.ID, user: User.ID, limit: Int? = RetryJob.pageLimit,
-    rows: Int = readLimit
+    _ scope: RetryScope, of webhook: Webhook.ID, user: User.ID, limit: Int? = RetryJob.pageLimit
   ) throws -> RetryCount {
     func walk(_ cursor: Cursor?) -> RetryWalk {
       RetryWalk(
@@ -28,54 +24,19 @@ extension RetryJobStore {
         to: &result, limit: (limit ?? .max) - result.count, in: database)
       read += RetryWalk.readLimit
       if let limit, result.count >= limit {
-        var isMore = next != nil
-        if !isMore {
-          isMore =
-            try database.first(walk(result.last).rows(limit: 1)) { row in try row.timestamp() }
-            != nil
+        let behind = walk(result.last).rows(limit: 1)
+        if try next != nil || database.first(behind, { row in try row.timestamp() }) != nil {
+          result.cut(after: nil)
         }
-        if isMore { result.cut(after: nil) }
         return result
       }
       guard let next else { return result }
-      if read >= rows {
+      if limit != nil, read >= Self.readLimit {
         result.cut(after: next)
         return result
       }
       cursor = next
     }
-  }
-
-  /// What a job finds in the next piece of the log, behind what it has counted.
-  struct Counted {
-    let count: Int
-    let through: Cursor
-    let isEnd: Bool
-  }
-
-  /// - Parameter begun: When the job began: later ones are not for it.
-  func countOn(
-    _ scope: RetryScope, of webhook: Webhook.ID, user: User.ID, behind through: Cursor,
-    begun: Timestamp
-  ) throws -> Counted {
-    var scope = scope
-    scope.until = begun
-    let walk = RetryWalk(
-      webhook: webhook, user: user, scope: scope, cursor: through, through: nil, before: begun)
-    var found = RetryCount()
-    let next = try walk.add(to: &found, limit: .max, in: database)
-    return Counted(
-      count: found.count, through: next ?? found.last ?? through, isEnd: next == nil)
-  }
-
-  func note(_ counted: Counted, of job: RetryJob.ID) throws {
-    try database.execute(
-      """
-      UPDATE retry_jobs
-         SET total = total + \(counted.count), through_at = \(counted.through.time),
-             through_id = \(counted.through.id), counting = \(!counted.isEnd)
-       WHERE id = \(job)
-      """)
   }
 }
 

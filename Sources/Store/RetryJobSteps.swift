@@ -10,12 +10,10 @@ extension RetryJobStore {
   /// - Returns: Whether it did something.
   package func step(_ id: RetryJob.ID) throws -> Bool {
     guard let seen = try row(id, lock: "") else { return false }
-    let isRunning = seen.state == .running
-    let candidates = try isRunning ? self.candidates(of: seen) : nil
-    let counted = try isRunning && seen.isCounting ? countOn(seen) : nil
+    let candidates = try seen.state == .running ? self.candidates(of: seen) : nil
     return try database.transaction {
       guard let job = try row(id, lock: "FOR UPDATE SKIP LOCKED"), job.state == seen.state,
-        job.cursor == seen.cursor, job.queued == seen.queued, job.through == seen.through
+        job.cursor == seen.cursor, job.queued == seen.queued
       else { return false }
       let sending = try queue.sendingWebhooks(among: [job.webhook])[job.webhook] ?? .deleted
       if sending == .deleted || (job.kind != .drop && sending == .paused) {
@@ -24,9 +22,7 @@ extension RetryJobStore {
         return true
       }
       switch job.state {
-      case .running:
-        if let counted { try note(counted, of: id) }
-        return try advance(job, candidates ?? Candidates()) || counted != nil
+      case .running: return try advance(job, candidates ?? Candidates())
       case .stopping: return try takeBack(job, endingAs: .stopped)
       case .givingUp: return try takeBack(job, endingAs: .gaveUp)
       case .done, .stopped, .gaveUp, .paused: return false
@@ -49,9 +45,8 @@ extension RetryJobStore {
     let kind: RetryJob.Kind
     let state: RetryJob.State
     let scope: RetryScope
-    /// As far as it was counted; nothing behind is sent.
+    /// The last that was counted; nothing behind is sent.
     let through: Cursor
-    let isCounting: Bool
     let cursor: Cursor?
     let hasWalked: Bool
     let queued: Int
@@ -78,7 +73,7 @@ extension RetryJobStore {
     try database.first(
       """
       SELECT webhook_id, user_id, kind, state, from_at, event_type, selection, through_at,
-             through_id, counting, cursor_at, cursor_id, walked, queued, delivered, failed, failed_in_row,
+             through_id, cursor_at, cursor_id, walked, queued, delivered, failed, failed_in_row,
              created_at, moved_at < UTC_TIMESTAMP(6) - INTERVAL 60 SECOND
         FROM retry_jobs WHERE id = \(id) AND live_webhook_id IS NOT NULL \(lock)
       """
@@ -94,7 +89,6 @@ extension RetryJobStore {
           .compactMap { $0.string.flatMap(Delivery.ID.init) }
       }
       let through = Cursor(time: try row.timestamp(), id: try row.uuid())
-      let isCounting = try row.bool()
       let time = try row.optionalTimestamp()
       let cursorID = try row.optionalText().flatMap { UUID($0) }
       let cursor: Cursor? =
@@ -102,9 +96,9 @@ extension RetryJobStore {
       return JobRow(
         id: id, webhook: webhook, user: user, kind: kind, state: state,
         scope: RetryScope(kind: kind, since: since, eventType: type, selection: selection),
-        through: through, isCounting: isCounting, cursor: cursor, hasWalked: try row.bool(),
-        queued: try row.int(), delivered: try row.int(), failed: try row.int(),
-        failedInRow: try row.int(), createdAt: try row.timestamp(), isStuck: try row.bool())
+        through: through, cursor: cursor, hasWalked: try row.bool(), queued: try row.int(),
+        delivered: try row.int(), failed: try row.int(), failedInRow: try row.int(),
+        createdAt: try row.timestamp(), isStuck: try row.bool())
     }
   }
 
@@ -129,11 +123,6 @@ extension RetryJobStore {
     return Candidates(keys: keys, next: end ?? keys.last, isEnd: end == nil)
   }
 
-  private func countOn(_ job: JobRow) throws -> Counted {
-    try countOn(
-      job.scope, of: job.webhook, user: job.user, behind: job.through, begun: job.createdAt)
-  }
-
   private func advance(_ job: JobRow, _ candidates: Candidates) throws -> Bool {
     var (moved, place, isEnd) = (0, candidates.next, candidates.isEnd)
     if !candidates.keys.isEmpty {
@@ -145,8 +134,7 @@ extension RetryJobStore {
       }
       moved = try move(locked.filter { row in reached.contains { $0.id == row.id.rawValue } }, job)
     }
-    // More may have been counted by now than these were looked for in.
-    let hasWalked = job.hasWalked || (isEnd && !job.isCounting)
+    let hasWalked = job.hasWalked || isEnd
     try database.execute(
       """
       UPDATE retry_jobs

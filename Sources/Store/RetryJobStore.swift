@@ -7,27 +7,22 @@ package struct RetryJobStore {
   let queue: QueueStore
 
   /// Begins a job. Nothing is begun where there is nothing to be done.
-  /// - Parameters:
-  ///   - limit: Of a page's job, which takes no more than were counted; nil: it takes all there are, and
-  ///     counts on by its steps where the log is long. `scope.until` is for the former alone.
-  ///   - rows: Reads no more of the log to count.
+  /// - Parameter limit: Of a page's job, which takes no more than were counted; nil: all there are.
   /// - Throws: `StoreError.notFound`, `.webhookPaused` (not for a drop), `.jobRunning`, each before
   ///   anything is read of the log.
-  /// - Returns: How many it is for, as far as they are counted, and the job.
+  /// - Returns: How many it is for, and the job.
   package func start(
     _ scope: RetryScope, of webhook: Webhook.ID, user: User.ID, limit: Int? = RetryJob.pageLimit,
-    rows: Int = readLimit, form: FormTicket? = nil, by actor: Actor
+    form: FormTicket? = nil, by actor: Actor
   ) throws -> (counted: RetryCount, job: RetryJob.ID?) {
-    precondition(limit != nil || scope.until == nil, "a job of all there are goes on until now")
     try check(webhook, of: user, for: scope.kind)
     if let running = try live(of: webhook) {
       _ = try step(running)
       // Of a form that was taken already, `.duplicate` is told below, whatever runs.
       guard try form != nil || live(of: webhook) == nil else { throw StoreError.jobRunning }
     }
-    let counted = try count(scope, of: webhook, user: user, limit: limit, rows: rows)
-    let countsOn = limit == nil && counted.isCut
-    guard let last = counted.last, counted.count > 0 || countsOn else { return (counted, nil) }
+    let counted = try count(scope, of: webhook, user: user, limit: limit)
+    guard let last = counted.last, counted.count > 0 else { return (counted, nil) }
     return try database.transaction {
       try check(webhook, of: user, for: scope.kind)
       let id = try RetryJob.ID.new()
@@ -40,10 +35,10 @@ package struct RetryJobStore {
           """
           INSERT INTO retry_jobs
             (id, webhook_id, user_id, kind, state, live_webhook_id, from_at, through_at,
-             through_id, event_type, selection, total, counting, created_at, moved_at)
+             through_id, event_type, selection, total, created_at, moved_at)
           VALUES (\(id), \(webhook), \(user), \(scope.kind.rawValue), 'running', \(webhook),
                   \(scope.since), \(last.time), \(last.id), \(scope.eventType), \(selection),
-                  \(counted.count), \(countsOn), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+                  \(counted.count), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
           """)
       } catch {
         throw error.code == .duplicate ? StoreError.jobRunning : error
@@ -55,7 +50,6 @@ package struct RetryJobStore {
           after: JSONWriter.object {
             $0.member("job", id)
             $0.member("count", counted.count)
-            if countsOn { $0.member("counting", true) }
             $0.member("since", scope.since)
           }))
       return (counted, id)
@@ -123,16 +117,15 @@ package struct RetryJobStore {
 
 extension RetryJob {
   static let columns: SQL = """
-    j.id, j.webhook_id, j.kind, j.state, j.from_at, j.total, j.counting, j.queued, j.delivered,
-    j.failed, j.failed_in_row, j.created_at, j.finished_at
+    j.id, j.webhook_id, j.kind, j.state, j.from_at, j.total, j.queued, j.delivered, j.failed,
+    j.failed_in_row, j.created_at, j.finished_at
     """
 
   init(row: inout Row) throws {
     self.init(
       id: try row.id(), webhookID: try row.id(), kind: try row.word(), state: try row.word(),
-      since: try row.timestamp(), total: try row.int(), isCounting: try row.bool(),
-      queued: try row.int(), delivered: try row.int(), failed: try row.int(),
-      failedInRow: try row.int(),
+      since: try row.timestamp(), total: try row.int(), queued: try row.int(),
+      delivered: try row.int(), failed: try row.int(), failedInRow: try row.int(),
       createdAt: try row.timestamp(), finishedAt: try row.optionalTimestamp())
   }
 }

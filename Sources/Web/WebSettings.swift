@@ -33,6 +33,8 @@ package struct WebSettings: Sendable {
   /// For what talks to other people's servers inside a request; fewer than there are threads, so
   /// that pages are always answered.
   package let outgoingPermits: Permits
+  /// For calls that read a whole log, however long: far fewer than there are threads.
+  package let countPermits: Permits
   /// For password hashes, 32 MiB each.
   package let hashPermits: Permits
   /// Counts a call of a user's API key, over all threads, and says whether it may go on.
@@ -47,7 +49,7 @@ package struct WebSettings: Sendable {
     maxWebhooks: Int, maxKeys: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
     disableAfter: Interval, configuration: ShownConfiguration, version: String,
     addresses: AddressCheck, testSend: TestSend,
-    providers: ProviderRules, outgoingPermits: Permits, hashPermits: Permits,
+    providers: ProviderRules, outgoingPermits: Permits, countPermits: Permits, hashPermits: Permits,
     countCall: @escaping @Sendable (_ key: UUID) -> RateStanding,
     wakeWorkers: @escaping @Sendable () -> Void, mailsLinks: Bool
   ) {
@@ -67,6 +69,7 @@ package struct WebSettings: Sendable {
     self.testSend = testSend
     self.providers = providers
     self.outgoingPermits = outgoingPermits
+    self.countPermits = countPermits
     self.hashPermits = hashPermits
     self.countCall = countCall
     self.wakeWorkers = wakeWorkers

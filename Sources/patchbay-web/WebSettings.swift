@@ -27,6 +27,7 @@ extension WebSettings {
       providers: ProviderRules(
         outbound: OutboundRules(settings, totalTimeoutMilliseconds: 10_000), base: base.text),
       outgoingPermits: Counter(max(1, settings.threads / 2)).permits,
+      countPermits: Counter(max(1, settings.threads / 4)).permits,
       hashPermits: Counter(4).permits,
       countCall: { calls.count($0) },
       wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) },

@@ -48,8 +48,8 @@ import Testing
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
     response_status,error,finished_at,retry_job_id,dead_at)
     webhook_attempts: SELECT INSERT
-    retry_jobs: SELECT INSERT UPDATE(state,live_webhook_id,through_at,through_id,total,counting,\
-    cursor_at,cursor_id,walked,queued,skipped,moved_at,finished_at,hidden_at)
+    retry_jobs: SELECT INSERT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,\
+    skipped,moved_at,finished_at,hidden_at)
     notices: SELECT INSERT UPDATE(hidden_at,deliveries)
     workers: SELECT
     schema_migrations: SELECT
@@ -87,8 +87,8 @@ import Testing
     webhook_deliveries: SELECT UPDATE(status,due_at,live_webhook_id,in_flight,lease_number,\
     attempt_number,schedule_step,interrupted_in_row,single_attempt,was_delivered,\
     response_status,error,finished_at,retry_job_id,dead_at) DELETE
-    retry_jobs: SELECT UPDATE(state,live_webhook_id,through_at,through_id,total,counting,cursor_at,\
-    cursor_id,walked,queued,skipped,delivered,failed,failed_in_row,moved_at,finished_at) DELETE
+    retry_jobs: SELECT UPDATE(state,live_webhook_id,cursor_at,cursor_id,walked,queued,skipped,\
+    delivered,failed,failed_in_row,moved_at,finished_at) DELETE
     webhook_limits: SELECT INSERT UPDATE(head_delivery_id,next_at) DELETE
     webhook_attempts: SELECT(delivery_id,number,started_at,response_body) INSERT \
     UPDATE(response_body) DELETE

@@ -269,68 +269,37 @@ import Testing
              attempt_number, error, created_at, finished_at)
       SELECT UUID(), webhook_id, user_id, event_id, event_type, status, attempt_number, error,
              created_at - INTERVAL seq SECOND, finished_at - INTERVAL seq SECOND
-        FROM webhook_deliveries, seq_1_to_20000 WHERE seq < \(count)
+        FROM webhook_deliveries, seq_1_to_100000 WHERE seq < \(count)
       """)
     return RetryScope(kind: .retry, since: start.advanced(bySeconds: -86_400))
   }
 
-  @Test func `what a request has not counted is counted by the job, and sent`() throws {
-    let scope = try pile(12_001)
-    let begun = try jobs.start(
-      scope, of: webhook, user: user.id, limit: nil, rows: 5_000, by: .command)
-    let id = try #require(begun.job)
-    #expect(begun.counted.count == 5_000 && begun.counted.isCut)
-    #expect(try find(id).isCounting && find(id).total == 5_000)
-
-    try fail(1)
-    _ = try jobs.step(id)
-    #expect(try find(id).isCounting && find(id).total == 10_000)
-    _ = try jobs.step(id)
-    #expect(try !find(id).isCounting && find(id).total == 12_001)
-    let first = try fixture.claim(webhook, upTo: 20)
-    try fixture.record(first.map { Fixture.report($0, .success(status: 200)) })
-    // So that the rest is soon sent.
+  @Test func `of a log longer than a page reads a program's job is for all`() throws {
+    let scope = try pile(60_000)
     try fixture.database.execute(
-      """
-      UPDATE webhook_deliveries SET status = 'delivered'
-       WHERE status = 'failed' AND created_at < \(start) LIMIT 11000
-      """)
-    try run(id, .success(status: 200))
+      "UPDATE webhook_deliveries SET status = 'delivered' WHERE created_at < \(start) LIMIT 7000")
 
-    let job = try find(id)
-    #expect(job.state == .done && job.delivered == 1_001)
-    #expect(try statuses() == [.delivered: 12_001, .failed: 1])
+    let page = try jobs.count(scope, of: webhook, user: user.id)
+    let begun = try jobs.start(scope, of: webhook, user: user.id, limit: nil, by: .command)
+
+    #expect(page.count == RetryJob.pageLimit && page.isCut)
+    #expect(begun.counted.count == 53_000 && !begun.counted.isCut)
+    #expect(try find(#require(begun.job)).total == 53_000)
   }
 
   @Test func `the only one that failed is found behind a long log of others`() throws {
-    let scope = try pile(6_000)
+    let scope = try pile(60_000)
     try fixture.database.execute(
       "UPDATE webhook_deliveries SET status = 'delivered' WHERE created_at < \(start)")
-    let begun = try jobs.start(
-      scope, of: webhook, user: user.id, limit: nil, rows: 5_000, by: .command)
 
-    try run(try #require(begun.job), .success(status: 200))
-
-    #expect(begun.counted.count == 0)
-    #expect(try statuses() == [.delivered: 6_000])
-  }
-
-  @Test
-  func `one that finds nothing at first looks on, and none is begun where all were looked at`()
-    throws
-  {
-    let scope = try pile(6_000)
-    let types = RetryScope(kind: .retry, since: scope.since, eventType: "user.login")
-    let begun = try jobs.start(
-      types, of: webhook, user: user.id, limit: nil, rows: 5_000, by: .command)
+    let page = try jobs.count(scope, of: webhook, user: user.id)
+    let begun = try jobs.start(scope, of: webhook, user: user.id, limit: nil, by: .command)
     let id = try #require(begun.job)
-    #expect(begun.counted.count == 0)
+    while try jobs.step(id), try fixture.claim(webhook).isEmpty {}
 
-    while try jobs.step(id) {}
-
-    #expect(try find(id).state == .done && find(id).total == 0)
-    let whole = try jobs.start(types, of: webhook, user: user.id, limit: nil, by: .command)
-    #expect(whole.job == nil && !whole.counted.isCut)
+    #expect(page.count == 0 && page.isCut)
+    #expect(begun.counted.count == 1)
+    #expect(try find(id).queued == 1)
   }
 
   @Test func `a list is sent, those delivered before too`() throws {

@@ -27,7 +27,7 @@ import Testing
     ],
     "a job's way, after it was begun": [
       "BulkJobSteps.advance", "BulkJobSteps.move", "BulkJobSteps.recount", "JobNotices.tell",
-      "RetryCounting.note", "RetryJobSteps.advance", "RetryJobSteps.end", "RetryJobSteps.move",
+      "RetryJobSteps.advance", "RetryJobSteps.end", "RetryJobSteps.move",
       "RetryJobSteps.recount",
       "RetryJobSteps.takeBack",
     ],

@@ -16,7 +16,8 @@ struct WebFixture {
   let stores: Stores
   private let responder: Responder
 
-  init() throws {
+  /// - Parameter countPermits: Whether a call may read a whole log.
+  init(countPermits: Permits = always) throws {
     var options = try TestServer.shared.makeDatabase()
     options.sessionStatements = Stores.sessionStatements
     try Database(options).run(
@@ -31,15 +32,16 @@ struct WebFixture {
       bytes: [UInt8](repeating: 7, count: 32))
     stores = Stores(database, seal: Seal(KeyRing(primary: key)))
     responder = Responder(
-      stores: stores, settings: Self.settings,
+      stores: stores, settings: Self.settings(countPermits),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
-  private static let settings: WebSettings = {
+  static let always = Permits(take: { true }, giveBack: {})
+
+  private static func settings(_ countPermits: Permits) -> WebSettings {
     let rules = OutboundRules(
       policy: AddressPolicy(allow: .nothing), caFile: nil, totalTimeoutMilliseconds: 1_000,
       userAgent: "Test")
-    let permits = Permits(take: { true }, giveBack: {})
     let limit = Rate("600/m")!
     return WebSettings(
       prefix: prefix, origin: "http://localhost", isHTTPS: false, authentication: .password,
@@ -51,12 +53,12 @@ struct WebFixture {
         rules: rules, leaseSeconds: 60,
         recording: RecordingRules(schedule: SamplePages.site.schedule, disableAfterSeconds: 1)),
       providers: ProviderRules(outbound: rules, base: "http://localhost" + prefix),
-      outgoingPermits: permits, hashPermits: permits,
+      outgoingPermits: always, countPermits: countPermits, hashPermits: always,
       countCall: { _ in
         RateStanding(limit: limit, isAllowed: true, remaining: 1, secondsToReset: 1)
       },
       wakeWorkers: {}, mailsLinks: false)
-  }()
+  }
 
   /// Somebody who is signed in.
   struct Browser {
@@ -89,5 +91,17 @@ struct WebFixture {
     let head = try RequestHead(
       parameters: parameters.map { (name: Array($0.0.utf8), value: Array($0.1.utf8)) })
     return responder.respond(to: head, body: method == .post ? body : [])
+  }
+
+  /// A program's call with a JSON body.
+  func call(_ path: String, _ body: String, key: APIKey) throws -> Response {
+    let parameters = [
+      ("REQUEST_METHOD", "POST"), ("REQUEST_URI", "\(Self.prefix)/api/v1\(path)"),
+      ("CONTENT_TYPE", "application/json"), ("REMOTE_ADDR", "::1"),
+      ("HTTP_AUTHORIZATION", "Bearer \(key.text)"),
+    ]
+    let head = try RequestHead(
+      parameters: parameters.map { (name: Array($0.0.utf8), value: Array($0.1.utf8)) })
+    return responder.respond(to: head, body: Array(body.utf8))
   }
 }

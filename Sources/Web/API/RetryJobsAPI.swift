@@ -14,6 +14,8 @@ extension APIResponder {
         FieldError("since", "Use RFC 3339, such as 2026-11-24T14:05:07Z.")
       ])
     }
+    guard settings.countPermits.take() else { throw Problem.counting }
+    defer { settings.countPermits.giveBack() }
     let begun: (counted: RetryCount, job: RetryJob.ID?)
     do {
       begun = try stores.retryJobs.start(
@@ -24,10 +26,7 @@ extension APIResponder {
     }
     if let job = begun.job, try stores.retryJobs.takeFirstSteps(of: job) { settings.wakeWorkers() }
     let answer = Response.json(
-      JSONWriter.object {
-        $0.member("count", begun.counted.count)
-        if begun.counted.isCut { $0.member("counting", true) }
-      }, status: .accepted)
+      JSONWriter.object { $0.member("count", begun.counted.count) }, status: .accepted)
     return begun.job.map { answer.adding(.location, address(of: $0, of: id)) } ?? answer
   }
 
@@ -60,6 +59,13 @@ extension APIResponder {
   }
 }
 
+extension Problem {
+  fileprivate static let counting = Problem(
+    status: .serviceUnavailable, title: "Service unavailable",
+    detail: "Other logs are being counted just now. Nothing was begun; try again shortly.",
+    retryAfterSeconds: 1)
+}
+
 extension RetryJob {
   fileprivate var json: [UInt8] {
     JSONWriter.object {
@@ -69,7 +75,6 @@ extension RetryJob {
       $0.member("status", state.rawValue)
       $0.member("since", since)
       $0.member("total", total)
-      $0.member("counting", isCounting && !state.isOver)
       $0.member("queued", queued)
       $0.member("delivered", delivered)
       $0.member("failed", failed)

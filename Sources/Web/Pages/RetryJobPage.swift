@@ -43,9 +43,7 @@ struct RetryJobPage {
   }
 
   private var numbers: String {
-    let done =
-      "\(Words.number(job.done)) of \(job.isCounting ? "more than " : "")"
-      + Words.number(job.total)
+    let done = "\(Words.number(job.done)) of \(Words.number(job.total))"
     if job.kind == .drop { return "\(done) dropped" }
     let word = job.state.isOver ? "not tried" : "to go"
     let left = job.left > 0 ? " · \(Words.number(job.left)) \(word)" : ""

@@ -5,7 +5,7 @@ struct RetryJobWords {
   let job: RetryJob
 
   var title: String {
-    let count = (job.isCounting ? "more than " : "") + Words.deliveries(job.total)
+    let count = Words.deliveries(job.total)
     return switch job.kind {
     case .retry: "Retrying \(count)"
     case .recover: "Sending \(count)"
@@ -19,9 +19,8 @@ struct RetryJobWords {
   var isGood: Bool { job.state == .done && job.failed == 0 && job.left == 0 }
 
   var state: String {
-    let left = "\(job.isCounting ? "more than " : "")\(Words.number(job.left)) not tried"
+    let left = "\(Words.number(job.left)) not tried"
     switch (job.state, job.kind) {
-    case (.running, _) where job.isCounting: return "Under way, and counting how many there are"
     case (.running, _):
       return job.isSlow
         ? "Under way, one at a time: the last \(Words.number(job.failedInRow)) failed" : "Under way"

@@ -67,11 +67,7 @@ struct APISchemas {
   ])
 
   private static let count = JSONSchema.object([
-    .init("count", .integer(0...(.max), "Deliveries.")),
-    .init(
-      "counting",
-      .boolean("Where the log is long: the rest is still being counted, and is sent as well."),
-      isRequired: false),
+    .init("count", .integer(0...(.max), "Deliveries."))
   ])
 
   private static let retryJob = JSONSchema.object([
@@ -79,7 +75,6 @@ struct APISchemas {
     .init("kind", .oneOf(RetryJob.Kind.allCases.map(\.rawValue))),
     .init("status", .oneOf(RetryJob.State.allCases.map(\.rawValue))),
     .init("since", time), .init("total", .integer(0...(.max), "Deliveries that it is for.")),
-    .init("counting", .boolean("`total` grows still.")),
     .init("queued", .integer(0...(.max), "Sent or to be sent next; of a drop, those dropped.")),
     .init("delivered", .integer(0...(.max))), .init("failed", .integer(0...(.max))),
     .init("created_at", time), .init("finished_at", timeOrNull),
