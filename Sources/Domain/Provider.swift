@@ -81,6 +81,8 @@ package struct Provider: Sendable {
   /// Refreshed at least so often, so that a refresh token that is not used does not lapse.
   package var idleLimitDays: Int?
   package var identity = IdentityCall.userInfo
+  /// Where a grant may reach several sites, and a person works with one of them.
+  package var sites: SiteCall?
   package var revocation = RevocationKind.standard
   package var removal = ScopeRemoval.connectAgain
   /// Sends a DELETE to the callback when an account removes us there.

@@ -37,7 +37,7 @@ OWN_PATHS = {
         "oauth/token/info": "token-info", "api/v4/user": "identity",
     },
     "pipedrive": {"v1/users/me": "identity", "api/v1/users/me": "identity"},
-    "jira": {"accessible-resources": "accessible-resources"},
+    "jira": {"oauth/token/accessible-resources": "accessible-resources"},
     "hubspot": {"uninstall": "uninstall"},
     "slack": {"uninstall": "uninstall"},
     "microsoft": {"organization": "organization"},
