@@ -38,6 +38,9 @@ package struct ConfiguredApp: Sendable {
   package let secretSetAt: Timestamp?
   package let addresses: Addresses
   package let issuer: String?
+  /// The provider says that each of its answers names it. Of an administrator's own; the catalog knows
+  /// its apps'.
+  package let sendsIssuer: Bool
   package let withheldScopes: Set<String>
   /// 0 where nothing was said of it yet.
   package let version: Int
@@ -45,7 +48,8 @@ package struct ConfiguredApp: Sendable {
   package init(
     _ base: App, isOwn: Bool = false, isEnabled: Bool = true, clientID: String? = nil,
     secretLastFour: String? = nil, secretSetAt: Timestamp? = nil,
-    addresses: Addresses = Addresses(), issuer: String? = nil, withheldScopes: Set<String> = [],
+    addresses: Addresses = Addresses(), issuer: String? = nil, sendsIssuer: Bool = false,
+    withheldScopes: Set<String> = [],
     version: Int = 0
   ) {
     app = base.with(addresses, issuer: issuer, withholding: withheldScopes)
@@ -57,6 +61,7 @@ package struct ConfiguredApp: Sendable {
     self.secretSetAt = secretSetAt
     self.addresses = addresses
     self.issuer = issuer
+    self.sendsIssuer = sendsIssuer
     self.withheldScopes = withheldScopes
     self.version = version
   }

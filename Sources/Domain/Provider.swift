@@ -38,6 +38,11 @@ package struct Provider: Sendable {
     case unknown
     case ifPresent(String)
     case always(String)
+
+    /// - Parameter isAlwaysSent: Whether the provider says that each of its answers carries it.
+    package init(_ issuer: String?, isAlwaysSent: Bool) {
+      self = issuer.map { isAlwaysSent ? .always($0) : .ifPresent($0) } ?? .unknown
+    }
   }
 
   /// What renewing access takes.
@@ -130,11 +135,11 @@ extension Provider {
   /// An administrator's own app.
   package static func own(
     addresses: Addresses, clientAuthentication: ClientAuthentication, scopes: [AppScope],
-    issuer: String?
+    issuer: Issuer
   ) -> Provider {
     Provider(
-      addresses: addresses, clientAuthentication: clientAuthentication,
-      issuer: issuer.map(Issuer.ifPresent) ?? .unknown, scopes: scopes,
+      addresses: addresses, clientAuthentication: clientAuthentication, issuer: issuer,
+      scopes: scopes,
       assumedLifetimeSeconds: 55 * 60, accountPlace: "the provider’s own settings")
   }
 }

@@ -10,7 +10,7 @@ extension Change {
         id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
         clientSecret: "secret",
         addresses: .init(authorization: "https://a/a", token: "https://a/t"),
-        clientAuthentication: .basic, issuer: nil,
+        clientAuthentication: .basic, issuer: nil, sendsIssuer: false,
         scopes: [AppScope("read", "read", isRequired: true)])
       return { try scene.stores.apps.add(own, by: scene.actor) }
     },
