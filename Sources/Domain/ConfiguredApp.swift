@@ -107,8 +107,22 @@ extension Provider.Issuer {
   package func accepts(_ issuer: String?) -> Bool {
     switch self {
     case .unknown: true
-    case .ifPresent(let expected): issuer == nil || issuer == expected
-    case .always(let expected): issuer == expected
+    case .ifPresent(let expected): issuer.map { Self.names(expected, $0) } ?? true
+    case .always(let expected): issuer.map { Self.names(expected, $0) } ?? false
     }
+  }
+
+  /// Stands for the id of a tenant, which is a UUID, in an issuer that has many.
+  static let tenantGap: Substring = "{tenantid}"
+
+  /// The same text; but for the gap, if there is one.
+  private static func names(_ expected: String, _ issuer: String) -> Bool {
+    let wanted = expected.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = issuer.split(separator: "/", omittingEmptySubsequences: false)
+    return wanted.count == parts.count
+      && zip(wanted, parts).allSatisfy { wanted, part in
+        wanted.utf8.elementsEqual(part.utf8)
+          || (wanted == tenantGap && UUID(String(part)) != nil)
+      }
   }
 }

@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+import urllib.parse
 
 import pytest
 
 from stack import ROOT
 from support.administrator import Administrator
-from support.connecting import Provider, connect, submit
+from support.connecting import Provider, begin, come_back, connect, destination, submit
 from support.markup import filled
 
 WRONG = "did not come from"
@@ -35,7 +36,8 @@ def add(stack, there, about, name, issuer):
     assert read.status_code == 200, read.text
     fields = filled(read.text, "authorization_url") | {
         "name": name, "category": "storage", "client_id": about["client_id"],
-        "client_secret": about["client_secret"], "scopes": "openid", "discovery": "",
+        "client_secret": about["client_secret"], "discovery": "", "identity_url": "",
+        "scopes": about.get("scopes", "openid"),
         "client_authentication": "post",
     }  # fmt: skip
     fields.pop("csrf")
@@ -74,3 +76,21 @@ def test_check_12_an_issuer_that_is_promised_has_to_be_there(stack, person, know
     there.control(fault="wrong_iss")
     assert f"{WRONG} {name}" in connect(client, through(stack, app, there)).text
     Provider(stack, "standard").start_anew()
+
+
+def test_a_document_for_all_tenants_is_taken_and_another_tenants_id_with_it(stack, person, known):
+    there = Provider(stack, "microsoft-365").start_anew()
+    base = f"{there.base}/microsoft-365"
+    read = discover(stack, f"{base}/common/v2.0").text
+    assert f'value="{base}/token"' in read and f'value="{base}/{{tenantid}}/v2.0"' in read
+    about = known["microsoft-365"] | {"scopes": "openid User.Read"}
+    app = add(stack, there, about, "Tenants", f"{base}/common/v2.0")
+    client = person.http()
+    ours = through(stack, app, there)
+    assert "Tenants is connected" in connect(client, ours).text
+    for tenant, words in [
+        ("9188040d-6c67-4c5b-b112-36a304b66dad", "is connected"), ("common", WRONG),
+    ]:  # fmt: skip
+        back = there.answer_to(destination(client, begin(client, app)))
+        back += "&iss=" + urllib.parse.quote(f"{base}/{tenant}/v2.0", safe="")
+        assert words in client.get(come_back(client, back)).text

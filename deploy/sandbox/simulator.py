@@ -40,7 +40,11 @@ OWN_PATHS = {
     "jira": {"oauth/token/accessible-resources": "accessible-resources"},
     "hubspot": {"uninstall": "uninstall"},
     "slack": {"uninstall": "uninstall"},
-    "microsoft": {"organization": "organization"},
+    "microsoft": {
+        "organization": "organization",
+        # One document for all tenants, whose issuer has a gap.
+        "common/v2.0/.well-known/openid-configuration": "discovery",
+    },
 }  # fmt: skip
 COMMON = ("authorize", "token", "revoke", "identity", "connections", "keys")
 
