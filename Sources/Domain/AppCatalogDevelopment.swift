@@ -74,6 +74,7 @@ extension AppCatalog {
     idleLimitDays: 90,
     identity: IdentityCall(
       source: .get, id: [["account_id"]], name: [["name"]], detail: [["email"]]),
+    sites: SiteCall(listPath: "oauth/token/accessible-resources", apiPath: "ex/jira/"),
     revocation: .bestEffort, accountPage: "https://id.atlassian.com/manage-profile/apps",
     accountPlace: "your Atlassian account’s connected apps")
 }

@@ -38,6 +38,9 @@ package struct ConfiguredApp: Sendable {
   package let secretSetAt: Timestamp?
   package let addresses: Addresses
   package let issuer: String?
+  /// The provider says that each of its answers names it. Of an administrator's own; the catalog knows
+  /// its apps'.
+  package let sendsIssuer: Bool
   package let withheldScopes: Set<String>
   /// 0 where nothing was said of it yet.
   package let version: Int
@@ -45,7 +48,8 @@ package struct ConfiguredApp: Sendable {
   package init(
     _ base: App, isOwn: Bool = false, isEnabled: Bool = true, clientID: String? = nil,
     secretLastFour: String? = nil, secretSetAt: Timestamp? = nil,
-    addresses: Addresses = Addresses(), issuer: String? = nil, withheldScopes: Set<String> = [],
+    addresses: Addresses = Addresses(), issuer: String? = nil, sendsIssuer: Bool = false,
+    withheldScopes: Set<String> = [],
     version: Int = 0
   ) {
     app = base.with(addresses, issuer: issuer, withholding: withheldScopes)
@@ -57,6 +61,7 @@ package struct ConfiguredApp: Sendable {
     self.secretSetAt = secretSetAt
     self.addresses = addresses
     self.issuer = issuer
+    self.sendsIssuer = sendsIssuer
     self.withheldScopes = withheldScopes
     self.version = version
   }
@@ -102,8 +107,22 @@ extension Provider.Issuer {
   package func accepts(_ issuer: String?) -> Bool {
     switch self {
     case .unknown: true
-    case .ifPresent(let expected): issuer == nil || issuer == expected
-    case .always(let expected): issuer == expected
+    case .ifPresent(let expected): issuer.map { Self.names(expected, $0) } ?? true
+    case .always(let expected): issuer.map { Self.names(expected, $0) } ?? false
     }
+  }
+
+  /// Stands for the id of a tenant, which is a UUID, in an issuer that has many.
+  static let tenantGap: Substring = "{tenantid}"
+
+  /// The same text; but for the gap, if there is one.
+  private static func names(_ expected: String, _ issuer: String) -> Bool {
+    let wanted = expected.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = issuer.split(separator: "/", omittingEmptySubsequences: false)
+    return wanted.count == parts.count
+      && zip(wanted, parts).allSatisfy { wanted, part in
+        wanted.utf8.elementsEqual(part.utf8)
+          || (wanted == tenantGap && UUID(String(part)) != nil)
+      }
   }
 }

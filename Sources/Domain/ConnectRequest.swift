@@ -43,6 +43,10 @@ package enum ConnectOutcome: String, Sendable, CaseIterable {
   case limited
   /// Another account than is connected now: the person has to choose.
   case otherAccount = "other_account"
+  /// Connected, and the person has to say which of the provider's sites to work with.
+  case chooseSite = "choose_site"
+  /// There is no site that it could work with.
+  case noSite = "no_site"
   /// The person kept the one that was there.
   case kept
   case denied

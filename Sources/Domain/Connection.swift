@@ -44,6 +44,8 @@ package struct Connection: Sendable {
   package let clientID: String?
   package let account: AccountIdentity
   package let apiOrigin: String?
+  /// Which of the sites that the grant reaches is worked with, as people know it.
+  package let site: String?
   package let status: Status
   package let scopes: [Scope]
   /// Of the access token; nil: it does not expire.
@@ -58,7 +60,7 @@ package struct Connection: Sendable {
     id: ID, userID: User.ID, app: AppID, clientID: String?, account: AccountIdentity,
     apiOrigin: String?, status: Status, scopes: [Scope], accessExpiresAt: Timestamp?,
     connectedAt: Timestamp, lastUsedAt: Timestamp?, isByCredentials: Bool,
-    isUnchecked: Bool = false
+    isUnchecked: Bool = false, site: String? = nil
   ) {
     self.id = id
     self.userID = userID
@@ -66,6 +68,7 @@ package struct Connection: Sendable {
     self.clientID = clientID
     self.account = account
     self.apiOrigin = apiOrigin
+    self.site = site
     self.status = status
     self.scopes = scopes
     self.accessExpiresAt = accessExpiresAt
@@ -86,6 +89,11 @@ package struct Connection: Sendable {
 
   private func names(_ state: Scope.State) -> [String] {
     scopes.filter { $0.state == state }.map(\.name)
+  }
+
+  /// The person has yet to say which of the provider's sites to work with.
+  package func lacksSite(of provider: Provider?) -> Bool {
+    status == .connected && provider?.sites != nil && apiOrigin == nil
   }
 
   /// The person gave less than was asked for.

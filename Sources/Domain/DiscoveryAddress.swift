@@ -37,7 +37,26 @@ package struct DiscoveryAddress: Sendable, Equatable {
 
   /// Whether a document that names `issuer` may be believed. RFC 8414 section 3.3: it has to be the
   /// one that was asked for, or anybody's document could speak for it.
-  package func isOf(_ issuer: String) -> Bool { Self.trimmed(issuer) == self.issuer }
+  package func isOf(_ issuer: String) -> Bool {
+    let named = Self.trimmed(issuer)
+    return named == self.issuer || named == Self.ofAllTenants(self.issuer)
+  }
+
+  /// Names in an address that stand for whatever tenant a person belongs to.
+  private static let tenants: Set<Substring> = ["common", "organizations"]
+
+  /// How a document that describes many issuers at once names them: with a gap where the address has
+  /// such a name, everything else the same. nil for an address without one.
+  ///
+  /// Source: Microsoft identity platform, "Access tokens", section "Multitenant applications".
+  private static func ofAllTenants(_ issuer: String) -> String? {
+    var parts = issuer.split(separator: "/", omittingEmptySubsequences: false)
+    // Behind the scheme and the host.
+    guard let index = parts.indices.dropFirst(3).first(where: { tenants.contains(parts[$0]) })
+    else { return nil }
+    parts[index] = Provider.Issuer.tenantGap
+    return parts.joined(separator: "/")
+  }
 
   private static func trimmed(_ text: String) -> String {
     text.hasSuffix("/") ? String(text.dropLast()) : text

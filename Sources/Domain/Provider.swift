@@ -38,6 +38,11 @@ package struct Provider: Sendable {
     case unknown
     case ifPresent(String)
     case always(String)
+
+    /// - Parameter isAlwaysSent: Whether the provider says that each of its answers carries it.
+    package init(_ issuer: String?, isAlwaysSent: Bool) {
+      self = issuer.map { isAlwaysSent ? .always($0) : .ifPresent($0) } ?? .unknown
+    }
   }
 
   /// What renewing access takes.
@@ -81,6 +86,8 @@ package struct Provider: Sendable {
   /// Refreshed at least so often, so that a refresh token that is not used does not lapse.
   package var idleLimitDays: Int?
   package var identity = IdentityCall.userInfo
+  /// Where a grant may reach several sites, and a person works with one of them.
+  package var sites: SiteCall?
   package var revocation = RevocationKind.standard
   package var removal = ScopeRemoval.connectAgain
   /// Sends a DELETE to the callback when an account removes us there.
@@ -128,11 +135,11 @@ extension Provider {
   /// An administrator's own app.
   package static func own(
     addresses: Addresses, clientAuthentication: ClientAuthentication, scopes: [AppScope],
-    issuer: String?
+    issuer: Issuer
   ) -> Provider {
     Provider(
-      addresses: addresses, clientAuthentication: clientAuthentication,
-      issuer: issuer.map(Issuer.ifPresent) ?? .unknown, scopes: scopes,
+      addresses: addresses, clientAuthentication: clientAuthentication, issuer: issuer,
+      scopes: scopes,
       assumedLifetimeSeconds: 55 * 60, accountPlace: "the provider’s own settings")
   }
 }

@@ -3,8 +3,8 @@ import Store
 
 // From the provider's answer in the browser to a connection.
 extension Providers {
-  /// How long one exchange may take: the token, and whose it is.
-  private static let exchangeSeconds = 25
+  /// How long one exchange may take: the token, whose it is, and what it reaches.
+  private static let exchangeSeconds = 35
 
   /// Begins an authorization.
   /// - Parameter optional: Names of optional permissions that the person chose.
@@ -51,17 +51,23 @@ extension Providers {
         of: request, seconds: Self.exchangeSeconds)
     else { return }
     do {
-      let grant = try grant(for: request, exchange)
-      try keep(grant, for: request, by: actor)
+      let (grant, reachesNothing) = try grant(for: request, exchange)
+      if reachesNothing {
+        try giveBack(grant, of: request.userID)
+        try stores.connectRequests.finish(request, .noSite, detail: grant.account.name, by: actor)
+      } else {
+        try keep(grant, for: request, by: actor)
+      }
     } catch let failure as ProviderFailure {
       try stores.connectRequests.finish(
         request, ConnectOutcome(failure), detail: failure.word, by: actor)
     }
   }
 
+  /// - Returns: With the grant, whether there is no site that it could work with.
   private func grant(
     for request: ConnectRequest, _ exchange: ConnectRequestStore.Exchange
-  ) throws -> NewGrant {
+  ) throws -> (NewGrant, reachesNothing: Bool) {
     // Switched off while the person was at the provider.
     guard try stores.apps.find(request.app).availability == .ready else {
       throw ProviderFailure.notSetUp
@@ -83,19 +89,24 @@ extension Providers {
     let plan = RenewalPlan(
       provider, lifetimeSeconds: tokens.lifetimeSeconds,
       hasRefreshToken: tokens.refreshToken != nil)
+    let existing = try stores.connections.find(request.app, of: request.userID)
     // Some give back what was taken back here before: that stays taken back.
-    let denied = try stores.connections.find(request.app, of: request.userID)?.deniedScopes ?? []
-    let beyond = provider.scopeDialect.beyond(wanted + denied, answer: spelt)
+    let beyond = provider.scopeDialect
+      .beyond(wanted + (existing?.deniedScopes ?? []), answer: spelt)
       .filter { $0.utf8.count <= 255 && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
     let isOurs = tokens.apiOrigin.map { provider.identity.allows($0) } ?? false
-    return NewGrant(
+    let sites = try sites(of: tokens, provider)
+    let site = sites?.settled(by: existing, of: account)
+    let grant = NewGrant(
       app: request.app, clientID: client.id, account: account,
       tokens: TokenGrant(
         accessToken: tokens.accessToken, refreshToken: tokens.refreshToken,
         lifetimeSeconds: tokens.lifetimeSeconds, scopes: tokens.scopes,
-        apiOrigin: isOurs ? tokens.apiOrigin : nil),
+        apiOrigin: site?.apiOrigin ?? (isOurs ? tokens.apiOrigin : nil)),
       lifetimeSeconds: plan.lifetimeSeconds, refreshInSeconds: plan.refreshInSeconds,
-      granted: granted + beyond.prefix(50), missing: missing)
+      granted: granted + beyond.prefix(50), missing: missing, site: site?.label,
+      asksForSite: sites != nil && site == nil)
+    return (grant, reachesNothing: sites?.isEmpty ?? false)
   }
 
   private func identity(

@@ -3,6 +3,8 @@ package import Domain
 /// What a provider says of itself. RFC 8414 section 2, OpenID Connect Discovery section 3.
 package struct DiscoveredProvider: Sendable, Equatable {
   package let issuer: String?
+  /// Each of its answers to a browser names the issuer. RFC 9207 section 3.
+  package let sendsIssuer: Bool
   package let addresses: Provider.Addresses
   package let clientAuthentication: Provider.ClientAuthentication
 }
@@ -38,6 +40,7 @@ extension Providers {
     else { throw .unreadable(.notJSON) }
     return DiscoveredProvider(
       issuer: members.text(at: ["issuer"]),
+      sendsIssuer: members["authorization_response_iss_parameter_supported"]?.bool ?? false,
       addresses: Provider.Addresses(
         authorization: authorization, token: token,
         revocation: members.text(at: ["revocation_endpoint"]),

@@ -84,12 +84,12 @@ package struct AppStore {
         try database.execute(
           """
           INSERT INTO apps (id, seal_id, name, category, enabled, client_id, authorization_url,
-                            token_url, revocation_url, identity_url, issuer,
+                            token_url, revocation_url, identity_url, issuer, sends_issuer,
                             client_authentication, version, created_at, updated_at)
           VALUES (\(app.id.rawValue), \(sealID), \(app.name), \(app.category.rawValue), TRUE,
                   \(app.clientID), \(app.addresses.authorization), \(app.addresses.token),
                   \(app.addresses.revocation), \(app.addresses.identity), \(app.issuer),
-                  \(app.clientAuthentication.rawValue), 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+                  \(app.sendsIssuer), \(app.clientAuthentication.rawValue), 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
           """)
         try write(app.clientSecret, to: app.id, sealID)
         try database.execute(
@@ -114,6 +114,7 @@ package struct AppStore {
 
   private func write(_ change: AppChange, _ old: ConfiguredApp, _ sealID: UUID) throws {
     let addresses = change.addresses ?? old.addresses
+    let issuer = change.issuer ?? old.issuer
     try database.execute(
       """
       UPDATE apps
@@ -121,7 +122,7 @@ package struct AppStore {
              client_id = \(change.clientID ?? old.clientID),
              authorization_url = \(addresses.authorization), token_url = \(addresses.token),
              revocation_url = \(addresses.revocation), identity_url = \(addresses.identity),
-             issuer = \(change.issuer ?? old.issuer),
+             issuer = \(issuer), sends_issuer = \(old.sendsIssuer && issuer == old.issuer),
              client_authentication =
                COALESCE(\(change.clientAuthentication?.rawValue), client_authentication),
              version = version + 1, updated_at = UTC_TIMESTAMP(6)
@@ -165,7 +166,7 @@ package struct AppStore {
       """
       SELECT a.id, a.name, a.category, a.enabled, a.client_id, a.secret_last_four,
              a.secret_set_at, a.authorization_url, a.token_url, a.revocation_url, a.identity_url,
-             a.issuer, a.client_authentication, a.version
+             a.issuer, a.sends_issuer, a.client_authentication, a.version
         FROM apps AS a WHERE \(condition)
       """, AppRow.init(row:))
     return rows.compactMap { row in
@@ -201,12 +202,14 @@ package struct OwnApp: Sendable {
   package let addresses: Provider.Addresses
   package let clientAuthentication: Provider.ClientAuthentication
   package let issuer: String?
+  /// Its discovery document says that each answer names it.
+  package let sendsIssuer: Bool
   package let scopes: [AppScope]
 
   package init(
     id: AppID, name: String, category: App.Category, clientID: String, clientSecret: String,
     addresses: Provider.Addresses, clientAuthentication: Provider.ClientAuthentication,
-    issuer: String?, scopes: [AppScope]
+    issuer: String?, sendsIssuer: Bool, scopes: [AppScope]
   ) {
     self.id = id
     self.name = name
@@ -216,6 +219,7 @@ package struct OwnApp: Sendable {
     self.addresses = addresses
     self.clientAuthentication = clientAuthentication
     self.issuer = issuer
+    self.sendsIssuer = sendsIssuer
     self.scopes = scopes
   }
 }
@@ -230,6 +234,7 @@ private struct AppRow {
   let secretSetAt: Timestamp?
   let addresses: ConfiguredApp.Addresses
   let issuer: String?
+  let sendsIssuer: Bool
   let clientAuthentication: Provider.ClientAuthentication?
   let version: Int
 
@@ -245,6 +250,7 @@ private struct AppRow {
       authorization: try row.optionalText(), token: try row.optionalText(),
       revocation: try row.optionalText(), identity: try row.optionalText())
     issuer = try row.optionalText()
+    sendsIssuer = try row.bool()
     clientAuthentication = try row.optionalWord()
     version = try row.int()
   }
@@ -263,8 +269,8 @@ private struct AppRow {
               authorization: addresses.authorization ?? "", token: addresses.token ?? "",
               revocation: addresses.revocation, identity: addresses.identity),
             // What was added before this could be said did so.
-            clientAuthentication: clientAuthentication ?? .post, scopes: ownScopes, issuer: issuer))
-      )
+            clientAuthentication: clientAuthentication ?? .post, scopes: ownScopes,
+            issuer: .init(issuer, isAlwaysSent: sendsIssuer))))
     } else if let app = AppCatalog.app(id) {
       base = app
     } else {
@@ -272,8 +278,8 @@ private struct AppRow {
     }
     return ConfiguredApp(
       base, isOwn: name != nil, isEnabled: isEnabled, clientID: clientID, secretLastFour: lastFour,
-      secretSetAt: secretSetAt, addresses: addresses, issuer: issuer, withheldScopes: withheld,
-      version: version)
+      secretSetAt: secretSetAt, addresses: addresses, issuer: issuer, sendsIssuer: sendsIssuer,
+      withheldScopes: withheld, version: version)
   }
 }
 
@@ -296,6 +302,7 @@ extension ConfiguredApp {
       $0.member("token_url", addresses.token)
       $0.member("revocation_url", addresses.revocation)
       $0.member("identity_url", addresses.identity)
+      $0.member("issuer", issuer)
       $0.member("withheld_scopes", withheldScopes.sorted())
     }
   }

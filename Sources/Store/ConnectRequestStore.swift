@@ -211,7 +211,8 @@ package struct ConnectRequestStore {
         // After the connection, as a disconnect goes: in the other order the two could lock each other.
         let isOurs = try finish(
           request.id, of: request.userID, after: outcome,
-          grant.missing.isEmpty ? .connected : .limited, detail: grant.account.name)
+          grant.asksForSite ? .chooseSite : grant.missing.isEmpty ? .connected : .limited,
+          detail: grant.account.name)
         guard isOurs else { throw StoreError.notFound }
       }
       return true
@@ -356,7 +357,8 @@ extension Database {
       UPDATE oauth_requests
          SET code_encrypted = NULL, secrets_encrypted = NULL,
              outcome = \(ConnectOutcome.overtaken.rawValue), finished_at = UTC_TIMESTAMP(6)
-       WHERE user_id = \(user) AND provider = \(app.rawValue) AND outcome IS NULL
+       WHERE user_id = \(user) AND provider = \(app.rawValue)
+         AND (outcome IS NULL OR outcome = \(ConnectOutcome.chooseSite.rawValue))
       """)
   }
 }
@@ -374,6 +376,8 @@ extension NewGrant {
       $0.member("api_origin", tokens.apiOrigin)
       $0.member("granted", granted)
       $0.member("missing", missing)
+      $0.member("site", site)
+      $0.member("asks_for_site", asksForSite)
     }
   }
 
@@ -391,6 +395,7 @@ extension NewGrant {
       lifetimeSeconds: members["lifetime"]?.integer,
       refreshInSeconds: members["refresh_in"]?.integer,
       granted: members["granted"]?.elements?.compactMap(\.string) ?? [],
-      missing: members["missing"]?.elements?.compactMap(\.string) ?? [])
+      missing: members["missing"]?.elements?.compactMap(\.string) ?? [],
+      site: members.text(at: ["site"]), asksForSite: members["asks_for_site"]?.bool ?? false)
   }
 }

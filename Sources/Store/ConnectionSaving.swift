@@ -13,10 +13,16 @@ package struct NewGrant: Sendable {
   package let refreshInSeconds: Int?
   package let granted: [String]
   package let missing: [String]
+  /// Which of the sites that it reaches is worked with, as people know it; its API is where `tokens`
+  /// says.
+  package let site: String?
+  /// It reaches several, and the person has yet to choose one.
+  package let asksForSite: Bool
 
   package init(
     app: AppID, clientID: String, account: AccountIdentity, tokens: TokenGrant,
-    lifetimeSeconds: Int?, refreshInSeconds: Int?, granted: [String], missing: [String]
+    lifetimeSeconds: Int?, refreshInSeconds: Int?, granted: [String], missing: [String],
+    site: String? = nil, asksForSite: Bool = false
   ) {
     self.app = app
     self.clientID = clientID
@@ -26,6 +32,8 @@ package struct NewGrant: Sendable {
     self.refreshInSeconds = refreshInSeconds
     self.granted = granted
     self.missing = missing
+    self.site = site
+    self.asksForSite = asksForSite
   }
 }
 
@@ -79,6 +87,7 @@ extension ConnectionStore {
       UPDATE user_integrations
          SET client_id = \(grant.clientID), account_id = \(grant.account.id),
              account_name = \(grant.account.name), api_origin = \(grant.tokens.apiOrigin),
+             site = \(grant.site),
              access_token_encrypted = \(access), refresh_token_encrypted = \(refresh),
              credentials_encrypted = NULL, is_unchecked = FALSE, status = 'connected', reconnect_reason = NULL,
              reconnect_since = NULL, refreshing_until = NULL, refresh_failures = 0,
@@ -95,6 +104,7 @@ extension ConnectionStore {
         after: JSONWriter.object {
           $0.member("app", grant.app.rawValue)
           $0.member("account", grant.account.name)
+          if let site = grant.site { $0.member("site", site) }
           $0.member("scopes", grant.granted)
           $0.member("missing", grant.missing)
         }))

@@ -78,7 +78,7 @@ package struct ConnectionStore {
       """
       SELECT c.id, c.user_id, c.provider, c.client_id, c.account_id, c.account_name, c.api_origin,
              c.reconnect_since, c.reconnect_reason, c.access_expires_at, c.connected_at,
-             c.last_used_at, c.credentials_encrypted IS NOT NULL, c.is_unchecked
+             c.last_used_at, c.credentials_encrypted IS NOT NULL, c.is_unchecked, c.site
         FROM user_integrations AS c WHERE \(condition) AND \(Self.isKept) ORDER BY c.provider
       """, ConnectionRow.init(row:))
     guard !rows.isEmpty else { return [] }
@@ -115,6 +115,7 @@ private struct ConnectionRow {
   let lastUsedAt: Timestamp?
   let isByCredentials: Bool
   let isUnchecked: Bool
+  let site: String?
 
   init(row: inout Row) throws {
     id = try row.id()
@@ -131,6 +132,7 @@ private struct ConnectionRow {
     lastUsedAt = try row.optionalTimestamp()
     isByCredentials = try row.bool()
     isUnchecked = try row.bool()
+    site = try row.optionalText()
   }
 
   func connection(scopes: [Connection.Scope]) -> Connection? {
@@ -145,7 +147,8 @@ private struct ConnectionRow {
       id: id, userID: user, app: app, clientID: clientID,
       account: AccountIdentity(id: accountID, name: accountName), apiOrigin: apiOrigin,
       status: status, scopes: scopes, accessExpiresAt: accessExpiresAt, connectedAt: connectedAt,
-      lastUsedAt: lastUsedAt, isByCredentials: isByCredentials, isUnchecked: isUnchecked)
+      lastUsedAt: lastUsedAt, isByCredentials: isByCredentials, isUnchecked: isUnchecked,
+      site: site)
   }
 }
 

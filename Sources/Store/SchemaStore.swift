@@ -41,7 +41,7 @@ package struct SchemaStore {
   }
 
   /// The last migration that this program needs.
-  package static let version = 24
+  package static let version = 26
 
   let database: Database
 

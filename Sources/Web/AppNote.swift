@@ -9,6 +9,7 @@ enum AppNote: String {
   case checked
   case notChecked = "not-checked"
   case keysRefused = "keys-refused"
+  case siteChosen = "site-chosen"
 }
 
 extension Context {

@@ -98,6 +98,8 @@ struct PageResponder {
     case (.credentials(let id), _):
       return try CredentialActions(context: context).respond(id, isPost: isPost)
     case (.checkApp(let id), _): return try CheckAppActions(context: context).check(id)
+    case (.appSite(let id, let attempt), _):
+      return try SiteActions(context: context).respond(id, attempt: attempt, isPost: isPost)
     case (.admin(let route), _):
       return try Administration(context: context).respond(route, isPost: isPost)
     case (.account(let route), _): return try AccountActions(context: context).respond(route)
@@ -202,7 +204,7 @@ extension Route {
     case .deliveryFile, .newerDeliveries, .testResult, .retryJob: [.get]
     case .newAPIKey, .apiKey, .apps, .app, .callback, .activity: [.get]
     case .connectApp, .checkApp: [.post]
-    case .revokePermission, .disconnectApp, .credentials: [.get, .post]
+    case .revokePermission, .disconnectApp, .credentials, .appSite: [.get, .post]
     case .admin(let route): route.methods
     case .account(let route): route.methods
     case .welcome, .forgotten: [.get, .post]

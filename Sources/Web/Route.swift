@@ -23,6 +23,8 @@ package enum Route: Equatable, Sendable {
   case disconnectApp(AppID)
   case credentials(AppID)
   case checkApp(AppID)
+  /// Which of the provider's sites to work with; with the authorization that asks.
+  case appSite(AppID, attempt: ConnectRequest.ID? = nil)
   case connect(ConnectRequest.ID, ConnectStep = .result)
 
   case admin(AdminRoute)
@@ -156,6 +158,7 @@ extension Route {
     case "disconnect": return .disconnectApp(id)
     case "credentials": return .credentials(id)
     case "check": return .checkApp(id)
+    case "site": return .appSite(id, attempt: query["attempt"].flatMap { .init($0) })
     default: return nil
     }
   }
@@ -276,6 +279,10 @@ extension Route {
     case .disconnectApp(let id): return "/apps/\(id)/disconnect"
     case .credentials(let id): return "/apps/\(id)/credentials"
     case .checkApp(let id): return "/apps/\(id)/check"
+    case .appSite(let id, let attempt):
+      var query = Query()
+      query.append("attempt", attempt?.description)
+      return "/apps/\(id)/site" + query.text
     case .connect(let id, let step):
       return "/connect/\(id)" + (step == .result ? "" : "/\(step.rawValue)")
     case .admin(let route): return "/admin" + route.path

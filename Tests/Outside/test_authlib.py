@@ -3,6 +3,7 @@ many at once for one token that ends. Its server is strict where ours might be k
 
 import concurrent.futures
 import contextlib
+import re
 import threading
 import time
 import urllib.parse
@@ -17,7 +18,7 @@ from support.authlib_site import (  # noqa: F401
 )  # fmt: skip
 from support.browser import Visits, go
 from support.browser_checks import check_everywhere
-from support.connecting import begin, below, connect, destination, submit
+from support.connecting import begin, below, come_back, connect, destination, submit
 from support.second_responder import two_responders
 from support.worker import Worker
 
@@ -128,6 +129,18 @@ def test_check_12_the_issuer_is_the_documents(person, there):
     page = client.get(below(client, answer.headers["Location"]))
     assert "did not come from Authlib" in page.text
     assert there.calls == []
+
+
+def test_check_12_an_answer_without_the_issuer_that_its_document_promises_is_refused(person, there):
+    client = person.http()
+    back = there.answer_to(destination(client, begin(client, "authlib")))
+    there.calls.clear()
+    without = re.sub(r"[&?]iss=[^&]*", "", back)
+    assert without != back
+    page = client.get(come_back(client, without))
+    assert "did not come from Authlib" in page.text
+    assert there.calls == []
+    assert person.call("GET", "/connections")["data"] == []
 
 
 def test_who_says_no_has_nothing_connected(person, there):

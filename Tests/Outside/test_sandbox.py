@@ -389,7 +389,7 @@ def test_jira_reaches_two_sites(client, sandbox):
     client.connect()
 
     headers = {"Authorization": f"Bearer {client.access}"}
-    sites = sandbox.call("GET", "/jira/accessible-resources", headers=headers).json()
+    sites = sandbox.call("GET", "/jira/oauth/token/accessible-resources", headers=headers).json()
 
     assert [site["name"] for site in sites] == ["engine", "notes"]
     assert sites[0]["scopes"] == ["read:jira-work"]

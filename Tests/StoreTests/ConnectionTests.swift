@@ -464,7 +464,7 @@ struct AppStoreTests {
     let own = OwnApp(
       id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
       clientSecret: "secret", addresses: .init(authorization: "https://a/a", token: "https://a/t"),
-      clientAuthentication: .basic, issuer: nil,
+      clientAuthentication: .basic, issuer: nil, sendsIssuer: false,
       scopes: [AppScope("read", "read", isRequired: true)])
     try apps.add(own, by: .command)
 
@@ -475,6 +475,24 @@ struct AppStoreTests {
     #expect(try apps.all().count == 19)
     #expect(throws: StoreError.duplicate) { try apps.add(own, by: .command) }
     #expect(throws: StoreError.notFound) { try apps.find(AppID(rawValue: "nothing")!) }
+  }
+
+  @Test func `check 12: what an issuer says of its answers holds until another is entered`() throws
+  {
+    let own = OwnApp(
+      id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
+      clientSecret: "secret", addresses: .init(authorization: "https://a/a", token: "https://a/t"),
+      clientAuthentication: .basic, issuer: "https://a", sendsIssuer: true, scopes: [])
+    try apps.add(own, by: .command)
+    var change = AppChange()
+    change.isEnabled = false
+    try apps.change(own.id, to: change, by: .command)
+    #expect(try apps.find(own.id).app.provider?.issuer == .always("https://a"))
+
+    change.issuer = "https://b"
+    try apps.change(own.id, to: change, by: .command)
+
+    #expect(try apps.find(own.id).app.provider?.issuer == .ifPresent("https://b"))
   }
 
   @Test func `check 29: all that is sealed is sealed anew with another key`() throws {

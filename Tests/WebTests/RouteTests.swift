@@ -49,6 +49,7 @@ struct RouteTests {
     .event("what/ever?ü"), .apps(),
     .apps(AppFilter(text: "mail & more", category: .storage, state: .needsReconnect)),
     .app(gitLab), .connectApp(gitLab), .checkApp(gitLab), .callback(gitLab),
+    .appSite(gitLab), .appSite(gitLab, attempt: ConnectRequest.ID(UUID(high: 1, low: 2))),
     .revokePermission(gitLab),
     .revokePermission(gitLab, scope: "a:b c"), .disconnectApp(gitLab), .credentials(gitLab),
     .connect(attempt), .connect(attempt, .go), .connect(attempt, .status),

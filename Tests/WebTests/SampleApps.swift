@@ -46,6 +46,7 @@ extension SamplePages {
         }, note: note
       ).render()
     }
+    let jira = configured(AppCatalog.app(AppID(rawValue: "jira")!)!)
     let form = mixpanel.app.credentialForm!
     var wrong = CredentialsPage(
       shell: shell, app: mixpanel.app, form: form, isReplacing: true,
@@ -73,6 +74,10 @@ extension SamplePages {
         Sample(name: "app, broken", html: page(gitLab, connection(gitLab.app, broken: true))),
         Sample(
           name: "app, not set up", html: page(configured(gitLab.app, isSetUp: false), nil)),
+        Sample(name: "app without a site", html: page(jira, connection(jira.app))),
+        Sample(
+          name: "app with a site",
+          html: page(jira, connection(jira.app, site: text("engine")), note: .siteChosen)),
         Sample(name: "app by keys", html: page(mixpanel, nil)),
         Sample(name: "app by keys, connected", html: page(mixpanel, connection(mixpanel.app))),
         Sample(
@@ -120,7 +125,33 @@ extension SamplePages {
           ).render())
       }
     }
-    return [Sample(name: "hop", html: hop.render())] + ended + results
+    return [Sample(name: "hop", html: hop.render())] + ended + results + sites
+  }
+
+  private var sites: [Sample] {
+    let jira = configured(AppCatalog.app(AppID(rawValue: "jira")!)!)
+    let listed = ["1", "2"].map {
+      ProviderSite(
+        id: $0, name: text("engine"), address: text("https://engine.example"),
+        apiOrigin: "https://api.example/\($0)")
+    }
+    func page(_ sites: [ProviderSite], _ trouble: SitePage.Trouble? = nil, site: String? = nil)
+      -> SitePage
+    {
+      SitePage(
+        shell: shell, app: jira.app, connection: connection(jira.app, site: site),
+        attempt: ConnectRequest.ID(UUID(high: 0x019A_B1C2_0000_7000, low: 5)), sites: sites,
+        trouble: trouble)
+    }
+    var wrong = page(listed)
+    wrong.errors = [FieldError("site", text("wrong"))]
+    var again = page([], .noAnswer)
+    again.chosen = text("1")
+    let pages = [
+      page(listed), page([listed[0]]), page([]), page(listed, site: text("notes")), wrong, again,
+      page([], .busy), page([], .tooMany(7)), page([], .noAnswer),
+    ]
+    return pages.enumerated().map { Sample(name: "site \($0)", html: $1.render()) }
   }
 
   var administration: [Sample] {
@@ -194,7 +225,7 @@ extension SamplePages {
 
   private func connection(
     _ app: App, broken: Bool = false, missing: Bool = false, lost: Bool = false,
-    isUnchecked: Bool = false
+    isUnchecked: Bool = false, site: String? = nil
   ) -> Connection {
     let names = app.provider?.scopes.map(\.name) ?? []
     var scopes = names.map { Connection.Scope(name: $0, state: .granted, since: Self.now) }
@@ -208,10 +239,11 @@ extension SamplePages {
     return Connection(
       id: Connection.ID(UUID(high: 0x019A_B1C2_0000_7000, low: 6)),
       userID: User.ID(UUID(high: 0, low: 9)), app: app.id, clientID: "client",
-      account: AccountIdentity(id: "1", name: text("Ada Lovelace")), apiOrigin: nil,
+      account: AccountIdentity(id: "1", name: text("Ada Lovelace")),
+      apiOrigin: site.map { _ in "https://api.example/1" },
       status: broken ? .needsReconnect(since: Self.now, reason: text("word")) : .connected,
       scopes: scopes, accessExpiresAt: Self.now, connectedAt: Self.now, lastUsedAt: Self.now,
-      isByCredentials: app.provider == nil, isUnchecked: isUnchecked)
+      isByCredentials: app.provider == nil, isUnchecked: isUnchecked, site: site)
   }
 }
 

@@ -1,7 +1,7 @@
 """What tests make go wrong with the next calls of an app, by POST /control/{app}.
 
 `on` says with which: `authorize` (the consent page), `back` (the way back from it), `token` (if it
-is not said), `identity`, `revoke`.
+is not said), `identity`, `accessible-resources` (Jira's sites), `revoke`.
 
 Instead of the answer, and nothing has happened:
   status {"status": 503, "retry_after": 7}    rate_limited {"retry_after": 7}
@@ -34,7 +34,7 @@ AFTER = ("slow", "drop", "huge_token", "missing", "replace", "content_type", "he
 CLAIMS = {"wrong_nonce": "nonce", "wrong_audience": "aud", "wrong_issuer": "iss"}
 BACK = ("wrong_iss", "no_iss", "wrong_state", "fewer")
 NAMES = (*INSTEAD, *AFTER, *CLAIMS, *BACK)
-WAYS = ("authorize", "back", "token", "identity", "revoke")
+WAYS = ("authorize", "back", "token", "identity", "accessible-resources", "revoke")
 
 
 class Faults:

@@ -152,7 +152,7 @@ def accessible_resources(simulator, provider, call):
     return json_answer([
         {"id": account.uuid(f"jira {name}"), "name": name, "scopes": scopes,
          "url": f"https://{name}.{DOMAIN}", "avatarUrl": f"https://{DOMAIN}/{name}.png"}
-        for name in ("engine", "notes")
+        for name in provider.sites
     ])  # fmt: skip
 
 

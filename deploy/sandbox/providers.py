@@ -49,6 +49,8 @@ class Provider:
     # None: no revocation.
     revokes: bool = True
     discovery: tuple = ()
+    # What a grant reaches, where it may reach several.
+    sites: tuple = ()
     access_length: int = 64
     access_prefix: str = ""
 
@@ -168,7 +170,7 @@ PROVIDERS = (
                 "manage:jira-webhook", "manage:jira-project", "manage:jira-configuration"),
         identity_scopes=("read:me",), bodies=("form", "json"),
         needs=(("response_type", "code"), ("audience", "api.atlassian.com")), refresh="rotating",
-        leeway=600, access_length=900, access_prefix="eyJr",
+        leeway=600, access_length=900, access_prefix="eyJr", sites=("engine", "notes"),
     ),
     Provider(
         "standard", "Standard", "standard", scopes=OPENID + ("read", "write", "offline_access"),

@@ -32,7 +32,7 @@ Revocation and identity, where they are not RFC 7009 and a GET:
   slack        Bearer, one token a call; `test=1` is a dry run. /slack/uninstall, the client too:
                the whole workspace. Failures are 200 with `ok` false. `scope` asks for a bot's
                token, one a workspace; `user_scope` for the person's, under `authed_user`
-  microsoft-*, onedrive   none (404)
+  microsoft-*, onedrive   none (404). /{app}/common/v2.0/.well-known/openid-configuration, too
   google-*     POST form or query `token`, no client; takes back all three apps of that account
   notion       POST JSON and Basic; 400 where the token is dead. Identity wants Notion-Version
   discord      RFC 7009, for every grant of that person
@@ -40,7 +40,7 @@ Revocation and identity, where they are not RFC 7009 and a GET:
   github       DELETE, Basic, JSON {"access_token"}: 204, and every token of that person is dead;
                404 for a token it does not know. Identity refuses a request without User-Agent
   gitlab       RFC 7009, but 403 for a wrong client; takes access and refresh token together
-  jira         RFC 7009. /jira/accessible-resources lists two sites
+  jira         RFC 7009. /jira/oauth/token/accessible-resources lists the sites, two unless set
 
 `standard` is a nineteenth, in no catalog: OAuth 2.1 by the letter, with discovery, for an
 administrator's own app. Name it Standard, so that its redirect URI is the registered one.

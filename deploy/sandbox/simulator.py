@@ -37,10 +37,14 @@ OWN_PATHS = {
         "oauth/token/info": "token-info", "api/v4/user": "identity",
     },
     "pipedrive": {"v1/users/me": "identity", "api/v1/users/me": "identity"},
-    "jira": {"accessible-resources": "accessible-resources"},
+    "jira": {"oauth/token/accessible-resources": "accessible-resources"},
     "hubspot": {"uninstall": "uninstall"},
     "slack": {"uninstall": "uninstall"},
-    "microsoft": {"organization": "organization"},
+    "microsoft": {
+        "organization": "organization",
+        # One document for all tenants, whose issuer has a gap.
+        "common/v2.0/.well-known/openid-configuration": "discovery",
+    },
 }  # fmt: skip
 COMMON = ("authorize", "token", "revoke", "identity", "connections", "keys")
 

@@ -94,7 +94,11 @@ struct ConnectActions {
     case .status, .result:
       if request.state == .returned { try exchangeIfThereIsRoom(id) }
       let now = try stores.connectRequests.find(id, of: user, in: session)
-      return try step == .status ? status(now) : result(now)
+      if step == .status { return try status(now) }
+      if case .ended(.chooseSite, _) = now.state {
+        return .seeOther(context.links(.appSite(now.app, attempt: id)))
+      }
+      return try result(now)
     }
   }
 
@@ -132,6 +136,10 @@ struct ConnectActions {
   private func choose(_ request: ConnectRequest) throws -> Response {
     if try context.form.one("account") == "new" {
       try context.providers.switchAccount(request, by: context.actor)
+      let app = try stores.apps.find(request.app).app
+      if try stores.connections.find(request.app, of: user)?.lacksSite(of: app.provider) == true {
+        return .seeOther(context.links(.connect(request.id)))
+      }
     } else {
       try context.providers.keepAccount(request, by: context.actor)
     }

@@ -915,6 +915,11 @@ function waitForConnection(form, location) {
       const answer = await fetch(location.replace(/go$/, "status"));
       const status = await answer.json();
       if (status.state === "ended") end(status.outcome, status.sentence);
+      const asks = `${status.sentence}. `;
+      if (status.state === "choosing" && note.firstChild.data !== asks) {
+        note.firstChild.data = asks;
+        say(asks);
+      }
     } catch { /* The next one may get through. */ }
     setTimeout(ask, Date.now() - begun < 60000 ? 2000 : 5000);
   };

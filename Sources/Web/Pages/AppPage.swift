@@ -42,6 +42,8 @@ struct AppPage {
       Banner(sentence: "The permission is taken back: \(Brand.name) uses it no longer").render()
     case (.works, .some) where state != .needsReconnect:
       Banner(sentence: "Checked just now: \(name) accepts our access").render()
+    case (.siteChosen, .some(let connection)) where connection.site != nil:
+      Banner(sentence: "\(Brand.name) works with \(connection.site ?? "")").render()
     case (.disconnected, nil): Banner(sentence: "\(name) is disconnected").render()
     default: HTML()
     }
@@ -115,6 +117,16 @@ struct AppPage {
           \(name) did not answer when they were saved. Press Check now to see whether it accepts them.
           """
       ).render()
+    case .needsSite:
+      return Notice(
+        tone: .warn, title: "Choose the \(name) site to work with",
+        text: """
+          The access that you gave covers more than one. Until you choose, nothing can be exchanged.
+          """,
+        action: """
+          <a class="button primary" href="\(shell.links(.appSite(app.id)))">Choose a site</a>
+          """
+      ).render()
     case .notConnected, .connected: return HTML()
     }
   }
@@ -181,12 +193,20 @@ struct AppPage {
     }
     return """
       <dl class="card key">
-      <div class="grow"><dt>Account</dt><dd>\(connection.account.name)</dd></div>
+      <div class="grow"><dt>Account</dt><dd>\(connection.account.name)</dd></div>\(site(connection))
       <div><dt>Connected</dt><dd>\(time(connection.connectedAt))</dd></div>
       <div><dt>Last used</dt><dd>\(connection.lastUsedAt.map(time) ?? "Not yet")</dd></div>
       <div><dt>Access renews</dt><dd>\(renewal(connection))</dd></div>
       </dl>
       """
+  }
+
+  private func site(_ connection: Connection) -> HTML {
+    guard app.app.provider?.sites != nil, let site = connection.site else { return HTML() }
+    let other: HTML =
+      connection.status == .connected
+      ? "<br><a href=\"\(shell.links(.appSite(app.id)))\">Choose another site</a>" : HTML()
+    return "<div class=\"grow\"><dt>Site</dt><dd>\(site)\(other)</dd></div>"
   }
 
   private func renewal(_ connection: Connection) -> HTML {

@@ -33,14 +33,16 @@ struct AppTile {
 
 /// How a user stands with an app, in one word.
 enum AppState: Equatable {
-  case notConnected, connected, limited, needsChecking, needsReconnect, notSetUp, off
+  case notConnected, connected, limited, needsChecking, needsSite, needsReconnect, notSetUp, off
 
   init(_ app: ConfiguredApp, _ connection: Connection?) {
     switch (connection?.status, app.availability) {
     case (.connected?, _):
       self =
         connection?.isUnchecked == true
-        ? .needsChecking : connection?.isLimited == true ? .limited : .connected
+        ? .needsChecking
+        : connection?.lacksSite(of: app.app.provider) == true
+          ? .needsSite : connection?.isLimited == true ? .limited : .connected
     case (.needsReconnect?, .ready): self = .needsReconnect
     case (nil, .ready): self = .notConnected
     case (_, .notSetUp): self = .notSetUp
@@ -54,6 +56,7 @@ enum AppState: Equatable {
     case .connected: Tag(tone: .ok, icon: .check, word: "Connected")
     case .limited: Tag(tone: .warn, icon: .half, word: "Limited")
     case .needsChecking: Tag(tone: .warn, icon: .half, word: "Needs checking")
+    case .needsSite: Tag(tone: .warn, icon: .half, word: "Choose a site")
     case .needsReconnect: Tag(tone: .warn, icon: .warning, word: "Needs reconnecting")
     case .notSetUp: Tag(tone: .neutral, icon: .minus, word: "Not set up yet")
     case .off: Tag(tone: .neutral, icon: .minus, word: "Not available")

@@ -147,6 +147,7 @@ struct AppsPage {
       return "Since \(TimeText(moment: since, form: .minute, now: shell.now).html)"
     }
     if connection.isUnchecked { return "Nobody has checked the keys yet" }
+    if card.state == .needsSite { return "Waits for your choice" }
     if connection.isLimited {
       let all = connection.grantedScopes.count + connection.missingScopes.count
       return "\(connection.grantedScopes.count) of \(Words.count(all, "permission")) given"
@@ -166,6 +167,11 @@ struct AppsPage {
       """
     switch card.state {
     case .connected, .limited, .needsChecking: return manage
+    case .needsSite:
+      return """
+        <a class="button primary small" href="\(shell.links(.appSite(app.id)))">Choose a site\
+        <span class="unseen"> of \(app.name)</span></a>
+        """
     case .needsReconnect:
       return ConnectForm(
         shell: shell, app: app, verb: "Reconnect", style: "primary small",

@@ -22,6 +22,7 @@ struct AuditWords {
     "connection.checked": "checked the keys of", "connection.ended": "disconnected",
     "connection.made": "connected",
     "connection.narrowed": "found fewer permissions at", "connection.renewed": "reconnected",
+    "connection.site_chosen": "chose the site to work with in",
     "connection.uninstalled": "was told by the provider that access ended at",
     "deliveries.dropped": "began to drop deliveries",
     "deliveries.exported": "downloaded the deliveries of the webhook",

@@ -36,6 +36,8 @@ struct ConnectWords {
     switch request.state {
     case .waiting: isOver ? "ended" : "waiting"
     case .returned: isOver ? "ended" : "returned"
+    // Its window goes on to ask.
+    case .ended(.chooseSite, _): "choosing"
     case .ended: "ended"
     }
   }
@@ -51,6 +53,8 @@ struct ConnectWords {
       case .connected: "\(name) is connected"
       case .limited: "\(name) is connected, with limits"
       case .otherAccount: "That’s a different \(name) account"
+      case .chooseSite: "\(name) asks which site to use"
+      case .noSite: "There is no \(name) site to connect"
       case .kept: "\(name) stays as it was"
       case .denied: "You chose not to connect \(name)"
       case .needsAdmin: "\(name) needs an administrator’s approval"
@@ -75,6 +79,10 @@ struct ConnectWords {
       case .connected: "\(detail ?? "")"
       case .limited: "\(detail ?? ""). You did not give everything that was asked for."
       case .otherAccount: "Nothing is changed until you choose."
+      case .chooseSite: "It is connected, and waits for your choice."
+      case .noSite:
+        "\(detail ?? "This account") can open no \(name) site. Ask who runs your site to let you in, "
+          + "or connect with another account. Nothing was kept."
       case .kept: "The other account was not connected."
       case .denied: "Nothing was changed."
       case .needsAdmin:
@@ -95,7 +103,8 @@ struct ConnectWords {
     guard case .ended(let outcome, let detail) = request.state else { return nil }
     return switch outcome {
     case .needsAdmin, .providerTrouble, .unreadable, .misconfigured, .codeExpired, .denied: detail
-    case .connected, .limited, .otherAccount, .kept, .wrongIssuer, .overtaken: nil
+    case .connected, .limited, .otherAccount, .chooseSite, .noSite, .kept, .wrongIssuer, .overtaken:
+      nil
     }
   }
 }
@@ -173,7 +182,7 @@ struct ConnectResultPage {
     case .waiting, .returned: return again + back
     case .ended(let outcome, _):
       switch outcome {
-      case .connected, .limited, .kept: return settings + back
+      case .connected, .limited, .kept, .chooseSite: return settings + back
       case .otherAccount: return choice
       case .needsAdmin, .misconfigured: return back
       default: return again + back

@@ -10,6 +10,7 @@ struct NewAppPage {
     var clientID = ""
     var addresses = ConfiguredApp.Addresses()
     var issuer = ""
+    var sendsIssuer = false
     var clientAuthentication = Provider.ClientAuthentication.basic
     var scopes = ""
     var discovery = ""
@@ -31,6 +32,7 @@ struct NewAppPage {
         authorization: try address("authorization_url"), token: try address("token_url"),
         revocation: try address("revocation_url"), identity: try address("identity_url"))
       issuer = try text("issuer")
+      sendsIssuer = try form.one("sends_issuer") == "yes"
       clientAuthentication = .init(rawValue: try text("client_authentication")) ?? .basic
       scopes = try text("scopes")
       discovery = try text("discovery")
@@ -41,6 +43,7 @@ struct NewAppPage {
         authorization: found.addresses.authorization, token: found.addresses.token,
         revocation: found.addresses.revocation, identity: found.addresses.identity)
       issuer = found.issuer ?? ""
+      sendsIssuer = found.sendsIssuer
       clientAuthentication = found.clientAuthentication
     }
 
@@ -94,7 +97,7 @@ struct NewAppPage {
           authorization: authorization, token: token, revocation: addresses.revocation,
           identity: addresses.identity),
         clientAuthentication: clientAuthentication, issuer: issuer.isEmpty ? nil : issuer,
-        scopes: scopeNames.map { AppScope($0, $0, isRequired: true) })
+        sendsIssuer: sendsIssuer, scopes: scopeNames.map { AppScope($0, $0, isRequired: true) })
     }
   }
 
@@ -112,7 +115,9 @@ struct NewAppPage {
           lede: "Any provider of OAuth 2.0 or OpenID Connect."
         ).render())
         <form class="card" method="post" action="\(shell.links(.admin(.newApp)))" novalidate>
-        \(shell.tokenField)<input type="hidden" name="issuer" value="\(answers.issuer)">
+        \(shell.tokenField)<input type="hidden" name="issuer" value="\(answers.issuer)">\
+        \(answers.sendsIssuer
+          ? "<input type=\"hidden\" name=\"sends_issuer\" value=\"yes\">" : HTML())
         <div class="part">
         \(field("name", "Name", answers.name, formErrors, hint: "As people know it"))
         \(category(formErrors))

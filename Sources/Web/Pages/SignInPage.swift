@@ -100,7 +100,7 @@ extension Route {
     case .apiKeys, .apiKey, .revokeAPIKey: "API keys"
     case .newAPIKey: "Create key"
     case .apps, .app, .connectApp, .callback, .revokePermission, .disconnectApp, .credentials,
-      .checkApp, .connect:
+      .checkApp, .appSite, .connect:
       "Connected apps"
     case .admin: "Administration"
     case .account: "Your account"

@@ -91,7 +91,26 @@ def come_back(client, location):
 def connect(client, provider, scopes=(), **decision):
     """The whole way; the result page."""
     address = destination(client, begin(client, provider.app, scopes))
-    return client.get(come_back(client, provider.answer_to(address, **decision)))
+    page = client.get(come_back(client, provider.answer_to(address, **decision)))
+    return page if page.status_code == 200 else choose_site(client, page)
+
+
+def choose_site(client, asked, name="engine"):
+    """Where a result page asks for a site; the result page after that choice."""
+    path = below(client, asked.headers["Location"])
+    attempt = re.search(r"attempt=(.*)", path)[1]
+    answer = client.post(path, data={
+        "csrf": client.field("csrf", path), "attempt": attempt,
+        "site": sites(client.get(path).text)[name],
+    })  # fmt: skip
+    assert answer.status_code == 303, answer.text
+    return client.get(below(client, answer.headers["Location"]))
+
+
+def sites(page):
+    """Ids by name, as a page offers them."""
+    rows = re.findall(r'name="site" value="([^"]*)".*?<label[^>]*>([^<]*?) *<', page, re.DOTALL)
+    return {name: id for id, name in rows}
 
 
 def below(client, address):

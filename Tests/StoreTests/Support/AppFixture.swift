@@ -12,15 +12,18 @@ extension Fixture {
   static func grant(
     _ app: AppID = github, access: String = "access-canary", refresh: String? = "refresh-canary",
     account: String = "1", lifetime: Int? = 3_600, granted: [String] = ["read:user", "gist"],
-    missing: [String] = []
+    missing: [String] = [], asksForSite: Bool = false
   ) -> NewGrant {
     NewGrant(
       app: app, clientID: "client", account: AccountIdentity(id: account, name: "Ada \(account)"),
       tokens: TokenGrant(
         accessToken: access, refreshToken: refresh, lifetimeSeconds: lifetime, scopes: nil),
       lifetimeSeconds: lifetime, refreshInSeconds: lifetime.map { $0 / 2 }, granted: granted,
-      missing: missing)
+      missing: missing, asksForSite: asksForSite)
   }
+
+  static let site = ProviderSite(
+    id: "7", name: "engine", address: "https://engine.example", apiOrigin: "https://api.example/7")
 
   @discardableResult
   func connect(_ user: User, _ grant: NewGrant = grant()) throws -> Connection {

@@ -10,7 +10,7 @@ extension Change {
         id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
         clientSecret: "secret",
         addresses: .init(authorization: "https://a/a", token: "https://a/t"),
-        clientAuthentication: .basic, issuer: nil,
+        clientAuthentication: .basic, issuer: nil, sendsIssuer: false,
         scopes: [AppScope("read", "read", isRequired: true)])
       return { try scene.stores.apps.add(own, by: scene.actor) }
     },
@@ -98,6 +98,13 @@ extension Change {
       return {
         try scene.stores.connections.noteChecked(kept, of: scene.ada.id, by: scene.actor)
       }
+    },
+    Change("connection.site_chosen", "ConnectionSites.choose") { scene in
+      let asking = Fixture.grant(granted: ["read:user"], asksForSite: true)
+      let request = try taken(scene)
+      _ = try scene.stores.connectRequests.finish(request, with: asking, by: scene.actor)
+      let made = try scene.stores.connections.find(Fixture.github, of: scene.ada.id)!
+      return { try scene.stores.connections.choose(Fixture.site, for: made, by: scene.actor) }
     },
     Change("connection.uninstalled", "Uninstalling.endUninstalled") { scene in
       try scene.fixture.connect(scene.ada, Fixture.grant(account: "7"))
