@@ -20,6 +20,8 @@ package struct EventType: Sendable, Equatable {
   }
 
   package static let nameLimit = 50
+  /// A picker and the API's description show all of them.
+  package static let countLimit = 1_000
 }
 
 /// What a webhook listens to.

@@ -20,21 +20,50 @@ package struct CatalogEntry: Sendable {
 
 /// What administrators change in the catalog. Types are never removed: events of them are on record.
 extension EventTypeStore {
-  /// All of them, in their order in a picker.
-  package func catalog() throws -> [CatalogEntry] {
-    try entries("TRUE")
+  /// In their order in a picker.
+  /// - Parameter place: By name; one that is unknown leads to an empty page.
+  package func catalog(from place: ListPlace<String>, limit: Int) throws -> ListPage<CatalogEntry> {
+    func beside(_ name: String, _ comparison: SQL) -> SQL {
+      """
+      JOIN event_types AS p ON p.name = \(name)
+       AND (t.position, t.name) \(comparison) (p.position, p.name)
+      """
+    }
+    let bound: SQL =
+      switch place {
+      case .first: ""
+      case .after(let name): beside(name, ">")
+      case .before(let name): beside(name, "<")
+      }
+    let order: SQL =
+      place.isBackwards ? "ORDER BY t.position DESC, t.name DESC" : "ORDER BY t.position, t.name"
+    return ListPage(
+      try entries("\(bound) \(order) LIMIT \(limit + 1)"), limit: limit, from: place)
+  }
+
+  /// The highest position that is taken; 0 where there is no type.
+  package func lastPosition() throws -> Int {
+    try database.first("SELECT COALESCE(MAX(position), 0) FROM event_types") { row in
+      try row.int()
+    } ?? 0
   }
 
   /// - Throws: `StoreError.notFound`
   package func entry(_ name: String) throws -> CatalogEntry {
-    guard let entry = try entries("t.name = \(name)").first else { throw StoreError.notFound }
+    guard let entry = try entries("WHERE t.name = \(name)").first else {
+      throw StoreError.notFound
+    }
     return entry
   }
 
-  /// - Throws: `StoreError.duplicate` when there is a type of that name, retired or not.
+  /// - Throws: `StoreError.limitReached`; `.duplicate` when there is a type of that name, retired or not.
   package func add(_ name: String, _ draft: EventTypeDraft, by actor: Actor) throws {
     do {
       try database.transaction {
+        let count = try database.first("SELECT COUNT(*) FROM event_types") { row in try row.int() }
+        guard count ?? 0 < EventType.countLimit else {
+          throw StoreError.limitReached(EventType.countLimit)
+        }
         try database.execute(
           """
           INSERT INTO event_types (name, description, group_name, example, position)
@@ -91,13 +120,13 @@ extension EventTypeStore {
   }
 
   /// The count stops at its limit, one look-up a webhook.
-  private func entries(_ condition: SQL) throws -> [CatalogEntry] {
+  private func entries(_ selection: SQL) throws -> [CatalogEntry] {
     let limit = BoundedCount.limit
     let types = try database.query(
       """
       SELECT t.name, t.description, t.group_name, t.example, t.retired_at IS NOT NULL, t.position,
              t.version
-        FROM event_types AS t WHERE \(condition) ORDER BY t.position, t.name
+        FROM event_types AS t \(selection)
       """
     ) { row in
       (

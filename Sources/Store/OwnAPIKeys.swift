@@ -4,16 +4,56 @@ import MariaDB
 /// What people do with keys of their own, and administrators with service keys. Every call carries the
 /// user; nil is none of them: service keys alone.
 extension APIKeyStore {
-  /// Newest first; those that ended more than 30 days ago are left out.
-  package func list(of user: User.ID?) throws -> [APIKeyFacts] {
-    try database.query(
+  /// Those that open something, newest first.
+  package func live(
+    of user: User.ID?, from place: ListPlace<UUID>, limit: Int
+  ) throws -> ListPage<APIKeyFacts> {
+    let bound: SQL =
+      switch place {
+      case .first: ""
+      case .after(let id): "AND id < \(id)"
+      case .before(let id): "AND id > \(id)"
+      }
+    let order: SQL = place.isBackwards ? "ORDER BY id" : "ORDER BY id DESC"
+    let found = try database.query(
       """
-      SELECT \(APIKeyFacts.columns) FROM api_keys
-       WHERE user_id <=> \(user)
-         AND COALESCE(revoked_at, expires_at, UTC_TIMESTAMP(6)) > UTC_TIMESTAMP(6) - INTERVAL 30 DAY
-       ORDER BY created_at DESC, id DESC
+      SELECT \(APIKeyFacts.columns) FROM api_keys FORCE INDEX (by_revocation)
+       WHERE user_id <=> \(user) AND \(Self.isLive) \(bound) \(order) LIMIT \(limit + 1)
       """, APIKeyFacts.init(row:))
+    return ListPage(found, limit: limit, from: place)
   }
+
+  /// Those that ended within 30 days, the last one first.
+  package func ended(of user: User.ID?, limit: Int) throws -> [APIKeyFacts] {
+    let revoked = try database.query(
+      """
+      SELECT \(APIKeyFacts.columns) FROM api_keys FORCE INDEX (by_revocation)
+       WHERE user_id <=> \(user) AND revoked_at > UTC_TIMESTAMP(6) - INTERVAL 30 DAY
+       ORDER BY revoked_at DESC LIMIT \(limit)
+      """, APIKeyFacts.init(row:))
+    let expired = try database.query(
+      """
+      SELECT \(APIKeyFacts.columns) FROM api_keys FORCE INDEX (by_expiry)
+       WHERE user_id <=> \(user) AND revoked_at IS NULL AND expires_at <= UTC_TIMESTAMP(6)
+         AND expires_at > UTC_TIMESTAMP(6) - INTERVAL 30 DAY
+       ORDER BY expires_at DESC LIMIT \(limit)
+      """, APIKeyFacts.init(row:))
+    return Array((revoked + expired).sorted { $0.endedAt > $1.endedAt }.prefix(limit))
+  }
+
+  /// Whether a key of this name opens something.
+  package func isTaken(_ name: String, of user: User.ID?) throws -> Bool {
+    try database.first(
+      """
+      SELECT 1 FROM api_keys FORCE INDEX (by_revocation)
+       WHERE user_id <=> \(user) AND \(Self.isLive) AND name = \(name) LIMIT 1
+      """
+    ) { row in try row.int() } != nil
+  }
+
+  private static let isLive: SQL = """
+    revoked_at IS NULL AND (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(6))
+    """
 
   /// - Throws: `StoreError.notFound` when the user has no such key.
   package func find(_ id: UUID, of user: User.ID?) throws -> APIKeyFacts {
@@ -28,9 +68,7 @@ extension APIKeyStore {
   package func count(of user: User.ID?) throws -> Int {
     try database.first(
       """
-      SELECT COUNT(*) FROM api_keys
-       WHERE user_id <=> \(user) AND revoked_at IS NULL
-         AND (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(6))
+      SELECT COUNT(*) FROM api_keys WHERE user_id <=> \(user) AND \(Self.isLive)
       """
     ) { row in try row.int() } ?? 0
   }
@@ -98,6 +136,9 @@ extension APIKeyStore {
 }
 
 extension APIKeyFacts {
+  /// Of one that has ended.
+  fileprivate var endedAt: Timestamp { revokedAt ?? expiresAt ?? createdAt }
+
   fileprivate static let columns: SQL = """
     id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, created_by IS NOT NULL,
     (SELECT u.email FROM users AS u WHERE u.id = api_keys.created_by AND u.deleted_at IS NULL)

@@ -15,13 +15,6 @@ package struct UserFilter: Sendable, Equatable {
   }
 }
 
-/// Where a page of the list begins, by e-mail address.
-package enum UserPlace: Sendable, Equatable {
-  case first
-  case after(String)
-  case before(String)
-}
-
 /// A person with what administrators see of them in a list.
 package struct ListedUser: Sendable {
   package let user: User
@@ -49,36 +42,20 @@ package struct ListedUser: Sendable {
   }
 }
 
-/// One page of people, by e-mail address.
-package struct UserListPage: Sendable {
-  package let users: [ListedUser]
-  package let hasEarlier: Bool
-  package let hasLater: Bool
-
-  package init(users: [ListedUser], hasEarlier: Bool, hasLater: Bool) {
-    self.users = users
-    self.hasEarlier = hasEarlier
-    self.hasLater = hasLater
-  }
-}
-
 extension UserStore {
-  package func page(_ filter: UserFilter, from place: UserPlace, limit: Int) throws -> UserListPage
-  {
-    let isBackwards = if case .before = place { true } else { false }
-    let order: SQL = isBackwards ? "ORDER BY u.email DESC" : "ORDER BY u.email"
-    var found = try database.query(
+  /// By e-mail address.
+  package func page(
+    _ filter: UserFilter, from place: ListPlace<String>, limit: Int
+  ) throws -> ListPage<ListedUser> {
+    let order: SQL = place.isBackwards ? "ORDER BY u.email DESC" : "ORDER BY u.email"
+    let found = try database.query(
       """
       SELECT \(ListedUser.columns) FROM users AS u \(filter.index)
        WHERE u.email IS NOT NULL \(filter.condition) \(place.condition) \(order) LIMIT \(limit + 1)
       """, ListedUser.init(row:))
-    let hasMore = found.count > limit
-    if hasMore { found.removeLast() }
-    if isBackwards { found.reverse() }
-    try count(&found)
-    return UserListPage(
-      users: found, hasEarlier: isBackwards ? hasMore : place != .first,
-      hasLater: isBackwards || hasMore)
+    var page = ListPage(found, limit: limit, from: place)
+    try count(&page.items)
+    return page
   }
 
   /// - Throws: `StoreError.notFound`
@@ -162,7 +139,7 @@ extension UserFilter {
   }
 }
 
-extension UserPlace {
+extension ListPlace<String> {
   fileprivate var condition: SQL {
     switch self {
     case .first: ""

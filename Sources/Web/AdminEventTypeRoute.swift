@@ -1,9 +1,11 @@
 import Domain
 import HTTPTypes
+package import Store
 
 /// Addresses of the catalog of event types, below `/admin/event-types`.
 package enum AdminEventTypeRoute: Equatable, Sendable {
-  case list
+  /// By name.
+  case list(ListPlace<String> = .first)
   case new
   case type(String)
   case retire(String)
@@ -12,9 +14,9 @@ package enum AdminEventTypeRoute: Equatable, Sendable {
 
 extension AdminEventTypeRoute {
   /// - Parameter segments: What follows `event-types` in the path, decoded.
-  init?(_ segments: ArraySlice<String>) {
+  init?(_ segments: ArraySlice<String>, _ query: Query) {
     guard let first = segments.first else {
-      self = .list
+      self = .list(ListPlace(query) { EventType.isName($0) ? $0 : nil })
       return
     }
     let rest = Array(segments.dropFirst())
@@ -31,10 +33,15 @@ extension AdminEventTypeRoute {
     }
   }
 
-  /// Path below `/admin`.
+  /// Path and query below `/admin`.
   var path: String {
     switch self {
-    case .list: "/event-types"
+    case .list(let place):
+      {
+        var query = Query()
+        place.write(to: &query) { $0 }
+        return "/event-types" + query.text
+      }()
     case .new: "/event-types/new"
     case .type(let name): "/event-types/\(name)"
     case .retire(let name): "/event-types/\(name)/retire"
@@ -42,5 +49,7 @@ extension AdminEventTypeRoute {
     }
   }
 
-  var methods: [HTTPRequest.Method] { self == .list ? [.get] : [.get, .post] }
+  var methods: [HTTPRequest.Method] {
+    if case .list = self { [.get] } else { [.get, .post] }
+  }
 }

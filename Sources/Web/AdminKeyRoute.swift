@@ -3,8 +3,7 @@ import HTTPTypes
 
 /// Addresses of service keys, below `/admin/keys`.
 package enum AdminKeyRoute: Equatable, Sendable {
-  /// - Parameter revoked: The key that was just revoked.
-  case list(revoked: UUID? = nil)
+  case list(KeyListChoice = KeyListChoice())
   case new
   case key(UUID)
   case revoke(UUID)
@@ -14,7 +13,7 @@ extension AdminKeyRoute {
   /// - Parameter segments: What follows `keys` in the path, decoded.
   init?(_ segments: ArraySlice<String>, _ query: Query) {
     guard let first = segments.first else {
-      self = .list(revoked: query["revoked"].flatMap { UUID($0) })
+      self = .list(KeyListChoice(query))
       return
     }
     let rest = Array(segments.dropFirst())
@@ -33,7 +32,7 @@ extension AdminKeyRoute {
   /// Path and query below `/admin`.
   var path: String {
     switch self {
-    case .list(let revoked): "/keys" + (revoked.map { "?revoked=\($0)" } ?? "")
+    case .list(let choice): "/keys" + choice.query.text
     case .new: "/keys/new"
     case .key(let id): "/keys/\(id)"
     case .revoke(let id): "/keys/\(id)/revoke"

@@ -30,7 +30,7 @@ extension AdminRoute {
       case "users": UserRoute(rest, query).map { .users($0) }
       case "deliveries", "dead", "jobs":
         AdminDeliveryRoute(segments, query).map { .deliveries($0) }
-      case "event-types": AdminEventTypeRoute(rest).map(Self.eventTypes)
+      case "event-types": AdminEventTypeRoute(rest, query).map(Self.eventTypes)
       case "keys": AdminKeyRoute(rest, query).map(Self.keys)
       case "settings": rest.isEmpty ? .settings : nil
       case "audit": Self.audit(rest, query)

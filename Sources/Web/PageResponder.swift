@@ -153,7 +153,7 @@ struct PageResponder {
       return try isPost ? check.check() : check.show(delivery)
     case (.attention, false): return try AttentionActions(context: context).show()
     case (.attention, true): return try AttentionActions(context: context).hide()
-    case (.apiKeys(let revoked), false): return try keys.list(revoked: revoked)
+    case (.apiKeys(let choice), false): return try keys.list(choice)
     case (.apiKeys, true): return try keys.create()
     case (.newAPIKey, _): return try keys.new()
     case (.apiKey(let id), _): return try keys.show(id)

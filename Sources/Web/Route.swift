@@ -63,7 +63,7 @@ package enum Route: Equatable, Sendable {
   case checkSignature(Delivery.ID? = nil)
 
   /// The list, with the one that was just revoked named above it; a new one is posted here.
-  case apiKeys(revoked: UUID? = nil)
+  case apiKeys(KeyListChoice = KeyListChoice())
   case newAPIKey
   /// Shown once.
   case apiKey(UUID)
@@ -132,7 +132,7 @@ extension Route {
     case ("check-signature", true):
       return .checkSignature(query["delivery"].flatMap { Delivery.ID($0) })
     case ("attention", true): return .attention
-    case ("api-keys", true): return .apiKeys(revoked: query["revoked"].flatMap { UUID($0) })
+    case ("api-keys", true): return .apiKeys(KeyListChoice(query))
     case ("api-keys", false): return apiKey(rest)
     case ("healthz", true): return .healthz
     case ("metrics", true): return .metrics
@@ -324,10 +324,7 @@ extension Route {
       query.append("delivery", delivery?.description)
       return "/check-signature" + query.text
     case .attention: return "/attention"
-    case .apiKeys(let revoked):
-      var query = Query()
-      query.append("revoked", revoked?.description)
-      return "/api-keys" + query.text
+    case .apiKeys(let choice): return "/api-keys" + choice.query.text
     case .newAPIKey: return "/api-keys/new"
     case .apiKey(let id): return "/api-keys/\(id)"
     case .revokeAPIKey(let id): return "/api-keys/\(id)/revoke"

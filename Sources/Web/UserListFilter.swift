@@ -4,9 +4,9 @@ package import Store
 /// What the address of the list of people asks for.
 package struct UserListFilter: Equatable, Sendable {
   package var filter: UserFilter
-  package var place: UserPlace
+  package var place: ListPlace<String>
 
-  package init(filter: UserFilter = UserFilter(), place: UserPlace = .first) {
+  package init(filter: UserFilter = UserFilter(), place: ListPlace<String> = .first) {
     self.filter = filter
     self.place = place
   }
@@ -16,14 +16,7 @@ package struct UserListFilter: Equatable, Sendable {
       role: query["role"].flatMap(User.Role.init(rawValue:)),
       state: query["state"].flatMap(User.State.init(rawValue:)),
       prefix: (query["q"] ?? "").trimmingSpaces.lowercased())
-    place =
-      if let after = query["after"] {
-        .after(after)
-      } else if let before = query["before"] {
-        .before(before)
-      } else {
-        .first
-      }
+    place = ListPlace(query) { $0 }
   }
 
   package var query: Query {
@@ -31,17 +24,13 @@ package struct UserListFilter: Equatable, Sendable {
     query.append("q", filter.prefix.isEmpty ? nil : filter.prefix)
     query.append("role", filter.role?.rawValue)
     query.append("state", filter.state?.rawValue)
-    switch place {
-    case .first: break
-    case .after(let email): query.append("after", email)
-    case .before(let email): query.append("before", email)
-    }
+    place.write(to: &query) { $0 }
     return query
   }
 
   var narrows: Bool { filter != UserFilter() }
 
-  func at(_ place: UserPlace) -> UserListFilter {
+  func at(_ place: ListPlace<String>) -> UserListFilter {
     UserListFilter(filter: filter, place: place)
   }
 }

@@ -34,15 +34,15 @@ extension UserCommand {
         let filter = UserFilter(
           role: role.flatMap(User.Role.init(rawValue:)),
           state: state.flatMap(User.State.init(rawValue:)), prefix: prefix)
-        var place = UserPlace.first
+        var place = ListPlace<String>.first
         while true {
           let page = try users.page(filter, from: place, limit: 500)
-          for each in page.users {
+          for each in page.items {
             print(
               "\(each.user.email)\t\(each.user.id)\t\(each.user.role.rawValue)"
                 + "\t\(each.state.rawValue)")
           }
-          guard page.hasLater, let last = page.users.last else { return }
+          guard page.hasLater, let last = page.items.last else { return }
           place = .after(last.user.email)
         }
       }

@@ -34,6 +34,40 @@ import Testing
     }
   }
 
+  @Test func `types are listed by pages, in their order in a picker`() throws {
+    let all = try store.all().map(\.name)
+    try #require(all.count == 8)
+    func page(_ place: ListPlace<String>) throws -> ListPage<CatalogEntry> {
+      try store.catalog(from: place, limit: 3)
+    }
+
+    let first = try page(.first)
+    let second = try page(.after(all[2]))
+    let last = try page(.after(all[5]))
+
+    #expect([first, second, last].flatMap(\.items).map(\.type.name) == all)
+    #expect([first, second, last].map(\.hasEarlier) == [false, true, true])
+    #expect([first, second, last].map(\.hasLater) == [true, true, false])
+    #expect(try page(.before(all[3])).items.map(\.type.name) == Array(all[0..<3]))
+    #expect(try page(.before(all[6])).items.map(\.type.name) == Array(all[3..<6]))
+    #expect(try page(.after("no.such")).items.isEmpty)
+  }
+
+  @Test func `there are no more types than a picker can show`() throws {
+    try fixture.database.execute(
+      """
+      INSERT INTO event_types (name, description, group_name, example, position)
+      SELECT CONCAT('made.t', seq), 'Made', 'Made', '{}', 100
+        FROM seq_1_to_1000 WHERE seq <= \(EventType.countLimit - 9)
+      """)
+    try store.add("invoice.paid", draft("The last one"), by: .command)
+
+    #expect(throws: StoreError.limitReached(EventType.countLimit)) {
+      try store.add("invoice.sent", draft("One too many"), by: .command)
+    }
+    #expect(try store.lastPosition() == 100)
+  }
+
   @Test func `of several who add one name at once, one does and the others are told`() throws {
     let options = fixture.options
     let draft = draft("At once")

@@ -14,12 +14,16 @@ import Testing
     user = try fixture.user()
   }
 
+  private func live(of user: User.ID? = nil) throws -> [APIKeyFacts] {
+    try store.live(of: user ?? self.user.id, from: .first, limit: 100).items
+  }
+
   @Test func `a key opens what it was made for, and is listed without itself`() throws {
     let made = try create("Deploy", [.webhooksRead, .eventsWrite], days: 90)
 
     let holder = try #require(try store.find(made.key))
     #expect(holder.user?.id == user.id && holder.scopes == [.webhooksRead, .eventsWrite])
-    let facts = try #require(try store.list(of: user.id).first)
+    let facts = try #require(try live().first)
     #expect(facts.id == made.id && facts.name == "Deploy" && facts.scopes == holder.scopes)
     #expect(made.key.text.hasPrefix(facts.prefix) && facts.prefix.count < made.key.text.count)
     #expect(
@@ -33,7 +37,7 @@ import Testing
   @Test func `one that never ends has no end`() throws {
     _ = try create("Forever", [.webhooksRead], days: nil)
 
-    #expect(try store.list(of: user.id).first?.expiresAt == nil)
+    #expect(try live().first?.expiresAt == nil)
   }
 
   @Test func `a revoked key opens nothing, and stays in the list for 30 days`() throws {
@@ -42,13 +46,13 @@ import Testing
     try store.revoke(made.id, of: user.id, by: .command)
 
     #expect(try store.find(made.key) == nil)
-    #expect(try store.list(of: user.id).first?.revokedAt != nil)
+    #expect(try live().isEmpty && store.ended(of: user.id, limit: 9).first?.revokedAt != nil)
     #expect(
       try fixture.number("SELECT COUNT(*) FROM audit_log WHERE action = 'api_key.revoked'") == 1)
     for (days, isListed) in [(29, true), (31, false)] {
       try fixture.database.execute(
         "UPDATE api_keys SET revoked_at = UTC_TIMESTAMP(6) - INTERVAL \(days) DAY")
-      #expect(try store.list(of: user.id).isEmpty != isListed)
+      #expect(try store.ended(of: user.id, limit: 9).isEmpty != isListed)
     }
   }
 
@@ -58,8 +62,41 @@ import Testing
 
     #expect(throws: StoreError.notFound) { try store.find(made.id, of: other.id) }
     #expect(throws: StoreError.notFound) { try store.revoke(made.id, of: other.id, by: .command) }
-    #expect(try store.list(of: other.id).isEmpty)
+    #expect(try live(of: other.id).isEmpty)
     #expect(try store.find(made.key) != nil)
+  }
+
+  @Test func `keys are listed by pages, the newest first, without those that have ended`() throws {
+    for name in ["1", "2", "3", "4", "5", "gone", "over"] { _ = try create(name, limit: 9) }
+    let gone = try #require(try live().first { $0.name == "gone" })
+    try store.revoke(gone.id, of: user.id, by: .command)
+    try fixture.database.execute(
+      "UPDATE api_keys SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 DAY WHERE name = 'over'")
+    func page(_ place: ListPlace<UUID>) throws -> (names: [String], page: ListPage<APIKeyFacts>) {
+      let page = try store.live(of: user.id, from: place, limit: 2)
+      return (page.items.map(\.name), page)
+    }
+
+    let first = try page(.first)
+    #expect(first.names == ["5", "4"] && !first.page.hasEarlier && first.page.hasLater)
+    let second = try page(.after(first.page.items[1].id))
+    #expect(second.names == ["3", "2"] && second.page.hasEarlier && second.page.hasLater)
+    let last = try page(.after(second.page.items[1].id))
+    #expect(last.names == ["1"] && last.page.hasEarlier && !last.page.hasLater)
+    #expect(try page(.before(last.page.items[0].id)).names == ["3", "2"])
+    let back = try page(.before(second.page.items[0].id))
+    #expect(back.names == ["5", "4"] && !back.page.hasEarlier && back.page.hasLater)
+    #expect(try store.ended(of: user.id, limit: 9).map(\.name) == ["gone", "over"])
+    #expect(try store.ended(of: user.id, limit: 1).map(\.name) == ["gone"])
+  }
+
+  @Test func `a name is taken while its key opens something`() throws {
+    let made = try create("Deploy")
+    #expect(try store.isTaken("Deploy", of: user.id) && !store.isTaken("Deploy", of: nil))
+
+    try store.revoke(made.id, of: user.id, by: .command)
+
+    #expect(try !store.isTaken("Deploy", of: user.id))
   }
 
   @Test func `revoked and expired keys leave room for others`() throws {

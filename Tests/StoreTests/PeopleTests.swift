@@ -359,11 +359,11 @@ import Testing
     #expect(throws: StoreError.notFound) { try fixture.stores.users.listed(user.id) }
   }
 
-  private func page(_ place: UserPlace, _ filter: UserFilter = UserFilter()) throws -> (
-    names: String, page: UserListPage
+  private func page(_ place: ListPlace<String>, _ filter: UserFilter = UserFilter()) throws -> (
+    names: String, page: ListPage<ListedUser>
   ) {
     let page = try fixture.stores.users.page(filter, from: place, limit: 2)
-    let names = page.users.map { String($0.user.email.dropLast("@example.com".count)) }
+    let names = page.items.map { String($0.user.email.dropLast("@example.com".count)) }
     return (names.joined(separator: " "), page)
   }
 }

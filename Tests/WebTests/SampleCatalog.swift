@@ -26,7 +26,10 @@ extension SamplePages {
     return [
       Sample(
         name: "service keys",
-        html: APIKeysPage(shell: shell, holder: .site, keys: [made, ending]).render()),
+        html: APIKeysPage(
+          shell: shell, holder: .site,
+          live: ListPage(items: [made, ending], hasEarlier: false, hasLater: true)
+        ).render()),
       Sample(
         name: "create service key",
         html: CreateKeyPage(shell: shell, holder: .site, formID: "form").render()),
@@ -41,7 +44,10 @@ extension SamplePages {
         html: RevokeKeyPage(shell: shell, holder: .site, key: made).render()),
       Sample(
         name: "event types",
-        html: AdminEventTypesPage(shell: shell, entries: [offered, retired]).render()),
+        html: AdminEventTypesPage(
+          shell: shell,
+          page: ListPage(items: [offered, retired], hasEarlier: true, hasLater: true)
+        ).render()),
       Sample(name: "event type, wrong", html: wrong.render()),
       Sample(name: "event type, stale", html: stale.render()),
       Sample(name: "new event type", html: new.render()),

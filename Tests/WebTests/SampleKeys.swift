@@ -1,4 +1,5 @@
 import Domain
+import Store
 
 @testable import Web
 
@@ -9,6 +10,7 @@ extension SamplePages {
     let revoked = key("Gone", id: 3, scopes: [], days: 9, isRevoked: true)
     let expired = key("Over", id: 4, scopes: [.eventsWrite], days: -2)
     let endless = key("Forever", id: 5, scopes: Set(APIScope.ofUsers), days: nil)
+    let noKeys = ListPage<APIKeyFacts>(items: [], hasEarlier: false, hasLater: false)
     let empty = CreateKeyPage(shell: shell, formID: "form")
     var wrong = empty
     wrong.answers = .init(name: text("name"), scopes: [.eventsWrite], lifetime: nil)
@@ -18,10 +20,19 @@ extension SamplePages {
       Sample(
         name: "keys",
         html: APIKeysPage(
-          shell: shell, keys: [live, ending, endless, revoked, expired], justRevoked: revoked
+          shell: shell,
+          live: ListPage(items: [live, ending, endless], hasEarlier: true, hasLater: true),
+          ended: [revoked, expired], justRevoked: revoked
         ).render()),
-      Sample(name: "no keys", html: APIKeysPage(shell: shell, keys: []).render()),
-      Sample(name: "ended keys", html: APIKeysPage(shell: shell, keys: [revoked]).render()),
+      Sample(name: "no keys", html: APIKeysPage(shell: shell, live: noKeys).render()),
+      Sample(
+        name: "ended keys",
+        html: APIKeysPage(
+          shell: shell, live: noKeys,
+          ended: (0...50).map {
+            key("Gone", id: 100 + $0, scopes: [], days: 9, isRevoked: true)
+          }
+        ).render()),
       Sample(name: "create key", html: empty.render()),
       Sample(name: "create key, wrong", html: wrong.render()),
       Sample(name: "key", html: shown(live, text("pb_key"))),

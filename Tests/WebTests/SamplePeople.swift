@@ -14,7 +14,7 @@ extension SamplePages {
     func list(_ filter: UserListFilter, _ users: [ListedUser], note: UserNote? = nil) -> HTML {
       UsersPage(
         shell: shell, filter: filter,
-        page: UserListPage(users: users, hasEarlier: true, hasLater: true), note: note
+        page: ListPage(items: users, hasEarlier: true, hasLater: true), note: note
       ).render()
     }
     let searched = UserListFilter(

@@ -14,20 +14,21 @@ struct APIKeyActions {
 
   func respond(_ route: AdminKeyRoute, isPost: Bool) throws -> Response {
     switch route {
-    case .list(let revoked): try isPost ? create() : list(revoked: revoked)
+    case .list(let choice): try isPost ? create() : list(choice)
     case .new: try new()
     case .key(let id): try show(id)
     case .revoke(let id): try revoke(id, isConfirmed: isPost)
     }
   }
 
-  /// - Parameter revoked: The key that was just revoked, to be named above the list.
-  func list(revoked: UUID?) throws -> Response {
-    let keys = try stores.apiKeys.list(of: user)
+  func list(_ choice: KeyListChoice) throws -> Response {
+    let ended = try stores.apiKeys.ended(of: user, limit: APIKeysPage.limit + 1)
     return .page(
       APIKeysPage(
-        shell: try context.shell(), holder: holder, keys: keys,
-        justRevoked: keys.first { $0.id == revoked && $0.revokedAt != nil }
+        shell: try context.shell(), holder: holder,
+        live: try stores.apiKeys.live(of: user, from: choice.place, limit: APIKeysPage.limit),
+        ended: ended,
+        justRevoked: ended.first { $0.id == choice.revoked && $0.revokedAt != nil }
       ).render())
   }
 
@@ -39,9 +40,7 @@ struct APIKeyActions {
   func create() throws -> Response {
     let form = try APIKeyForm(context.form, holder: holder)
     var errors = form.errors
-    if try stores.apiKeys.list(of: user).contains(where: {
-      $0.name == form.answers.name && !$0.hasEnded(at: currentTime())
-    }) {
+    if try stores.apiKeys.isTaken(form.answers.name, of: user) {
       if let location = try location(of: form.formID) { return .seeOther(location) }
       errors.append(
         FieldError(
@@ -95,7 +94,7 @@ struct APIKeyActions {
   func revoke(_ id: UUID, isConfirmed: Bool) throws -> Response {
     if isConfirmed {
       try stores.apiKeys.revoke(id, of: user, by: context.actor)
-      return .seeOther(context.links(holder.list(revoked: id)))
+      return .seeOther(context.links(holder.list(KeyListChoice(revoked: id))))
     }
     let key = try stores.apiKeys.find(id, of: user)
     guard !key.hasEnded(at: currentTime()) else { return .seeOther(context.links(holder.list())) }

@@ -10,7 +10,7 @@ struct EventTypeAdministration {
 
   func respond(_ route: AdminEventTypeRoute, isPost: Bool) throws -> Response {
     switch route {
-    case .list: try list()
+    case .list(let place): try list(place)
     case .new: try isPost ? add() : new()
     case .type(let name): try isPost ? save(name) : show(name)
     case .retire(let name): try isPost ? set(name, isRetired: true) : ask(name, toRetire: true)
@@ -18,15 +18,18 @@ struct EventTypeAdministration {
     }
   }
 
-  private func list() throws -> Response {
+  private func list(_ place: ListPlace<String>) throws -> Response {
     .page(
-      AdminEventTypesPage(shell: try context.shell(), entries: try types.catalog()).render())
+      AdminEventTypesPage(
+        shell: try context.shell(),
+        page: try types.catalog(from: place, limit: AdminEventTypesPage.limit)
+      ).render())
   }
 
   /// Offers the place after the last one.
   private func new() throws -> Response {
-    let last = try types.catalog().map(\.position).max() ?? 0
-    let form = EventTypeForm(position: min(last + 10, EventTypeDraft.positions.upperBound))
+    let form = EventTypeForm(
+      position: min(try types.lastPosition() + 10, EventTypeDraft.positions.upperBound))
     return .page(NewEventTypePage(shell: try context.shell(), form: form).render())
   }
 
@@ -39,6 +42,10 @@ struct EventTypeAdministration {
         return .seeOther(address(form.name))
       } catch StoreError.duplicate {
         errors = [FieldError("name", "There is an event type called \(form.name) already")]
+      } catch StoreError.limitReached(let limit) {
+        errors = [
+          FieldError("name", "There are \(Words.number(limit)) event types, as many as can be")
+        ]
       }
     }
     return .page(

@@ -51,7 +51,7 @@ struct UserAdministration {
         (try stores.apps.find(connection.app).app.name, connection)
       },
       webhooks: webhooks, health: try stores.webhooks.health(of: webhooks.map(\.id)),
-      keys: try stores.apiKeys.list(of: id).filter { !$0.hasEnded(at: currentTime()) },
+      keys: try stores.apiKeys.live(of: id, from: .first, limit: 100).items,
       sessions: try stores.sessions.list(of: id), note: context.userNote)
   }
 

@@ -1,16 +1,19 @@
 import Domain
+import Store
 
 /// API keys, of a person or of the site: which there are, what each can do, and when it was used.
 struct APIKeysPage {
   let shell: Shell
   var holder = KeyHolder.person
-  /// Newest first; ended ones of the last 30 days are among them.
-  let keys: [APIKeyFacts]
+  /// Those that open something, newest first.
+  let live: ListPage<APIKeyFacts>
+  /// Of the last 30 days; one more than are shown where there are more.
+  var ended: [APIKeyFacts] = []
   /// Named above the list.
   var justRevoked: APIKeyFacts?
 
-  private var live: [APIKeyFacts] { keys.filter { !$0.hasEnded(at: shell.now) } }
-  private var ended: [APIKeyFacts] { keys.filter { $0.hasEnded(at: shell.now) } }
+  /// On a page, and of ended ones at all.
+  static let limit = 50
 
   func render() -> HTML {
     Frame(
@@ -18,12 +21,12 @@ struct APIKeysPage {
       content: """
         \(PageHead(
           heading: HTML(holder.heading), lede: lede,
-          actions: live.isEmpty ? nil : createLink
+          actions: live.items.isEmpty ? nil : createLink
         ).render())
         \(justRevoked.map { key in
           Banner(sentence: "“\(key.name)” is revoked. It opens nothing any more.").render()
         })
-        \(live.isEmpty ? empty : table(live, caption: holder == .person ? "Your API keys" : "Service keys", isLive: true))
+        \(live.items.isEmpty ? empty : liveOnes)
         \(endedPart)
         """
     ).render(in: shell)
@@ -54,20 +57,40 @@ struct APIKeysPage {
     """
   }
 
+  private var liveOnes: HTML {
+    """
+    <div class="card table keys">
+    \(table(live.items, caption: holder == .person ? "Your API keys" : "Service keys", isLive: true))
+    \(pager)</div>
+    """
+  }
+
+  private var pager: HTML? {
+    ListPager(
+      page: live, earlier: "Newer", later: "Older", key: { $0.id }, name: { "“\($0.name)”" },
+      address: { shell.links(holder.list(KeyListChoice(place: $0))) }
+    ).render()
+  }
+
   private var endedPart: HTML {
     guard !ended.isEmpty else { return HTML() }
+    let shown = Array(ended.prefix(Self.limit))
+    let isCut = shown.count < ended.count
+    let more: HTML? =
+      isCut ? "<p class=\"sub\">These are the last \(Self.limit) that ended.</p>" : nil
     return """
       <details class="card folded ended">
       <summary>\(Icon.chevronDown)<h2>Revoked and expired</h2>\
-      <span class="pill">\(ended.count)</span></summary>
-      \(table(ended, caption: "Keys that ended in the last 30 days", isLive: false))
+      <span class="pill">\(shown.count)\(isCut ? "+" : "")</span></summary>
+      <div class="table keys">
+      \(table(shown, caption: "Keys that ended in the last 30 days", isLive: false))
+      </div>\(more)
       </details>
       """
   }
 
   private func table(_ keys: [APIKeyFacts], caption: String, isLive: Bool) -> HTML {
     """
-    <div class="\(isLive ? "card " : "")table keys">
     <table role="table">
     <caption class="unseen">\(caption)</caption>
     <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Name</th>\
@@ -81,7 +104,6 @@ struct APIKeysPage {
     \(keys.map { row($0, isLive: isLive) })
     </tbody>
     </table>
-    </div>
     """
   }
 

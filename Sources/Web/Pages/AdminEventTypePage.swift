@@ -20,7 +20,7 @@ struct AdminEventTypePage {
       title: type.name, hasErrors: !errors.isEmpty, section: .adminEventTypes,
       content: """
         \(PageHead(
-          back: (shell.links(.admin(.eventTypes(.list))), "Event types"), errors: formErrors,
+          back: (shell.links(.admin(.eventTypes(.list()))), "Event types"), errors: formErrors,
           heading: "<code>\(type.name)</code>", tag: type.stateTag,
           lede: "Chosen by \(entry.webhooks.ofWebhooks).", actions: turn
         ).render())
@@ -30,7 +30,7 @@ struct AdminEventTypePage {
         \(shell.tokenField)<input type="hidden" name="version" value="\(entry.version)">
         \(EventTypeFields(form: form, errors: formErrors).render())
         <div class="part foot"><button class="button primary">Save</button> \
-        <a class="button quiet" href="\(shell.links(.admin(.eventTypes(.list))))">Cancel</a></div>
+        <a class="button quiet" href="\(shell.links(.admin(.eventTypes(.list()))))">Cancel</a></div>
         </form>
         """
     ).render(in: shell)
@@ -69,7 +69,7 @@ struct NewEventTypePage {
       title: "Add event type", hasErrors: !errors.isEmpty, section: .adminEventTypes,
       content: """
         \(PageHead(
-          back: (shell.links(.admin(.eventTypes(.list))), "Event types"), errors: formErrors,
+          back: (shell.links(.admin(.eventTypes(.list()))), "Event types"), errors: formErrors,
           heading: "Add event type", lede: "Webhooks can choose it, and events of it are taken, at once."
         ).render())
         <form class="card" method="post" action="\(shell.links(.admin(.eventTypes(.new))))" novalidate>
@@ -77,7 +77,7 @@ struct NewEventTypePage {
         <div class="part">\(name(formErrors))</div>
         \(EventTypeFields(form: form, errors: formErrors).render())
         <div class="part foot"><button class="button primary">Add event type</button> \
-        <a class="button quiet" href="\(shell.links(.admin(.eventTypes(.list))))">Cancel</a></div>
+        <a class="button quiet" href="\(shell.links(.admin(.eventTypes(.list()))))">Cancel</a></div>
         </form>
         """
     ).render(in: shell)

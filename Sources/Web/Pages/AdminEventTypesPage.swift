@@ -4,7 +4,10 @@ import Store
 /// The catalog of event types, under the headings of a picker.
 struct AdminEventTypesPage {
   let shell: Shell
-  let entries: [CatalogEntry]
+  let page: ListPage<CatalogEntry>
+
+  /// On a page.
+  static let limit = 50
 
   func render() -> HTML {
     Frame(
@@ -17,13 +20,14 @@ struct AdminEventTypesPage {
             Add event type</a>
             """
         ).render())
-        \(entries.map(\.type).grouped.map(group))
+        \(page.items.map(\.type).grouped.map(group))
+        \(pager)
         """
     ).render(in: shell)
   }
 
   private func group(_ group: (heading: String, types: [EventType])) -> HTML {
-    let rows = group.types.compactMap { type in entries.first { $0.type.name == type.name } }
+    let rows = group.types.compactMap { type in page.items.first { $0.type.name == type.name } }
     return """
       <section class="card table keys"><div class="bar"><h2>\(group.heading)</h2></div>
       <table role="table">
@@ -37,6 +41,13 @@ struct AdminEventTypesPage {
       </tbody></table></section>
 
       """
+  }
+
+  private var pager: HTML? {
+    ListPager(
+      page: page, key: { $0.type.name }, name: { $0.type.name },
+      address: { shell.links(.admin(.eventTypes(.list($0)))) }
+    ).render()
   }
 
   private func row(_ entry: CatalogEntry) -> HTML {

@@ -13,8 +13,8 @@ enum KeyHolder {
   /// Those that a key of theirs may have.
   var scopes: [APIScope] { self == .person ? APIScope.ofUsers : APIScope.allCases }
 
-  func list(revoked: UUID? = nil) -> Route {
-    self == .person ? .apiKeys(revoked: revoked) : .admin(.keys(.list(revoked: revoked)))
+  func list(_ choice: KeyListChoice = KeyListChoice()) -> Route {
+    self == .person ? .apiKeys(choice) : .admin(.keys(.list(choice)))
   }
 
   var new: Route { self == .person ? .newAPIKey : .admin(.keys(.new)) }

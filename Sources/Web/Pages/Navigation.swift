@@ -22,7 +22,7 @@ enum Section: CaseIterable {
     case .adminUsers: (.admin(.users(.list())), "Users", .user)
     case .adminDeliveries: (.deliveries(.log()), "Deliveries", .send)
     case .adminDead: (.deliveries(.dead()), "Failed for good", .cross)
-    case .adminEventTypes: (.admin(.eventTypes(.list)), "Event types", .book)
+    case .adminEventTypes: (.admin(.eventTypes(.list())), "Event types", .book)
     case .adminKeys: (.admin(.keys(.list())), "Service keys", .key)
     case .adminSettings: (.admin(.settings), "Settings", .list)
     case .adminAudit: (.admin(.audit()), "Audit log", .list)

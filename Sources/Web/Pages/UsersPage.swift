@@ -5,7 +5,7 @@ import Store
 struct UsersPage {
   let shell: Shell
   let filter: UserListFilter
-  let page: UserListPage
+  let page: ListPage<ListedUser>
   var note: UserNote?
 
   func render() -> HTML {
@@ -19,7 +19,7 @@ struct UsersPage {
             """
         ).render())
         \(tools)
-        \(page.users.isEmpty ? nothing : list)
+        \(page.items.isEmpty ? nothing : list)
         """
     ).render(in: shell)
   }
@@ -73,7 +73,7 @@ struct UsersPage {
     <th role="columnheader" scope="col">Webhooks</th>\
     <th role="columnheader" scope="col">Keys</th></tr></thead>
     <tbody role="rowgroup">
-    \(page.users.map(row))
+    \(page.items.map(row))
     </tbody></table></div>
     \(pager)</div>
     """
@@ -94,15 +94,9 @@ struct UsersPage {
   }
 
   private var pager: HTML? {
-    guard page.hasEarlier || page.hasLater, let first = page.users.first, let last = page.users.last
-    else { return nil }
-    func button(_ place: UserPlace, _ label: String) -> HTML {
-      "<a class=\"button plain small\" href=\"\(link(.list(filter.at(place))))\">\(label)</a>"
-    }
-    return """
-      <div class="bar foot"><p class="sub">\(first.user.email) to \(last.user.email)</p>\
-      <nav aria-label="Pages">\(page.hasEarlier ? button(.before(first.user.email), "Previous") : nil)\
-      \(page.hasLater ? button(.after(last.user.email), "Next") : nil)</nav></div>
-      """
+    ListPager(
+      page: page, key: { $0.user.email }, name: { $0.user.email },
+      address: { link(.list(filter.at($0))) }
+    ).render()
   }
 }
