@@ -135,6 +135,8 @@ GRANT UPDATE (access_token_encrypted, refresh_token_encrypted, credentials_encry
    ON user_integrations TO patchbay_admin@localhost;
 GRANT UPDATE (access_token_encrypted, refresh_token_encrypted)
    ON revocations TO patchbay_admin@localhost;
+GRANT UPDATE (secrets_encrypted, code_encrypted, grant_encrypted)
+   ON oauth_requests TO patchbay_admin@localhost;
 
 -- What nobody else may do to the audit log, two procedures do for the worker. They run with the rights
 -- of an account that cannot sign in. One statement each, so that any client can run this file.

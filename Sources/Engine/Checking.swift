@@ -6,6 +6,8 @@ package enum ConnectionVerdict: Sendable, Equatable {
   case works
   /// Only the person can mend it.
   case refused
+  /// What we keep of it does not open: its person has to connect again.
+  case damaged
   /// The provider did not say; our word for why.
   case unknown(String)
 }
@@ -16,7 +18,7 @@ extension Providers {
   package func check(_ connection: Connection, by actor: Actor) throws -> ConnectionVerdict {
     let app = try stores.apps.find(connection.app).app
     if let form = app.credentialForm { return try checkKeys(connection, form, by: actor) }
-    guard let held = try stores.connections.tokens(of: connection.app, user: connection.userID)
+    guard let held = try tokens(of: connection.app, user: connection.userID, by: actor)
     else { return .refused }
     do {
       let (provider, client) = try client(of: connection.app)
@@ -42,7 +44,7 @@ extension Providers {
     case .token(let token):
       guard provider.canBeAskedAgain else { return .works }
       if try accepts(token.token, connection, provider, client) { return .works }
-      guard let now = try stores.connections.tokens(of: held.connection) else { return .refused }
+      guard let now = try tokens(of: held.connection, by: actor) else { return .refused }
       return try end(now, by: actor)
     }
   }
@@ -83,8 +85,8 @@ extension Providers {
   private func checkKeys(
     _ connection: Connection, _ form: CredentialForm, by actor: Actor
   ) throws -> ConnectionVerdict {
+    guard let json = try credentials(of: connection, by: actor) else { return .damaged }
     guard
-      let json = try stores.connections.credentials(of: connection.id, user: connection.userID),
       let keys = try JSONValue(json).object(), let user = keys.text(at: [form.userField]),
       let password = keys.text(at: [form.passwordField]),
       let region = form.regions.first(where: { $0.name == keys.text(at: ["region"]) })

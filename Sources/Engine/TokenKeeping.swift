@@ -33,13 +33,13 @@ extension Providers {
     var held = held
     var waited = 0
     while true {
-      if !held.isBeingRefreshed, let claim = try claim(held) {
+      if !held.isBeingRefreshed, let claim = try claim(held, by: actor) {
         return try refresh(claim, by: actor)
       }
       guard waited < Self.waitMilliseconds else { return .unavailable(retryAfterSeconds: 1) }
       usleep(UInt32(Self.pollMilliseconds * 1_000))
       waited += Self.pollMilliseconds
-      guard let now = try stores.connections.tokens(of: held.connection) else {
+      guard let now = try tokens(of: held.connection, by: actor) else {
         return .needsReconnect
       }
       held = now
@@ -47,9 +47,11 @@ extension Providers {
     }
   }
 
-  private func claim(_ held: HeldTokens) throws -> HeldTokens? {
+  private func claim(_ held: HeldTokens, by actor: Actor) throws -> HeldTokens? {
     guard held.pair.refresh != nil else { return nil }
-    return try stores.connections.claimRefresh(of: held, seconds: Self.claimSeconds)
+    return try unlessDamaged(by: actor) {
+      try stores.connections.claimRefresh(of: held, seconds: Self.claimSeconds)
+    }
   }
 
   /// The claim is ours: nobody else asks the provider now.
@@ -71,7 +73,7 @@ extension Providers {
         return .needsReconnect
       }
       // An administrator may have disconnected everybody meanwhile: the row waits for the worker then.
-      guard let now = try stores.connections.tokens(of: held.connection) else {
+      guard let now = try tokens(of: held.connection, by: actor) else {
         return .needsReconnect
       }
       return .token(
@@ -109,16 +111,24 @@ extension Providers {
   }
 
   /// Renews what is due, for the worker: so many, and none more of an app whose provider just failed.
+  /// What waits for a key of the ring waits aside, and keeps nobody else waiting.
   package func renewDue(limit: Int, isStopping: () -> Bool) throws -> Int {
     var count = 0
     var failing: Set<AppID> = []
+    var locked: (count: Int, error: SealError)?
     for id in try stores.connections.dueForRefresh(limit: limit) where !isStopping() {
-      guard let held = try stores.connections.tokens(of: id), !failing.contains(held.app),
-        let claim = try claim(held)
-      else { continue }
-      if case .unavailable = try refresh(claim, by: .worker) { failing.insert(held.app) }
-      count += 1
+      do {
+        guard let held = try tokens(of: id, by: .worker), !failing.contains(held.app),
+          let claim = try claim(held, by: .worker)
+        else { continue }
+        if case .unavailable = try refresh(claim, by: .worker) { failing.insert(held.app) }
+        count += 1
+      } catch let error as SealError {
+        try stores.connections.postponeRefresh(of: id, seconds: 60)
+        locked = ((locked?.count ?? 0) + 1, error)
+      }
     }
+    if let locked { report("\(locked.count) connections wait for the key ring", locked.error) }
     return count
   }
 }

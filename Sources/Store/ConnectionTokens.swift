@@ -29,13 +29,19 @@ package enum RefreshFailure: Sendable {
 
 extension ConnectionStore {
   /// nil when there is no such connection, or it has no access token.
+  /// - Throws: `DamagedConnection`.
   package func tokens(of app: AppID, user: User.ID) throws -> HeldTokens? {
     try tokens(where: "c.user_id = \(user) AND c.provider = \(app.rawValue) AND \(Self.isKept)")
   }
 
-  /// What is to be given back, whoever may still use it.
+  /// What is to be given back, whoever may still use it; nil as well where it is damaged, and nobody
+  /// can.
   func tokensToGiveBack(of app: AppID, user: User.ID) throws -> HeldTokens? {
-    try tokens(where: "c.user_id = \(user) AND c.provider = \(app.rawValue)")
+    do {
+      return try tokens(where: "c.user_id = \(user) AND c.provider = \(app.rawValue)")
+    } catch is DamagedConnection {
+      return nil
+    }
   }
 
   /// The same by the connection, for the worker.
@@ -65,8 +71,7 @@ extension ConnectionStore {
     guard let row, let app = AppID(rawValue: row.app), let access = row.access else { return nil }
     func open(_ sealed: [UInt8], _ column: String) throws -> String {
       String(
-        decoding: try seal.open(sealed, at: .connection(row.id, column, of: row.user)),
-        as: UTF8.self)
+        decoding: try self.open(sealed, column, of: row.id, app, user: row.user), as: UTF8.self)
     }
     let scopes = try database.query(
       "SELECT scope, state FROM connection_scopes WHERE connection_id = \(row.id) ORDER BY scope"
@@ -193,6 +198,15 @@ extension ConnectionStore {
        ORDER BY c.refresh_at LIMIT \(limit)
       """
     ) { row in try row.id() }
+  }
+
+  /// Has one that is due wait for so long, for what says nothing about it.
+  package func postponeRefresh(of id: Connection.ID, seconds: Int) throws {
+    try database.execute(
+      """
+      UPDATE user_integrations SET refresh_at = UTC_TIMESTAMP(6) + INTERVAL \(seconds) SECOND
+       WHERE id = \(id) AND refresh_at <= UTC_TIMESTAMP(6)
+      """)
   }
 
   /// Takes a permission back here, at once: it is used no longer, whatever the provider thinks.

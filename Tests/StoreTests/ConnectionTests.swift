@@ -60,7 +60,7 @@ struct ConnectionTests {
         """)
 
     for each in [user, other] {
-      #expect(throws: SealError.changedOrMoved) {
+      #expect(throws: DamagedConnection.self) {
         try connections.tokens(of: Fixture.github, user: each.id)
       }
     }
@@ -71,7 +71,7 @@ struct ConnectionTests {
     try fixture.database.execute(
       "UPDATE user_integrations SET access_token_encrypted = refresh_token_encrypted")
 
-    #expect(throws: SealError.changedOrMoved) {
+    #expect(throws: DamagedConnection.self) {
       try connections.tokens(of: Fixture.github, user: user.id)
     }
   }
@@ -505,11 +505,50 @@ struct AppStoreTests {
     let ring = Fixture.keys.adding(Fixture.key(9, byte: 9)).promoting(9)!
     let stores = fixture.moreStores(keys: ring)
 
-    #expect(try stores.sealed.reEncryptAll() == 3)
+    #expect(try stores.sealed.reEncryptAll().sealed == 3)
     #expect(
       try stores.connections.tokens(of: Fixture.github, user: user.id)?.pair.access
         == "access-canary")
     #expect(try stores.apps.client(of: Fixture.github)?.secret == "secret")
+  }
+
+  @Test func `check 29: what is under way goes on when the key that sealed it is gone`() throws {
+    let user = try fixture.user()
+    let session = try fixture.session(of: user)
+    func begin(_ word: String) throws -> ConnectRequest {
+      let id = try fixture.request(user, in: session, state: OAuthState(word))
+      return try fixture.stores.connectRequests.find(id, of: user.id, in: session.id)
+    }
+    let (waiting, returned, held) = (try begin("one"), try begin("two"), try begin("three"))
+    _ = try fixture.stores.connectRequests.take(
+      state: OAuthState("two"), app: Fixture.github, of: user.id, in: session.id, .code("code"),
+      by: .command)
+    #expect(try fixture.stores.connectRequests.hold(Fixture.grant(account: "2"), for: held))
+    let ring = Fixture.keys.adding(Fixture.key(9, byte: 9)).promoting(9)!
+
+    // Two verifiers, a code, a grant.
+    #expect(try fixture.moreStores(keys: ring).sealed.reEncryptAll().sealed == 4)
+
+    let requests = fixture.moreStores(keys: KeyRing(primary: Fixture.key(9, byte: 9)))
+      .connectRequests
+    #expect(try requests.departure(of: waiting)?.pkce?.verifier == "verifier-canary")
+    let exchange = try #require(try requests.claimExchange(of: returned, seconds: 20))
+    #expect(exchange.code == "code" && exchange.pkce?.verifier == "verifier-canary")
+    #expect(try requests.takeHeld(held)?.tokens.accessToken == "access-canary")
+  }
+
+  @Test func `check 29: what is damaged is named, and stands in the way of nothing else`() throws {
+    let users = try ["a@example.com", "b@example.com"].map { try fixture.user($0) }
+    for user in users { try fixture.connect(user, Fixture.grant(account: user.email)) }
+    let connection = try #require(
+      try fixture.stores.connections.find(Fixture.github, of: users[0].id))
+    _ = try fixture.damage(connection)
+    let ring = Fixture.keys.adding(Fixture.key(9, byte: 9)).promoting(9)!
+
+    let tally = try fixture.moreStores(keys: ring).sealed.reEncryptAll()
+
+    #expect(tally.sealed == 3)
+    #expect(tally.damaged == ["user_integrations.access_token_encrypted of \(connection.id)"])
   }
 }
 

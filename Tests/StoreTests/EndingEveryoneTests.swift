@@ -69,7 +69,7 @@ struct EndingEveryoneTests {
     #expect(try connections.tokens(of: Fixture.github, user: user.id) == nil)
     #expect(try connections.tokens(of: held.connection) == nil)
     #expect(try connections.claimRefresh(of: held, seconds: 15) == nil)
-    #expect(try connections.credentials(of: keys.id, user: user.id) == nil)
+    #expect(try connections.credentials(of: keys) == nil)
     #expect(try connections.list(of: user.id).map(\.app) == [Fixture.drive])
     #expect(try connections.dueForRefresh(limit: 10).count == 1)
     #expect(try apps.tally(of: Fixture.github).connections.isNone)

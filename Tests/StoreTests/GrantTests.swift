@@ -113,6 +113,7 @@ import Testing
     user_integrations: UPDATE(access_token_encrypted,refresh_token_encrypted,\
     credentials_encrypted)
     revocations: UPDATE(access_token_encrypted,refresh_token_encrypted)
+    oauth_requests: UPDATE(secrets_encrypted,code_encrypted,grant_encrypted)
     """,
   ]
 

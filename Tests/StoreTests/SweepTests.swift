@@ -40,7 +40,8 @@ import Testing
       "ConnectRequestStore.takeHeld", "FormStore.keepToShow", "FormStore.takeToShow",
     ],
     "a renewal or a revocation on its way": [
-      "ConnectionTokens.claimRefresh", "EndingEveryone.givenUp", "RevocationStore.postpone",
+      "ConnectionTokens.claimRefresh", "ConnectionTokens.postponeRefresh", "EndingEveryone.givenUp",
+      "RevocationStore.postpone",
       "RevocationStore.takeDue",
     ],
     "what people are told, and mail on its way": [

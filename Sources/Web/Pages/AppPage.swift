@@ -135,22 +135,36 @@ struct AppPage {
     guard let connection, case .needsReconnect(let since, let reason) = connection.status else {
       return HTML()
     }
-    let isOurDoing = reason == "permission_revoked"
     let time = TimeText(moment: since, form: .minute, now: shell.now).html
+    let (title, text): (HTML, HTML) =
+      switch connection.reconnectReason {
+      case .permissionRevoked:
+        (
+          "Connect \(name) again, with fewer permissions",
+          """
+          To take a permission back, the whole access had to be given back on \(time). Nothing can be \
+          exchanged until you reconnect.
+          """
+        )
+      case .damaged:
+        (
+          "Our copy of the access to \(name) is damaged",
+          """
+          On \(time) we could not read what we keep to reach \(name), and stopped using it. That is our \
+          fault, not yours or \(name)’s. Nothing can be exchanged until you reconnect.
+          """
+        )
+      case nil:
+        (
+          "\(name) stopped accepting our access on \(time)",
+          """
+          Usually somebody removed \(Brand.name) in \(name), or changed a password. Nothing can be \
+          exchanged until you reconnect. <span class="sub">Its answer: <code>\(reason)</code></span>
+          """
+        )
+      }
     return Notice(
-      tone: .warn,
-      title: isOurDoing
-        ? "Connect \(name) again, with fewer permissions"
-        : "\(name) stopped accepting our access on \(time)",
-      text: isOurDoing
-        ? """
-        To take a permission back, the whole access had to be given back on \(time). Nothing can be \
-        exchanged until you reconnect.
-        """
-        : """
-        Usually somebody removed \(Brand.name) in \(name), or changed a password. Nothing can be \
-        exchanged until you reconnect. <span class="sub">Its answer: <code>\(reason)</code></span>
-        """,
+      tone: .warn, title: title, text: text,
       action: ConnectForm(
         shell: shell, app: app.app, verb: "Reconnect", style: "primary", namesApp: true,
         scopes: connection.wantedOptional(of: app.app)
@@ -382,6 +396,11 @@ struct RevocationWords {
       access token that was given out stops by itself within about 90 minutes.
       """
     case .gaveUp: "\(name) did not confirm. To be sure, remove \(Brand.name) there."
+    case .unreadable:
+      """
+      Our copy of the access was damaged, so we could not ask \(name) to cancel it. It may go on there \
+      until you remove \(Brand.name).
+      """
     }
   }
 

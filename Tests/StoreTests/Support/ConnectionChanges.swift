@@ -68,6 +68,11 @@ extension Change {
         try scene.stores.connections.fail(held, .grantIsDead(reason: "x"), by: scene.actor)
       }
     },
+    Change("connection.broke", "DamagedConnection.mark") { scene in
+      let made = try scene.fixture.connect(scene.ada)
+      let damage = try scene.fixture.damage(made)
+      return { try scene.stores.connections.mark(damage, by: scene.actor) }
+    },
     Change("connection.broke", "RevocationStore.end", "RevocationStore.sealed") { scene in
       try scene.fixture.connect(scene.ada)
       return {
