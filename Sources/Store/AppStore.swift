@@ -303,6 +303,9 @@ extension ConfiguredApp {
       $0.member("revocation_url", addresses.revocation)
       $0.member("identity_url", addresses.identity)
       $0.member("issuer", issuer)
+      if isOwn {
+        $0.member("client_authentication", app.provider?.clientAuthentication.rawValue)
+      }
       $0.member("withheld_scopes", withheldScopes.sorted())
     }
   }

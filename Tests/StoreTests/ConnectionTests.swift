@@ -495,6 +495,34 @@ struct AppStoreTests {
     #expect(try apps.find(own.id).app.provider?.issuer == .ifPresent("https://b"))
   }
 
+  @Test func `check 36: how a secret is shown, and to whom it is, is told when it changes`() throws
+  {
+    let own = OwnApp(
+      id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
+      clientSecret: "secret", addresses: .init(authorization: "https://a/a", token: "https://a/t"),
+      clientAuthentication: .basic, issuer: "https://a", sendsIssuer: false, scopes: [])
+    try apps.add(own, by: .command)
+    var change = AppChange()
+    change.clientAuthentication = .post
+    change.issuer = "https://b"
+    try apps.change(own.id, to: change, by: .command)
+
+    func told(_ action: String, _ column: SQL, _ member: String) throws -> String? {
+      try fixture.database.first(
+        "SELECT JSON_VALUE(\(column), \("$." + member)) FROM audit_log WHERE action = \(action)"
+      ) { row in try row.optionalText() } ?? nil
+    }
+    #expect(try told("app.added", "after_change", "client_authentication") == "basic")
+    #expect(try told("app.changed", "before_change", "client_authentication") == "basic")
+    #expect(try told("app.changed", "after_change", "client_authentication") == "post")
+    #expect(try told("app.changed", "after_change", "issuer") == "https://b")
+    // The catalog knows its apps' itself.
+    try apps.change(Fixture.github, to: AppChange(), by: .command)
+    #expect(
+      try fixture.number(
+        "SELECT COUNT(*) FROM audit_log WHERE INSTR(after_change, 'client_authentication')") == 2)
+  }
+
   @Test func `check 29: all that is sealed is sealed anew with another key`() throws {
     let user = try fixture.user()
     var change = AppChange()
