@@ -135,7 +135,9 @@ extension Providers {
       } else {
         try stores.connectRequests.finish(request, with: grant, by: actor)
       }
-    if !isWanted { try giveBack(grant, of: request.userID) }
+    guard !isWanted else { return }
+    try giveBack(grant, of: request.userID)
+    try stores.connectRequests.finish(request, .overtaken, detail: nil, by: actor)
   }
 
   /// Connects the other account in place of the one that is connected.
@@ -149,7 +151,10 @@ extension Providers {
     }
     let isKept = try stores.connectRequests.finish(
       request, after: .otherAccount, with: grant, by: actor)
-    if !isKept { try giveBack(grant, of: request.userID) }
+    guard !isKept else { return }
+    try giveBack(grant, of: request.userID)
+    try stores.connectRequests.finish(
+      request, after: .otherAccount, .overtaken, detail: nil, by: actor)
   }
 
   /// Leaves what is connected, and gives the other account's grant back.

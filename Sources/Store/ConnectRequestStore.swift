@@ -202,13 +202,15 @@ package struct ConnectRequestStore {
   /// Keeps the grant as a connection and ends the request, in one transaction.
   /// - Parameter outcome: How the request stands; nil: it is open.
   /// - Returns: Whether the grant was still wanted. Where not, nothing was kept: the person has
-  ///   disconnected meanwhile, signed out or gone, or was told that it failed.
+  ///   disconnected meanwhile, signed out or gone, or was told that it failed; or an administrator has
+  ///   disconnected everybody since it was begun.
   package func finish(
     _ request: ConnectRequest, after outcome: ConnectOutcome? = nil, with grant: NewGrant,
     by actor: Actor
   ) throws -> Bool {
     do {
       try database.transaction {
+        if try isGivenUp(request) { throw StoreError.notFound }
         try connections.save(grant, of: request.userID, by: actor)
         // After the connection, as a disconnect goes: in the other order the two could lock each other.
         let isOurs = try finish(
@@ -221,6 +223,17 @@ package struct ConnectRequestStore {
     } catch StoreError.notFound {
       return false
     }
+  }
+
+  /// Whether everybody was disconnected since it was begun. Until the caller's transaction ends nobody
+  /// is: who is disconnected after it is kept by then, and ends as all others do.
+  private func isGivenUp(_ request: ConnectRequest) throws -> Bool {
+    try database.first(
+      """
+      SELECT COALESCE(ended_all_at >= \(request.createdAt), FALSE) FROM apps
+       WHERE id = \(request.app.rawValue) LOCK IN SHARE MODE
+      """
+    ) { row in try row.bool() } ?? false
   }
 
   /// Ends the request with nothing kept, if it still stands as `old` says; nil: it is open.
