@@ -17,8 +17,10 @@ package enum TokenAnswerToHost: Sendable {
 
 // Access that is good when it is handed out.
 extension Providers {
-  /// How long a renewal may take until somebody else may try.
-  private static let claimSeconds = 15
+  /// How long a renewal may take until somebody else may try: the provider's answer, and its record.
+  private static let claimSeconds = 30
+  /// For so long a record that the database does not take is tried again.
+  private static let recordSeconds = 10
   private static let waitMilliseconds = 2_000
   private static let pollMilliseconds = 50
 
@@ -62,9 +64,11 @@ extension Providers {
       let granted = provider.scopeDialect.granted(of: held.granted, answer: grant.scopes)
       let plan = RenewalPlan(
         provider, lifetimeSeconds: grant.lifetimeSeconds, hasRefreshToken: true)
-      let isKept = try stores.connections.save(
-        grant, for: held, lifetimeSeconds: plan.lifetimeSeconds,
-        refreshInSeconds: plan.refreshInSeconds, granted: granted)
+      let isKept = try record {
+        try stores.connections.save(
+          grant, for: held, lifetimeSeconds: plan.lifetimeSeconds,
+          refreshInSeconds: plan.refreshInSeconds, granted: granted)
+      }
       guard isKept else {
         // The connection ended meanwhile: what came for it is nobody's.
         try stores.revocations.giveBack(
@@ -80,6 +84,20 @@ extension Providers {
         AccessToken(token: grant.accessToken, expiresAt: now.expiresAt, scopes: now.granted))
     } catch let failure as ProviderFailure {
       return try note(failure, held, by: actor)
+    }
+  }
+
+  /// Where refresh tokens rotate, what came is the only one that is good any more: a row that is locked, or
+  /// a database that goes away and comes back, is waited for. The fence makes it safe to say twice.
+  private func record(_ save: () throws -> Bool) throws -> Bool {
+    let end = ContinuousClock.now.advanced(by: .seconds(Self.recordSeconds))
+    while true {
+      do {
+        return try save()
+      } catch {
+        guard Stores.isUnavailable(error), ContinuousClock.now < end else { throw error }
+        usleep(200_000)
+      }
     }
   }
 
