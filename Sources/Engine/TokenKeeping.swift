@@ -61,13 +61,14 @@ extension Providers {
     do {
       let (provider, client) = try client(of: held.app)
       let grant = try ask(provider, client, for: held)
-      let granted = provider.scopeDialect.granted(of: held.granted, answer: grant.scopes)
+      try stores.apps.noteAcceptance(of: held.app, clientID: client.id)
+      let change = provider.change(of: held, answer: grant.scopes)
       let plan = RenewalPlan(
         provider, lifetimeSeconds: grant.lifetimeSeconds, hasRefreshToken: true)
       let isKept = try record {
         try stores.connections.save(
           grant, for: held, lifetimeSeconds: plan.lifetimeSeconds,
-          refreshInSeconds: plan.refreshInSeconds, granted: granted)
+          refreshInSeconds: plan.refreshInSeconds, change: change)
       }
       guard isKept else {
         // The connection ended meanwhile: what came for it is nobody's.
@@ -106,7 +107,7 @@ extension Providers {
   ) throws(ProviderFailure) -> TokenGrant {
     guard let refreshToken = held.pair.refresh else { throw .refused("invalid_grant") }
     let request = provider.refresh(
-      refreshToken, scopes: held.deniedAny ? held.granted : nil,
+      refreshToken, scopes: held.denied.isEmpty ? nil : held.granted,
       redirectURI: rules.redirectURI(of: held.app), client: client)
     return try TokenAnswer.read(call(request), shape: provider.answerShape).grant
   }
@@ -121,6 +122,7 @@ extension Providers {
         held, .grantIsDead(reason: failure.word), by: actor)
       return isOurs ? .needsReconnect : .unavailable(retryAfterSeconds: 1)
     case .passing, .ourSetup, .garbage:
+      try noteRefusal(failure, of: held.app)
       var wait = 30
       if case .unavailable(_, let seconds?) = failure { wait = max(seconds, wait) }
       try stores.connections.fail(held, .passing(waitSeconds: wait), by: actor)

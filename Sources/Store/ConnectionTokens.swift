@@ -14,7 +14,8 @@ package struct HeldTokens: Sendable {
   /// Somebody is renewing it just now.
   package let isBeingRefreshed: Bool
   package let granted: [String]
-  package let deniedAny: Bool
+  package let missing: [String]
+  package let denied: [String]
   /// The fence of this claim.
   let number: Int
 }
@@ -76,14 +77,17 @@ extension ConnectionStore {
     let scopes = try database.query(
       "SELECT scope, state FROM connection_scopes WHERE connection_id = \(row.id) ORDER BY scope"
     ) { scope in (name: try scope.text(), state: try scope.word(Connection.Scope.State.self)) }
+    func names(_ state: Connection.Scope.State) -> [String] {
+      scopes.filter { $0.state == state }.map(\.name)
+    }
     return HeldTokens(
       connection: row.id, user: row.user, app: app, account: row.account,
       pair: TokenPair(
         access: try open(access, "access_token_encrypted"),
         refresh: try row.refresh.map { try open($0, "refresh_token_encrypted") }),
       expiresAt: row.expiresAt, isFresh: row.isFresh, isBeingRefreshed: row.isBusy,
-      granted: scopes.filter { $0.state == .granted }.map(\.name),
-      deniedAny: scopes.contains { $0.state == .denied }, number: row.number)
+      granted: names(.granted), missing: names(.missing), denied: names(.denied),
+      number: row.number)
   }
 
   /// Makes this caller the one who renews, for so long at most: by compare-and-set, so that no row is
@@ -111,7 +115,7 @@ extension ConnectionStore {
   ///   meanwhile, and nothing was kept.
   package func save(
     _ grant: TokenGrant, for held: HeldTokens, lifetimeSeconds: Int?, refreshInSeconds: Int?,
-    granted: [String]
+    change: ScopeChange
   ) throws -> Bool {
     let access = try seal.seal(
       Array(grant.accessToken.utf8),
@@ -134,16 +138,51 @@ extension ConnectionStore {
            AND refresh_number = \(held.number)
         """)
       guard changed == 1 else { return false }
-      let lost = held.granted.filter { !granted.contains($0) }
-      if !lost.isEmpty {
-        try write(lost, as: .missing, to: held.connection)
-        try database.audit(
-          AuditEntry(
-            action: "connection.narrowed", actor: .worker, user: held.user,
-            subject: held.connection.rawValue,
-            after: JSONWriter.object { $0.member("lost", lost) }))
-      }
+      try write(change, of: held, by: .worker)
       return true
+    }
+  }
+
+  /// Keeps what somebody who asked was told, unless the connection has changed since it was read.
+  package func note(_ change: ScopeChange, of held: HeldTokens, by actor: Actor) throws {
+    guard !change.isEmpty else { return }
+    try database.transaction {
+      let stands = try database.first(
+        """
+        SELECT 1 FROM user_integrations
+         WHERE id = \(held.connection) AND user_id = \(held.user) AND status = 'connected'
+           AND refresh_number = \(held.number) FOR UPDATE
+        """
+      ) { row in try row.int() }
+      if stands != nil { try write(change, of: held, by: actor) }
+    }
+  }
+
+  /// In the caller's transaction, which holds the connection. What stands already is no news, and what its
+  /// person has taken back meanwhile stays taken back.
+  private func write(_ change: ScopeChange, of held: HeldTokens, by actor: Actor) throws {
+    guard !change.isEmpty else { return }
+    let standing = try database.query(
+      "SELECT scope, state FROM connection_scopes WHERE connection_id = \(held.connection)"
+    ) { row in (try row.text(), try row.word(Connection.Scope.State.self)) }
+    let states = Dictionary(standing, uniquingKeysWith: { first, _ in first })
+    let lost = change.lost.filter { states[$0] == .granted }
+    if !lost.isEmpty {
+      try write(lost, as: .missing, to: held.connection)
+      try database.audit(
+        AuditEntry(
+          action: "connection.narrowed", actor: actor, user: held.user,
+          subject: held.connection.rawValue,
+          after: JSONWriter.object { $0.member("lost", lost) }))
+    }
+    let gained = change.gained.filter { states[$0] == nil || states[$0] == .missing }
+    if !gained.isEmpty {
+      try write(gained, as: .granted, to: held.connection)
+      try database.audit(
+        AuditEntry(
+          action: "connection.widened", actor: actor, user: held.user,
+          subject: held.connection.rawValue,
+          after: JSONWriter.object { $0.member("gained", gained) }))
     }
   }
 

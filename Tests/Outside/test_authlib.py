@@ -149,6 +149,24 @@ def test_who_says_no_has_nothing_connected(person, there):
     assert person.call("GET", "/connections")["data"] == []
 
 
+def test_permissions_that_a_renewal_changed_are_told(connected, there):
+    def renewed(scope):
+        """The server's own record of the grant, as if somebody had changed it there."""
+        for each in there.core.tokens:
+            each.scope = scope
+        expire(connected)
+        token(connected)
+        return connected.http().get("/apps/authlib").text
+
+    page = renewed("profile read")
+    assert "Permissions changed at Authlib" in page and "which you had given" in page
+    assert connected.call("GET", "/connections/authlib")["scopes"] == ["profile", "read"]
+    page = renewed("profile read write")
+    assert "Permissions changed at Authlib" in page and "also lets us use" in page
+    assert "which you had given" not in page
+    assert connected.call("GET", "/connections/authlib")["scopes"] == ["profile", "read", "write"]
+
+
 # Many at once.
 
 

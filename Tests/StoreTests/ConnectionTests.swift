@@ -138,7 +138,7 @@ struct ConnectionTests {
     try connections.deny("gist", of: made, expiresAccess: true, by: .command)
 
     let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
-    #expect(!held.isFresh && held.deniedAny && held.granted == ["read:user"])
+    #expect(!held.isFresh && !held.denied.isEmpty && held.granted == ["read:user"])
     #expect(throws: StoreError.notFound) {
       try connections.deny("gist", of: made, expiresAccess: true, by: .command)
     }
@@ -164,7 +164,7 @@ struct RefreshTests {
 
   private func save(_ grant: TokenGrant, _ held: HeldTokens) throws -> Bool {
     try connections.save(
-      grant, for: held, lifetimeSeconds: 3_600, refreshInSeconds: 3_000, granted: held.granted)
+      grant, for: held, lifetimeSeconds: 3_600, refreshInSeconds: 3_000, change: .init())
   }
 
   @Test func `check 37: of many who would renew one may`() throws {
@@ -197,11 +197,38 @@ struct RefreshTests {
     #expect(
       try connections.save(
         TokenGrant(accessToken: "a", refreshToken: nil, lifetimeSeconds: 60, scopes: nil),
-        for: claim, lifetimeSeconds: 60, refreshInSeconds: 30, granted: ["read:user"]))
+        for: claim, lifetimeSeconds: 60, refreshInSeconds: 30, change: .init(lost: ["gist"])))
 
     let now = try #require(try connections.find(Fixture.github, of: user.id))
     #expect(now.missingScopes == ["gist", "repo"] && now.lostScopes.map(\.name) == ["gist"])
     #expect(try fixture.connect(user, Fixture.grant(missing: ["repo"])).lostScopes.isEmpty)
+  }
+
+  @Test func `what came by itself is told once, and what its person took back stays taken back`()
+    throws
+  {
+    let made = try fixture.connect(user, Fixture.grant(missing: ["repo"]))
+    try connections.deny("gist", of: made, expiresAccess: false, by: .command)
+    let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
+    let change = ScopeChange(gained: ["repo", "read:org", "gist"])
+    for _ in 1...2 { try connections.note(change, of: held, by: .command) }
+
+    let now = try #require(try connections.find(Fixture.github, of: user.id))
+    #expect(now.grantedScopes == ["read:org", "read:user", "repo"])
+    #expect(now.gainedScopes.map(\.name) == ["read:org", "repo"])
+    #expect(now.deniedScopes == ["gist"] && now.missingScopes.isEmpty)
+    #expect(
+      try fixture.number("SELECT COUNT(*) FROM audit_log WHERE action = 'connection.widened'") == 1)
+    #expect(try fixture.connect(user).gainedScopes.isEmpty)
+  }
+
+  @Test func `what was read before a reconnect changes nothing of it`() throws {
+    try fixture.connect(user)
+    let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
+    try fixture.connect(user)
+    try connections.note(.init(lost: ["gist"]), of: held, by: .command)
+
+    #expect(try connections.find(Fixture.github, of: user.id)?.missingScopes == [])
   }
 
   @Test func `check 40: the old refresh token stays when no new one comes`() throws {
@@ -493,6 +520,36 @@ struct AppStoreTests {
     try apps.change(own.id, to: change, by: .command)
 
     #expect(try apps.find(own.id).app.provider?.issuer == .ifPresent("https://b"))
+  }
+
+  @Test func `check 43: a refused client is told of until it is accepted or another`() throws {
+    func enter(_ client: String, secret: String) throws {
+      var change = AppChange()
+      change.clientID = client
+      change.clientSecret = secret
+      try apps.change(Fixture.github, to: change, by: .command)
+    }
+    func refuse(_ client: String = "id", _ word: String = "invalid_client") throws {
+      try apps.noteRefusal(of: Fixture.github, clientID: client, word: word)
+    }
+    try enter("id", secret: "secret")
+    try refuse("an older one")
+    #expect(try apps.find(Fixture.github).refusal == nil)
+
+    try refuse()
+    let first = try #require(try apps.find(Fixture.github).refusal)
+    try refuse("id", "bad_client_secret")
+    #expect(try apps.find(Fixture.github).refusal == first && first.word == "invalid_client")
+
+    try apps.noteAcceptance(of: Fixture.github, clientID: "an older one")
+    #expect(try apps.find(Fixture.github).refusal != nil)
+    try apps.noteAcceptance(of: Fixture.github, clientID: "id")
+    #expect(try apps.find(Fixture.github).refusal == nil)
+    for (client, secret) in [("id", "another"), ("other", "another")] {
+      try refuse()
+      try enter(client, secret: secret)
+      #expect(try apps.find(Fixture.github).refusal == nil)
+    }
   }
 
   @Test func `check 36: how a secret is shown, and to whom it is, is told when it changes`() throws

@@ -40,6 +40,7 @@ import Testing
       "ConnectRequestStore.takeHeld", "FormStore.keepToShow", "FormStore.takeToShow",
     ],
     "a renewal or a revocation on its way": [
+      "ClientRefusals.noteAcceptance", "ClientRefusals.noteRefusal",
       "ConnectionTokens.claimRefresh", "ConnectionTokens.postponeRefresh", "EndingEveryone.givenUp",
       "RevocationStore.postpone",
       "RevocationStore.takeDue",

@@ -30,7 +30,7 @@ struct AppPage {
           heading: "\(AppTile(app: app.app).html)<span>\(name)</span>", tag: state.tag,
           lede: HTML(app.app.purpose), actions: actions
         ).render())
-        \(notice)\(facts)\(app.app.provider == nil ? keys : permissions)\(ended)
+        \(notice)\(gained)\(facts)\(app.app.provider == nil ? keys : permissions)\(ended)
         """
     ).render(in: shell)
   }
@@ -197,6 +197,21 @@ struct AppPage {
           shell: shell, app: app.app, verb: "Give the rest", style: "primary",
           scopes: connection.wantedOptional(of: app.app)
         ).render() : nil
+    ).render()
+  }
+
+  /// What came by itself is told for a week; the table goes on to say since when.
+  private var gained: HTML {
+    let scopes = (connection?.status == .connected ? connection?.gainedScopes ?? [] : [])
+      .filter { shell.now < $0.since.advanced(bySeconds: 7 * 86_400) }
+    guard let last = scopes.last else { return HTML() }
+    let names = scopes.map { "“\(meaning(of: $0.name))”" }.joined(separator: ", ")
+    return Notice(
+      tone: .info, title: "Permissions changed at \(name)",
+      text: """
+        Since \(TimeText(moment: last.since, form: .minute, now: shell.now).html) \(name) also lets us use \
+        \(names). Whether we asked for it or not: you can take back what you don’t want.
+        """
     ).render()
   }
 
