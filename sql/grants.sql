@@ -70,7 +70,8 @@ GRANT SELECT (last_at), DELETE ON sign_in_failures TO patchbay_worker@localhost;
 GRANT SELECT (id, user_id), DELETE ON api_keys TO patchbay_worker@localhost;
 GRANT SELECT (api_key_id, key_hash, created_at), DELETE
    ON idempotency_keys TO patchbay_worker@localhost;
-GRANT SELECT, UPDATE (is_ending_all) ON apps TO patchbay_worker@localhost;
+GRANT SELECT, UPDATE (is_ending_all, refused_since, refused_word)
+   ON apps TO patchbay_worker@localhost;
 GRANT SELECT ON app_scopes TO patchbay_worker@localhost;
 GRANT SELECT, UPDATE, DELETE ON user_integrations TO patchbay_worker@localhost;
 GRANT SELECT, INSERT, UPDATE ON connection_scopes TO patchbay_worker@localhost;
@@ -135,6 +136,8 @@ GRANT UPDATE (access_token_encrypted, refresh_token_encrypted, credentials_encry
    ON user_integrations TO patchbay_admin@localhost;
 GRANT UPDATE (access_token_encrypted, refresh_token_encrypted)
    ON revocations TO patchbay_admin@localhost;
+GRANT UPDATE (secrets_encrypted, code_encrypted, grant_encrypted)
+   ON oauth_requests TO patchbay_admin@localhost;
 
 -- What nobody else may do to the audit log, two procedures do for the worker. They run with the rights
 -- of an account that cannot sign in. One statement each, so that any client can run this file.

@@ -18,6 +18,8 @@ package struct AttentionItem: Sendable, Equatable {
     case stopped
     /// A provider accepts our access no longer; since then.
     case needsReconnect = "needs_reconnect"
+    /// What we keep of a connection is damaged, so that it has to be made again; since then.
+    case damaged
     /// A webhook fails; since then.
     case failing
     /// An old signing secret ends then.

@@ -44,6 +44,19 @@ package struct ConfiguredApp: Sendable {
   package let withheldScopes: Set<String>
   /// 0 where nothing was said of it yet.
   package let version: Int
+  /// nil: its provider accepts our client, as far as is known.
+  package var refusal: Refusal?
+
+  /// Since when its provider refuses our client id or secret, and the first word that it had for it.
+  package struct Refusal: Sendable, Equatable {
+    package let since: Timestamp
+    package let word: String
+
+    package init(since: Timestamp, word: String) {
+      self.since = since
+      self.word = word
+    }
+  }
 
   package init(
     _ base: App, isOwn: Bool = false, isEnabled: Bool = true, clientID: String? = nil,

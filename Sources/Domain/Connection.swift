@@ -87,6 +87,11 @@ package struct Connection: Sendable {
     scopes.filter { $0.state == .missing && $0.since > connectedAt }
   }
 
+  /// Of the granted ones those that came later than the connection, by themselves.
+  package var gainedScopes: [Scope] {
+    scopes.filter { $0.state == .granted && $0.since > connectedAt }
+  }
+
   private func names(_ state: Scope.State) -> [String] {
     scopes.filter { $0.state == state }.map(\.name)
   }

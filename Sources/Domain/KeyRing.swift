@@ -30,7 +30,9 @@ package struct KeyRing: Sendable {
     }
 
     /// Eight hexadecimal digits.
-    package var idText: String {
+    package var idText: String { Self.text(of: id) }
+
+    package static func text(of id: UInt32) -> String {
       Hex.encode((0..<4).map { UInt8(truncatingIfNeeded: id >> UInt32(24 - 8 * $0)) })
     }
   }

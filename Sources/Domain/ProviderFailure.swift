@@ -50,6 +50,11 @@ package enum ProviderFailure: Error, Equatable, Sendable {
     }
   }
 
+  /// It does not accept our client id or its secret.
+  package var refusesClient: Bool {
+    if case .refused(let word) = self { Self.refusedClient.contains(word) } else { false }
+  }
+
   /// Of RFC 6749 section 5.2, of Atlassian, of Slack (four), of GitHub and HubSpot, of Microsoft.
   private static let deadGrant: Set<String> = [
     "invalid_grant", "unauthorized_client", "invalid_refresh_token", "invalid_auth",
@@ -57,10 +62,10 @@ package enum ProviderFailure: Error, Equatable, Sendable {
     "token_expired", "account_inactive", "bad_refresh_token", "interaction_required",
     "consent_required",
   ]
-  private static let ourSetup: Set<String> = [
+  private static let refusedClient: Set<String> = [
     "invalid_client", "invalid_client_id", "bad_client_secret", "incorrect_client_credentials",
-    "redirect_uri_mismatch", "bad_redirect_uri",
   ]
+  private static let ourSetup = refusedClient.union(["redirect_uri_mismatch", "bad_redirect_uri"])
   private static let passing: Set<String> = [
     "temporarily_unavailable", "server_error", "ratelimited", "internal_error", "fatal_error",
   ]

@@ -1,19 +1,23 @@
-/// The words of an e-mail about a connection that its provider accepts no longer. Plain text.
+/// The words of an e-mail about a connection that has to be made again. Plain text.
 package struct ReconnectMail: Sendable {
   let app: AppID
   let appName: String
   let accountName: String
   let since: Timestamp
+  /// nil: its provider accepts our access no longer.
+  let reason: ReconnectReason?
   /// The public URL with the prefix, for a link; nil where it is not known.
   let base: String?
 
   package init(
-    app: AppID, appName: String, accountName: String, since: Timestamp, base: String?
+    app: AppID, appName: String, accountName: String, since: Timestamp,
+    reason: ReconnectReason? = nil, base: String?
   ) {
     self.app = app
     self.appName = appName
     self.accountName = accountName
     self.since = since
+    self.reason = reason
     self.base = base
   }
 
@@ -22,11 +26,21 @@ package struct ReconnectMail: Sendable {
 
   package var body: String {
     let link = base.map { "\n\($0)/apps/\(app)\n" } ?? ""
+    let name = appName.oneLine
+    let cause =
+      reason == .damaged
+      ? """
+      Our copy of the access to \(name) was found damaged on \(since.minuteText). That is our fault, not \
+      yours or \(name)'s.
+      """
+      : """
+      \(name) stopped accepting our access on \(since.minuteText). Usually somebody removed it there, or \
+      changed a password.
+      """
     return """
-      \(appName.oneLine) stopped accepting our access on \(since.minuteText). Usually somebody removed \
-      it there, or changed a password. Nothing is exchanged until you reconnect.
+      \(cause) Nothing is exchanged until you reconnect.
 
-      App: \(appName.oneLine)
+      App: \(name)
       Account: \(accountName.oneLine)
       \(link)
       You get this mail because the connection is yours.

@@ -25,6 +25,8 @@ package enum RevocationOutcome: String, Sendable, CaseIterable {
   case unsupported
   /// It refused, or did not answer for a day.
   case gaveUp = "gave_up"
+  /// Our own copy of it was damaged, so that nobody could ask.
+  case unreadable
 }
 
 extension Provider {

@@ -6,6 +6,8 @@ package enum ConnectionVerdict: Sendable, Equatable {
   case works
   /// Only the person can mend it.
   case refused
+  /// What we keep of it does not open: its person has to connect again.
+  case damaged
   /// The provider did not say; our word for why.
   case unknown(String)
 }
@@ -16,13 +18,17 @@ extension Providers {
   package func check(_ connection: Connection, by actor: Actor) throws -> ConnectionVerdict {
     let app = try stores.apps.find(connection.app).app
     if let form = app.credentialForm { return try checkKeys(connection, form, by: actor) }
-    guard let held = try stores.connections.tokens(of: connection.app, user: connection.userID)
+    guard let held = try tokens(of: connection.app, user: connection.userID, by: actor)
     else { return .refused }
     do {
       let (provider, client) = try client(of: connection.app)
       if held.isFresh, let access = held.pair.access, provider.canBeAskedAgain {
-        let isAccepted = try accepts(access, connection, provider, client)
-        if isAccepted { return .works }
+        let acceptance = try accepts(access, connection, provider, client)
+        if case .accepted(let scopes) = acceptance {
+          try stores.connections.note(
+            provider.change(of: held, answer: scopes), of: held, by: actor)
+          return .works
+        }
         if held.pair.refresh == nil { return try end(held, by: actor) }
       }
       guard held.pair.refresh != nil else { return .unknown("no_question") }
@@ -41,16 +47,23 @@ extension Providers {
     case .unavailable: return .unknown("provider_unavailable")
     case .token(let token):
       guard provider.canBeAskedAgain else { return .works }
-      if try accepts(token.token, connection, provider, client) { return .works }
-      guard let now = try stores.connections.tokens(of: held.connection) else { return .refused }
+      if case .accepted = try accepts(token.token, connection, provider, client) {
+        return .works
+      }
+      guard let now = try tokens(of: held.connection, by: actor) else { return .refused }
       return try end(now, by: actor)
     }
   }
 
-  /// - Returns: Whether it accepts the access token.
+  private enum Acceptance {
+    case refused
+    /// With the permissions that its answer names, if it does.
+    case accepted(scopes: [String]?)
+  }
+
   private func accepts(
     _ access: String, _ connection: Connection, _ provider: Provider, _ client: ProviderClient
-  ) throws(ProviderFailure) -> Bool {
+  ) throws(ProviderFailure) -> Acceptance {
     let grant = TokenGrant(
       accessToken: access, refreshToken: nil, lifetimeSeconds: nil, scopes: nil,
       apiOrigin: connection.apiOrigin)
@@ -59,18 +72,17 @@ extension Providers {
     ).object()
     guard
       let request = try provider.identityRequest(grant, tokenAnswer: nothing, client: client)
-    else { return true }
+    else { return .accepted(scopes: nil) }
     let answer = try call(request)
-    if answer.status == 401 { return false }
+    if answer.status == 401 { return .refused }
     if provider.identity.source == .introspection, try answer.object()["active"]?.bool == false {
-      return false
+      return .refused
     }
     do throws(ProviderFailure) {
-      _ = try provider.identity.read(answer)
-      return true
+      return .accepted(scopes: try provider.identity.read(answer).scopes)
     } catch {
       guard error.kind == .grantIsDead else { throw error }
-      return false
+      return .refused
     }
   }
 
@@ -83,8 +95,8 @@ extension Providers {
   private func checkKeys(
     _ connection: Connection, _ form: CredentialForm, by actor: Actor
   ) throws -> ConnectionVerdict {
+    guard let json = try credentials(of: connection, by: actor) else { return .damaged }
     guard
-      let json = try stores.connections.credentials(of: connection.id, user: connection.userID),
       let keys = try JSONValue(json).object(), let user = keys.text(at: [form.userField]),
       let password = keys.text(at: [form.passwordField]),
       let region = form.regions.first(where: { $0.name == keys.text(at: ["region"]) })

@@ -59,6 +59,7 @@ extension Providers {
         try keep(grant, for: request, by: actor)
       }
     } catch let failure as ProviderFailure {
+      try noteRefusal(failure, of: request.app)
       try stores.connectRequests.finish(
         request, ConnectOutcome(failure), detail: failure.word, by: actor)
     }
@@ -91,9 +92,7 @@ extension Providers {
       hasRefreshToken: tokens.refreshToken != nil)
     let existing = try stores.connections.find(request.app, of: request.userID)
     // Some give back what was taken back here before: that stays taken back.
-    let beyond = provider.scopeDialect
-      .beyond(wanted + (existing?.deniedScopes ?? []), answer: spelt)
-      .filter { $0.utf8.count <= 255 && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
+    let beyond = provider.scopesBeyond(wanted + (existing?.deniedScopes ?? []), answer: spelt)
     let isOurs = tokens.apiOrigin.map { provider.identity.allows($0) } ?? false
     let sites = try sites(of: tokens, provider)
     let site = sites?.settled(by: existing, of: account)
@@ -104,7 +103,7 @@ extension Providers {
         lifetimeSeconds: tokens.lifetimeSeconds, scopes: tokens.scopes,
         apiOrigin: site?.apiOrigin ?? (isOurs ? tokens.apiOrigin : nil)),
       lifetimeSeconds: plan.lifetimeSeconds, refreshInSeconds: plan.refreshInSeconds,
-      granted: granted + beyond.prefix(50), missing: missing, site: site?.label,
+      granted: granted + beyond, missing: missing, site: site?.label,
       asksForSite: sites != nil && site == nil)
     return (grant, reachesNothing: sites?.isEmpty ?? false)
   }
@@ -135,7 +134,9 @@ extension Providers {
       } else {
         try stores.connectRequests.finish(request, with: grant, by: actor)
       }
-    if !isWanted { try giveBack(grant, of: request.userID) }
+    guard !isWanted else { return }
+    try giveBack(grant, of: request.userID)
+    try stores.connectRequests.finish(request, .overtaken, detail: nil, by: actor)
   }
 
   /// Connects the other account in place of the one that is connected.
@@ -149,7 +150,10 @@ extension Providers {
     }
     let isKept = try stores.connectRequests.finish(
       request, after: .otherAccount, with: grant, by: actor)
-    if !isKept { try giveBack(grant, of: request.userID) }
+    guard !isKept else { return }
+    try giveBack(grant, of: request.userID)
+    try stores.connectRequests.finish(
+      request, after: .otherAccount, .overtaken, detail: nil, by: actor)
   }
 
   /// Leaves what is connected, and gives the other account's grant back.

@@ -24,6 +24,11 @@ extension Providers {
   @discardableResult
   package func revoke(_ id: Revocation.ID, by actor: Actor) throws -> RevocationOutcome? {
     guard let revocation = try stores.revocations.find(id) else { return nil }
+    if revocation.isDamaged {
+      report("a grant cannot be given back", SealError.changedOrMoved)
+      try stores.revocations.finish(revocation, .unreadable, by: actor)
+      return .unreadable
+    }
     if revocation.isTooOld {
       try stores.revocations.finish(revocation, .gaveUp, by: actor)
       return .gaveUp
@@ -100,7 +105,7 @@ extension Providers {
         connection.app, of: connection.userID, mayCall: mayCall, keepsRow: true, by: actor)
       return .connectAgain
     case .narrowsGrant:
-      guard mayCall, let held = try stores.connections.tokens(of: connection.id) else {
+      guard mayCall, let held = try tokens(of: connection.id, by: actor) else {
         return .localOnly
       }
       guard case .token(let token) = try renew(held, by: actor) else { return .localOnly }

@@ -23,20 +23,31 @@ package struct Providers {
   let stores: Stores
   let caller: ProviderCaller
   package let rules: ProviderRules
+  /// Tells the operator of what is sealed and does not open: what that means, and where it is.
+  let report: (String, any Error) -> Void
 
-  package init(stores: Stores, rules: ProviderRules) {
+  package init(
+    stores: Stores, rules: ProviderRules, report: @escaping (String, any Error) -> Void
+  ) {
     self.stores = stores
     self.rules = rules
+    self.report = report
     caller = ProviderCaller(rules: rules.outbound)
   }
 
   /// The app's provider and how it knows us.
-  /// - Throws: `ProviderFailure.notSetUp`, `StoreError.notFound`.
+  /// - Throws: `ProviderFailure.notSetUp`, also where the client secret is damaged: an administrator has
+  ///   to enter it again. `StoreError.notFound`.
   func client(of app: AppID) throws -> (provider: Provider, client: ProviderClient) {
-    guard let provider = try stores.apps.find(app).app.provider,
-      let client = try stores.apps.client(of: app)
-    else { throw ProviderFailure.notSetUp }
-    return (provider, client)
+    do {
+      guard let provider = try stores.apps.find(app).app.provider,
+        let client = try stores.apps.client(of: app)
+      else { throw ProviderFailure.notSetUp }
+      return (provider, client)
+    } catch SealError.changedOrMoved {
+      report("the client secret of \(app) has to be entered again", SealError.changedOrMoved)
+      throw ProviderFailure.notSetUp
+    }
   }
 
   func call(_ request: ProviderRequest) throws(ProviderFailure) -> ProviderAnswer {

@@ -18,7 +18,7 @@ extension Providers {
   package func sites(of connection: Connection, by actor: Actor) throws -> SiteListing {
     let app = try stores.apps.find(connection.app).app
     guard let provider = app.provider, let call = provider.sites else { throw StoreError.notFound }
-    guard let held = try stores.connections.tokens(of: connection.app, user: connection.userID)
+    guard let held = try tokens(of: connection.app, user: connection.userID, by: actor)
     else { return .needsReconnect }
     let access: AccessToken
     if let fresh = fresh(held) {

@@ -119,6 +119,7 @@ package struct AppStore {
       """
       UPDATE apps
          SET enabled = \(change.isEnabled ?? old.isEnabled),
+             refused_since = IF(client_id <=> \(change.clientID ?? old.clientID), refused_since, NULL),
              client_id = \(change.clientID ?? old.clientID),
              authorization_url = \(addresses.authorization), token_url = \(addresses.token),
              revocation_url = \(addresses.revocation), identity_url = \(addresses.identity),
@@ -136,7 +137,7 @@ package struct AppStore {
       """
       UPDATE apps
          SET client_secret_sealed = \(sealed), secret_last_four = \(secret.lastFour),
-             secret_set_at = UTC_TIMESTAMP(6)
+             secret_set_at = UTC_TIMESTAMP(6), refused_since = NULL
        WHERE id = \(id.rawValue)
       """)
   }
@@ -166,7 +167,8 @@ package struct AppStore {
       """
       SELECT a.id, a.name, a.category, a.enabled, a.client_id, a.secret_last_four,
              a.secret_set_at, a.authorization_url, a.token_url, a.revocation_url, a.identity_url,
-             a.issuer, a.sends_issuer, a.client_authentication, a.version
+             a.issuer, a.sends_issuer, a.client_authentication, a.version, a.refused_since,
+             a.refused_word
         FROM apps AS a WHERE \(condition)
       """, AppRow.init(row:))
     return rows.compactMap { row in
@@ -237,6 +239,7 @@ private struct AppRow {
   let sendsIssuer: Bool
   let clientAuthentication: Provider.ClientAuthentication?
   let version: Int
+  let refusal: ConfiguredApp.Refusal?
 
   init(row: inout Row) throws {
     id = try row.text()
@@ -253,6 +256,8 @@ private struct AppRow {
     sendsIssuer = try row.bool()
     clientAuthentication = try row.optionalWord()
     version = try row.int()
+    let (since, word) = (try row.optionalTimestamp(), try row.optionalText())
+    refusal = since.map { ConfiguredApp.Refusal(since: $0, word: word ?? "") }
   }
 
   /// nil for one that a later version's catalog has no more.
@@ -276,10 +281,12 @@ private struct AppRow {
     } else {
       return nil
     }
-    return ConfiguredApp(
+    var app = ConfiguredApp(
       base, isOwn: name != nil, isEnabled: isEnabled, clientID: clientID, secretLastFour: lastFour,
       secretSetAt: secretSetAt, addresses: addresses, issuer: issuer, sendsIssuer: sendsIssuer,
       withheldScopes: withheld, version: version)
+    app.refusal = refusal
+    return app
   }
 }
 
@@ -303,6 +310,9 @@ extension ConfiguredApp {
       $0.member("revocation_url", addresses.revocation)
       $0.member("identity_url", addresses.identity)
       $0.member("issuer", issuer)
+      if isOwn {
+        $0.member("client_authentication", app.provider?.clientAuthentication.rawValue)
+      }
       $0.member("withheld_scopes", withheldScopes.sorted())
     }
   }

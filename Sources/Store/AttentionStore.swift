@@ -11,7 +11,7 @@ package struct AttentionStore {
       SELECT 'stopped', id, name, paused_at, paused_reason, NULL FROM webhooks
        WHERE user_id = \(user) AND deleted_at IS NULL AND paused_reason IN ('failing', 'gone')
       UNION ALL
-      SELECT 'needs_reconnect', c.id, COALESCE(a.name, ''), c.reconnect_since, c.provider, NULL
+      SELECT IF(c.reconnect_reason = 'damaged', 'damaged', 'needs_reconnect'), c.id, COALESCE(a.name, ''), c.reconnect_since, c.provider, NULL
         FROM user_integrations AS c LEFT JOIN apps AS a ON a.id = c.provider
        WHERE c.user_id = \(user) AND c.status = 'needs_reconnect'
       UNION ALL
@@ -54,7 +54,8 @@ package struct AttentionStore {
     }
     let standing = rows.compactMap { row -> AttentionItem? in
       guard let kind = row.kind, let subject = row.subject, let at = row.at else { return nil }
-      let app = kind == .needsReconnect ? row.detail.flatMap(AppID.init(rawValue:)) : nil
+      let isOfApp = kind == .needsReconnect || kind == .damaged
+      let app = isOfApp ? row.detail.flatMap(AppID.init(rawValue:)) : nil
       return AttentionItem(
         kind: kind, subject: subject, name: app.flatMap(AppCatalog.app)?.name ?? row.name, at: at,
         reason: row.detail.flatMap(Webhook.PauseReason.init(rawValue:)), app: app,

@@ -55,7 +55,7 @@ package struct ConnectRequestStore {
       INSERT INTO oauth_requests (id, state_hash, user_id, session_id, provider, redirect_uri,
                                   secrets_encrypted, scopes, created_at, expires_at)
       VALUES (\(id), \(departure.state.hash), \(user), \(session), \(app.rawValue),
-              \(redirectURI), \(try seal.seal(secrets, at: place(id, "secrets_encrypted", user))),
+              \(redirectURI), \(try seal.seal(secrets, at: .connectRequest(id, "secrets_encrypted", of: user))),
               \(scopes.joined(separator: " ")), UTC_TIMESTAMP(6),
               UTC_TIMESTAMP(6) + INTERVAL \(ConnectRequest.lifetimeSeconds) SECOND)
       """)
@@ -140,7 +140,8 @@ package struct ConnectRequestStore {
       if found.isOver { return .expired }
       var code: [UInt8]?
       if case .code(let text) = returned {
-        code = try seal.seal(Array(text.utf8), at: place(found.id, "code_encrypted", user))
+        code = try seal.seal(
+          Array(text.utf8), at: .connectRequest(found.id, "code_encrypted", of: user))
       }
       try database.execute(
         """
@@ -173,7 +174,8 @@ package struct ConnectRequestStore {
       """
     ) { row in (code: try row.bytes(), secrets: try row.bytes()) }
     guard let found else { return nil }
-    let code = try seal.open(found.code, at: place(request.id, "code_encrypted", request.userID))
+    let code = try seal.open(
+      found.code, at: .connectRequest(request.id, "code_encrypted", of: request.userID))
     return Exchange(
       code: String(decoding: code, as: UTF8.self),
       pkce: try openSecrets(found.secrets, request.id, request.userID).pkce)
@@ -200,13 +202,15 @@ package struct ConnectRequestStore {
   /// Keeps the grant as a connection and ends the request, in one transaction.
   /// - Parameter outcome: How the request stands; nil: it is open.
   /// - Returns: Whether the grant was still wanted. Where not, nothing was kept: the person has
-  ///   disconnected meanwhile, signed out or gone, or was told that it failed.
+  ///   disconnected meanwhile, signed out or gone, or was told that it failed; or an administrator has
+  ///   disconnected everybody since it was begun.
   package func finish(
     _ request: ConnectRequest, after outcome: ConnectOutcome? = nil, with grant: NewGrant,
     by actor: Actor
   ) throws -> Bool {
     do {
       try database.transaction {
+        if try isGivenUp(request) { throw StoreError.notFound }
         try connections.save(grant, of: request.userID, by: actor)
         // After the connection, as a disconnect goes: in the other order the two could lock each other.
         let isOurs = try finish(
@@ -219,6 +223,17 @@ package struct ConnectRequestStore {
     } catch StoreError.notFound {
       return false
     }
+  }
+
+  /// Whether everybody was disconnected since it was begun. Until the caller's transaction ends nobody
+  /// is: who is disconnected after it is kept by then, and ends as all others do.
+  private func isGivenUp(_ request: ConnectRequest) throws -> Bool {
+    try database.first(
+      """
+      SELECT COALESCE(ended_all_at >= \(request.createdAt), FALSE) FROM apps
+       WHERE id = \(request.app.rawValue) LOCK IN SHARE MODE
+      """
+    ) { row in try row.bool() } ?? false
   }
 
   /// Ends the request with nothing kept, if it still stands as `old` says; nil: it is open.
@@ -265,19 +280,13 @@ package struct ConnectRequestStore {
   private func openSecrets(
     _ sealed: [UInt8], _ id: ConnectRequest.ID, _ user: User.ID
   ) throws -> Departure {
-    let json = try seal.open(sealed, at: place(id, "secrets_encrypted", user))
+    let json = try seal.open(sealed, at: .connectRequest(id, "secrets_encrypted", of: user))
     guard let members = try JSONValue(json).object(), let state = members.text(at: ["state"]) else {
       throw StoreError.unreadable("secrets of a connect request")
     }
     return Departure(
       state: OAuthState(state),
       pkce: members.text(at: ["verifier"]).map { PKCE(verifier: $0) })
-  }
-
-  private func place(
-    _ id: ConnectRequest.ID, _ column: String, _ user: User.ID
-  ) -> SealedPlace {
-    SealedPlace(table: "oauth_requests", column: column, row: id.rawValue, user: user.rawValue)
   }
 }
 
@@ -287,7 +296,7 @@ extension ConnectRequestStore {
   /// - Returns: Whether it was still wanted, as `finish` says.
   package func hold(_ grant: NewGrant, for request: ConnectRequest) throws -> Bool {
     let sealed = try seal.seal(
-      grant.json, at: place(request.id, "grant_encrypted", request.userID))
+      grant.json, at: .connectRequest(request.id, "grant_encrypted", of: request.userID))
     return try database.transaction {
       guard
         try finish(request.id, of: request.userID, .otherAccount, detail: grant.account.name)
@@ -299,8 +308,9 @@ extension ConnectRequestStore {
   }
 
   /// Takes the held grant out, so that it is used once.
+  /// - Throws: `SealError.changedOrMoved` once, where it is damaged: it is kept no longer.
   package func takeHeld(_ request: ConnectRequest) throws -> NewGrant? {
-    try database.transaction {
+    let json: Result<[UInt8], SealError>? = try database.transaction {
       let sealed =
         try database.first(
           """
@@ -311,10 +321,15 @@ extension ConnectRequestStore {
       guard let sealed else { return nil }
       try database.execute(
         "UPDATE oauth_requests SET grant_encrypted = NULL WHERE id = \(request.id)")
-      let json = try seal.open(
-        sealed, at: place(request.id, "grant_encrypted", request.userID))
-      return try NewGrant(json: json, app: request.app)
+      do {
+        return .success(
+          try seal.open(
+            sealed, at: .connectRequest(request.id, "grant_encrypted", of: request.userID)))
+      } catch SealError.changedOrMoved {
+        return .failure(.changedOrMoved)
+      }
     }
+    return try json.map { try NewGrant(json: $0.get(), app: request.app) }
   }
 
   /// Old ones, but those with a grant that nobody chose: it is to be revoked first.
@@ -360,6 +375,14 @@ extension Database {
        WHERE user_id = \(user) AND provider = \(app.rawValue)
          AND (outcome IS NULL OR outcome = \(ConnectOutcome.chooseSite.rawValue))
       """)
+  }
+}
+
+extension SealedPlace {
+  static func connectRequest(
+    _ id: ConnectRequest.ID, _ column: String, of user: User.ID
+  ) -> SealedPlace {
+    SealedPlace(table: "oauth_requests", column: column, row: id.rawValue, user: user.rawValue)
   }
 }
 

@@ -60,16 +60,19 @@ package struct ConnectionStore {
   }
 
   /// The keys of a connection that was made by keys.
-  package func credentials(of id: Connection.ID, user: User.ID) throws -> [UInt8]? {
+  /// - Throws: `DamagedConnection`.
+  package func credentials(of connection: Connection) throws -> [UInt8]? {
     let sealed =
       try database.first(
         """
         SELECT c.credentials_encrypted FROM user_integrations AS c
-         WHERE c.id = \(id) AND c.user_id = \(user) AND \(Self.isKept)
+         WHERE c.id = \(connection.id) AND c.user_id = \(connection.userID)
+           AND c.status = 'connected' AND \(Self.isKept)
         """
       ) { row in try row.optionalBytes() } ?? nil
     return try sealed.map {
-      try seal.open($0, at: .connection(id, "credentials_encrypted", of: user))
+      try open(
+        $0, "credentials_encrypted", of: connection.id, connection.app, user: connection.userID)
     }
   }
 

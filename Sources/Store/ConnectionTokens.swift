@@ -14,7 +14,8 @@ package struct HeldTokens: Sendable {
   /// Somebody is renewing it just now.
   package let isBeingRefreshed: Bool
   package let granted: [String]
-  package let deniedAny: Bool
+  package let missing: [String]
+  package let denied: [String]
   /// The fence of this claim.
   let number: Int
 }
@@ -29,13 +30,19 @@ package enum RefreshFailure: Sendable {
 
 extension ConnectionStore {
   /// nil when there is no such connection, or it has no access token.
+  /// - Throws: `DamagedConnection`.
   package func tokens(of app: AppID, user: User.ID) throws -> HeldTokens? {
     try tokens(where: "c.user_id = \(user) AND c.provider = \(app.rawValue) AND \(Self.isKept)")
   }
 
-  /// What is to be given back, whoever may still use it.
+  /// What is to be given back, whoever may still use it; nil as well where it is damaged, and nobody
+  /// can.
   func tokensToGiveBack(of app: AppID, user: User.ID) throws -> HeldTokens? {
-    try tokens(where: "c.user_id = \(user) AND c.provider = \(app.rawValue)")
+    do {
+      return try tokens(where: "c.user_id = \(user) AND c.provider = \(app.rawValue)")
+    } catch is DamagedConnection {
+      return nil
+    }
   }
 
   /// The same by the connection, for the worker.
@@ -65,20 +72,22 @@ extension ConnectionStore {
     guard let row, let app = AppID(rawValue: row.app), let access = row.access else { return nil }
     func open(_ sealed: [UInt8], _ column: String) throws -> String {
       String(
-        decoding: try seal.open(sealed, at: .connection(row.id, column, of: row.user)),
-        as: UTF8.self)
+        decoding: try self.open(sealed, column, of: row.id, app, user: row.user), as: UTF8.self)
     }
     let scopes = try database.query(
       "SELECT scope, state FROM connection_scopes WHERE connection_id = \(row.id) ORDER BY scope"
     ) { scope in (name: try scope.text(), state: try scope.word(Connection.Scope.State.self)) }
+    func names(_ state: Connection.Scope.State) -> [String] {
+      scopes.filter { $0.state == state }.map(\.name)
+    }
     return HeldTokens(
       connection: row.id, user: row.user, app: app, account: row.account,
       pair: TokenPair(
         access: try open(access, "access_token_encrypted"),
         refresh: try row.refresh.map { try open($0, "refresh_token_encrypted") }),
       expiresAt: row.expiresAt, isFresh: row.isFresh, isBeingRefreshed: row.isBusy,
-      granted: scopes.filter { $0.state == .granted }.map(\.name),
-      deniedAny: scopes.contains { $0.state == .denied }, number: row.number)
+      granted: names(.granted), missing: names(.missing), denied: names(.denied),
+      number: row.number)
   }
 
   /// Makes this caller the one who renews, for so long at most: by compare-and-set, so that no row is
@@ -106,7 +115,7 @@ extension ConnectionStore {
   ///   meanwhile, and nothing was kept.
   package func save(
     _ grant: TokenGrant, for held: HeldTokens, lifetimeSeconds: Int?, refreshInSeconds: Int?,
-    granted: [String]
+    change: ScopeChange
   ) throws -> Bool {
     let access = try seal.seal(
       Array(grant.accessToken.utf8),
@@ -129,16 +138,51 @@ extension ConnectionStore {
            AND refresh_number = \(held.number)
         """)
       guard changed == 1 else { return false }
-      let lost = held.granted.filter { !granted.contains($0) }
-      if !lost.isEmpty {
-        try write(lost, as: .missing, to: held.connection)
-        try database.audit(
-          AuditEntry(
-            action: "connection.narrowed", actor: .worker, user: held.user,
-            subject: held.connection.rawValue,
-            after: JSONWriter.object { $0.member("lost", lost) }))
-      }
+      try write(change, of: held, by: .worker)
       return true
+    }
+  }
+
+  /// Keeps what somebody who asked was told, unless the connection has changed since it was read.
+  package func note(_ change: ScopeChange, of held: HeldTokens, by actor: Actor) throws {
+    guard !change.isEmpty else { return }
+    try database.transaction {
+      let stands = try database.first(
+        """
+        SELECT 1 FROM user_integrations
+         WHERE id = \(held.connection) AND user_id = \(held.user) AND status = 'connected'
+           AND refresh_number = \(held.number) FOR UPDATE
+        """
+      ) { row in try row.int() }
+      if stands != nil { try write(change, of: held, by: actor) }
+    }
+  }
+
+  /// In the caller's transaction, which holds the connection. What stands already is no news, and what its
+  /// person has taken back meanwhile stays taken back.
+  private func write(_ change: ScopeChange, of held: HeldTokens, by actor: Actor) throws {
+    guard !change.isEmpty else { return }
+    let standing = try database.query(
+      "SELECT scope, state FROM connection_scopes WHERE connection_id = \(held.connection)"
+    ) { row in (try row.text(), try row.word(Connection.Scope.State.self)) }
+    let states = Dictionary(standing, uniquingKeysWith: { first, _ in first })
+    let lost = change.lost.filter { states[$0] == .granted }
+    if !lost.isEmpty {
+      try write(lost, as: .missing, to: held.connection)
+      try database.audit(
+        AuditEntry(
+          action: "connection.narrowed", actor: actor, user: held.user,
+          subject: held.connection.rawValue,
+          after: JSONWriter.object { $0.member("lost", lost) }))
+    }
+    let gained = change.gained.filter { states[$0] == nil || states[$0] == .missing }
+    if !gained.isEmpty {
+      try write(gained, as: .granted, to: held.connection)
+      try database.audit(
+        AuditEntry(
+          action: "connection.widened", actor: actor, user: held.user,
+          subject: held.connection.rawValue,
+          after: JSONWriter.object { $0.member("gained", gained) }))
     }
   }
 
@@ -193,6 +237,15 @@ extension ConnectionStore {
        ORDER BY c.refresh_at LIMIT \(limit)
       """
     ) { row in try row.id() }
+  }
+
+  /// Has one that is due wait for so long, for what says nothing about it.
+  package func postponeRefresh(of id: Connection.ID, seconds: Int) throws {
+    try database.execute(
+      """
+      UPDATE user_integrations SET refresh_at = UTC_TIMESTAMP(6) + INTERVAL \(seconds) SECOND
+       WHERE id = \(id) AND refresh_at <= UTC_TIMESTAMP(6)
+      """)
   }
 
   /// Takes a permission back here, at once: it is used no longer, whatever the provider thinks.

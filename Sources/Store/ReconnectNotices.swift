@@ -10,6 +10,7 @@ extension NoticeStore {
     let appName: String
     let accountName: String
     let since: Timestamp
+    let reason: ReconnectReason?
   }
 
   func reviewConnections(mailing: Mailing?) throws {
@@ -37,10 +38,11 @@ extension NoticeStore {
   private func newBreaks() throws -> [Break] {
     try database.query(
       """
-      SELECT c.id, c.user_id, c.provider, COALESCE(a.name, ''), c.account_name, c.reconnect_since
+      SELECT c.id, c.user_id, c.provider, COALESCE(a.name, ''), c.account_name, c.reconnect_since,
+             c.reconnect_reason
         FROM user_integrations AS c FORCE INDEX (by_break) LEFT JOIN apps AS a ON a.id = c.provider
        WHERE c.reconnect_since > UTC_TIMESTAMP(6) - INTERVAL 1 DAY
-         AND c.reconnect_reason <> 'permission_revoked'
+         AND c.reconnect_reason <> \(ReconnectReason.permissionRevoked.rawValue)
          AND NOT EXISTS (SELECT 1 FROM notices AS n WHERE n.connection_id = c.id
                             AND n.kind = 'reconnect' AND n.since = c.reconnect_since)
        LIMIT \(Self.rows)
@@ -51,10 +53,11 @@ extension NoticeStore {
       )
       let (name, account) = (try row.text(), try row.text())
       let since = try row.timestamp()
+      let reason = ReconnectReason(rawValue: try row.text())
       return AppID(rawValue: app).map { app in
         Break(
           connection: id, user: user, app: app, appName: AppCatalog.app(app)?.name ?? name,
-          accountName: account, since: since)
+          accountName: account, since: since, reason: reason)
       }
     }.compactMap { $0 }
   }
@@ -71,7 +74,7 @@ extension NoticeStore {
       guard added == 1, let mailing else { return }
       let mail = ReconnectMail(
         app: found.app, appName: found.appName, accountName: found.accountName,
-        since: found.since, base: mailing.base)
+        since: found.since, reason: found.reason, base: mailing.base)
       try write(mail.subject, mail.body, to: found.user)
     }
   }

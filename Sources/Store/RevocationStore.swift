@@ -9,6 +9,8 @@ package struct Revocation: Sendable {
   package let user: User.ID
   package let app: AppID
   package let tokens: TokenPair
+  /// They do not open, nor ever will.
+  package let isDamaged: Bool
   package let attempts: Int
   /// Longer ago than we keep a token for this.
   package let isTooOld: Bool
@@ -59,39 +61,38 @@ package struct RevocationStore {
     try database.transaction {
       let found = try database.first(
         """
-        SELECT id, account_id, account_name, access_token_encrypted, refresh_token_encrypted
+        SELECT id, account_id, account_name, access_token_encrypted, refresh_token_encrypted,
+               reconnect_reason
           FROM user_integrations
          WHERE user_id = \(user) AND provider = \(app.rawValue) FOR UPDATE
         """
       ) { row in
         (
           id: try row.id(Connection.self), account: try row.text(), name: try row.text(),
-          access: try row.optionalBytes(), refresh: try row.optionalBytes()
+          access: try row.optionalBytes(), refresh: try row.optionalBytes(),
+          reason: try row.optionalText()
         )
       }
       guard let found else { throw StoreError.notFound }
       try database.endOpenRequests(app, of: user)
-      func open(_ sealed: [UInt8]?, _ column: String) throws -> String? {
-        try sealed.map {
-          String(
-            decoding: try seal.open($0, at: .connection(found.id, column, of: user)), as: UTF8.self)
-        }
+      let tokens = try openPair(found.access, found.refresh) { column in
+        .connection(found.id, column, of: user)
       }
+      let isDamaged = tokens == nil || found.reason == ReconnectReason.damaged.rawValue
       var id: Revocation.ID?
-      if found.access != nil || found.refresh != nil || end == .unsupported {
+      if found.access != nil || found.refresh != nil || isDamaged || end == .unsupported {
         let isShared = try isShared(found.account, app, but: found.id)
-        let tokens = TokenPair(
-          access: try open(found.access, "access_token_encrypted"),
-          refresh: try open(found.refresh, "refresh_token_encrypted"))
         id = try add(
-          app, of: user, account: found.name, tokens: tokens,
-          outcome: isShared ? .sharedKept : end == .unsupported ? .unsupported : nil)
+          app, of: user, account: found.name, tokens: tokens ?? .init(access: nil, refresh: nil),
+          outcome: isShared
+            ? .sharedKept : end == .unsupported ? .unsupported : isDamaged ? .unreadable : nil)
       }
       if keepsRow {
         try database.execute(
           """
           UPDATE user_integrations
-             SET status = 'needs_reconnect', reconnect_reason = 'permission_revoked',
+             SET status = 'needs_reconnect',
+                 reconnect_reason = \(ReconnectReason.permissionRevoked.rawValue),
                  reconnect_since = UTC_TIMESTAMP(6), access_token_encrypted = NULL,
                  refresh_token_encrypted = NULL, access_expires_at = NULL, refresh_at = NULL,
                  refreshing_until = NULL, refresh_number = refresh_number + 1
@@ -102,7 +103,7 @@ package struct RevocationStore {
             action: "connection.broke", actor: actor, user: user, subject: found.id.rawValue,
             after: JSONWriter.object {
               $0.member("app", app.rawValue)
-              $0.member("reason", "permission_revoked")
+              $0.member("reason", ReconnectReason.permissionRevoked.rawValue)
             }))
       } else {
         try database.execute("DELETE FROM user_integrations WHERE id = \(found.id)")
@@ -181,18 +182,33 @@ package struct RevocationStore {
       )
     }
     guard let row, let app = AppID(rawValue: row.app) else { return nil }
+    // What is given up needs no key.
+    let (access, refresh) = row.isTooOld ? (nil, nil) : (row.access, row.refresh)
+    let tokens = try openPair(access, refresh) { column in .revocation(id, column, of: row.user) }
+    return Revocation(
+      id: id, user: row.user, app: app, tokens: tokens ?? .init(access: nil, refresh: nil),
+      isDamaged: tokens == nil, attempts: row.attempts, isTooOld: row.isTooOld)
+  }
+
+  /// What opens of the two; one is enough to give a grant back.
+  /// - Returns: nil where there was something, and nothing of it opens.
+  private func openPair(
+    _ access: [UInt8]?, _ refresh: [UInt8]?, at place: (String) -> SealedPlace
+  ) throws -> TokenPair? {
     func open(_ sealed: [UInt8]?, _ column: String) throws -> String? {
-      try sealed.map {
-        String(
-          decoding: try seal.open($0, at: .revocation(id, column, of: row.user)), as: UTF8.self)
+      guard let sealed else { return nil }
+      do {
+        return String(decoding: try seal.open(sealed, at: place(column)), as: UTF8.self)
+      } catch SealError.changedOrMoved {
+        return nil
       }
     }
-    return Revocation(
-      id: id, user: row.user, app: app,
-      tokens: TokenPair(
-        access: try open(row.access, "access_token_encrypted"),
-        refresh: try open(row.refresh, "refresh_token_encrypted")),
-      attempts: row.attempts, isTooOld: row.isTooOld)
+    let pair = TokenPair(
+      access: try open(access, "access_token_encrypted"),
+      refresh: try open(refresh, "refresh_token_encrypted"))
+    let isDamaged =
+      (access != nil || refresh != nil) && pair.access == nil && pair.refresh == nil
+    return isDamaged ? nil : pair
   }
 
   /// Takes those that are due for this worker alone, for a minute.

@@ -54,7 +54,8 @@ package struct Seal: Sendable {
 
   /// - Throws: `SealError` when the key is not in the ring, or the value was changed or moved.
   func open(_ sealed: [UInt8], at place: SealedPlace) throws -> [UInt8] {
-    guard sealed.count > 6, sealed[0] == 1, sealed[1] == 1 else { throw SealError.unknownFormat }
+    guard sealed.count > 6 else { throw SealError.changedOrMoved }
+    guard sealed[0] == 1, sealed[1] == 1 else { throw SealError.unknownFormat }
     let id = sealed[2..<6].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     guard let key = keyRing?.key(id) else { throw SealError.noSuchKey(id) }
     let header = Array(sealed[..<6])
@@ -67,9 +68,21 @@ package struct Seal: Sendable {
   }
 }
 
-package enum SealError: Error, Equatable {
+package enum SealError: Error, Equatable, CustomStringConvertible {
   case noKeyRing
+  /// Of a later version, perhaps.
   case unknownFormat
   case noSuchKey(UInt32)
+  /// What is at this place was not sealed there, or not so. Nothing makes it readable again.
   case changedOrMoved
+
+  package var description: String {
+    switch self {
+    case .noKeyRing: "there is no key ring"
+    case .unknownFormat: "what is sealed has a format that this version does not know"
+    case .noSuchKey(let id):
+      "the key ring has no key \(KeyRing.Key.text(of: id)), or it is disabled there"
+    case .changedOrMoved: "what is sealed was changed or moved, and does not open"
+    }
+  }
 }

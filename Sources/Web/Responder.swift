@@ -16,7 +16,9 @@ package struct Responder {
     self.stores = stores
     self.settings = settings
     self.logger = logger
-    providers = Providers(stores: stores, rules: settings.providers)
+    providers = Providers(stores: stores, rules: settings.providers) { what, error in
+      logger.error("\(what)", metadata: ["error": "\(error)"])
+    }
   }
 
   /// Bytes of the largest body that this request may have.

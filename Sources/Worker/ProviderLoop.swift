@@ -21,7 +21,9 @@ package struct ProviderLoop {
     wait: @escaping (Int64) -> Void, logger: Logger
   ) {
     self.stores = stores
-    providers = Providers(stores: stores, rules: rules)
+    providers = Providers(stores: stores, rules: rules) { what, error in
+      logger.error("\(what)", metadata: ["error": "\(error)"])
+    }
     self.isStopping = isStopping
     self.wait = wait
     self.logger = logger
@@ -45,14 +47,14 @@ package struct ProviderLoop {
 
   /// Of users who were deleted.
   private func endAbandoned() throws {
-    for one in try stores.revocations.abandoned(limit: Self.limit) where !isStopping() {
+    try forEach(stores.revocations.abandoned(limit: Self.limit)) { one in
       _ = try providers.disconnect(one.app, of: one.user, mayCall: true, by: .worker)
     }
   }
 
   /// Of apps from which an administrator has disconnected everybody; `revokeDue` goes on with each.
   private func endGivenUp() throws {
-    for one in try stores.apps.givenUp(limit: Self.limit) where !isStopping() {
+    try forEach(stores.apps.givenUp(limit: Self.limit)) { one in
       do {
         _ = try providers.disconnect(one.app, of: one.user, mayCall: false, by: .worker)
       } catch StoreError.notFound {
@@ -62,15 +64,28 @@ package struct ProviderLoop {
   }
 
   private func giveBackUnchosen() throws {
-    for request in try stores.connectRequests.unchosen(limit: Self.limit) where !isStopping() {
+    try forEach(stores.connectRequests.unchosen(limit: Self.limit)) { request in
       try providers.giveBack(request)
     }
   }
 
   private func revokeDue() throws {
-    for id in try stores.revocations.takeDue(limit: Self.limit) where !isStopping() {
+    try forEach(stores.revocations.takeDue(limit: Self.limit)) { id in
       try providers.revoke(id, by: .worker)
     }
+  }
+
+  /// What does not open keeps nothing else waiting; the first is logged.
+  private func forEach<Item>(_ items: [Item], _ body: (Item) throws -> Void) throws {
+    var locked: SealError?
+    for item in items where !isStopping() {
+      do {
+        try body(item)
+      } catch let error as SealError {
+        locked = locked ?? error
+      }
+    }
+    if let locked { throw locked }
   }
 
   private func attempt(_ task: String, _ body: () throws -> Void) {

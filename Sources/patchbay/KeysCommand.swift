@@ -71,8 +71,12 @@ struct KeysCommand: ParsableCommand {
       patchbay.run { settings in
         let (ring, _) = try keyRing(settings)
         let stores = Stores(Startup.database(settings), seal: Seal(ring))
-        let count = try stores.sealed.reEncryptAll()
-        print("\(count) values sealed again with \(ring.primary.idText)")
+        let tally = try stores.sealed.reEncryptAll()
+        print("\(tally.sealed) values sealed again with \(ring.primary.idText)")
+        guard let first = tally.damaged.first else { return }
+        throw Refusal(
+          "\(tally.damaged.count) values were changed or moved and open with no key, the first is \(first)"
+        )
       }
     }
   }

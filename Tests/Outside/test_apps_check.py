@@ -180,3 +180,52 @@ def test_another_client_id_is_asked_about_while_people_are_connected(
     version = re.search(r'name="version" value="(\d+)"', back)[1]
     fields |= {"client_id": old, "version": version, "understood": "on"}
     assert submit(client, "/admin/apps/gitlab", **fields).status_code == 303
+
+
+# Permissions and clients that change at the provider.
+
+
+def test_permissions_that_changed_are_found_when_somebody_checks(person, provider):
+    """HubSpot names them where it says whose a token is, and nowhere else."""
+    there = provider("hubspot")
+    client = person.http()
+    connect(client, there, scopes=["crm.lists.read"])
+    has = person.call("GET", "/connections/hubspot")["scopes"]
+    now = [scope for scope in has if scope != "crm.lists.read"] + ["tickets"]
+    there.control(fault="replace", on="identity", members={"scopes": now})
+    page = check(client, "hubspot")
+    assert "Checked just now" in page and page.count("Permissions changed at HubSpot") == 2, page
+    assert "which you had given" in page and "also lets us use" in page
+    assert person.call("GET", "/connections/hubspot")["scopes"] == sorted(now)
+    # Nothing is news twice.
+    there.control(fault="replace", on="identity", members={"scopes": now})
+    check(client, "hubspot")
+    told = person.stack.sql(
+        "SELECT action, COUNT(*) FROM audit_log WHERE action LIKE 'connection.%ed' AND user_id ="
+        f" (SELECT id FROM users WHERE email = '{person.email}') GROUP BY action ORDER BY action"
+    )
+    assert [each for each in told if each[0] in ("connection.narrowed", "connection.widened")] == [
+        ["connection.narrowed", "1"], ["connection.widened", "1"],
+    ]  # fmt: skip
+
+
+def test_check_43_a_client_that_is_refused_is_the_administrators_affair(
+    administrator, person, provider, stack
+):
+    there = provider("gitlab")
+    connect(person.http(), there)
+    about = administrator.http()
+    assert "has refused our details" not in about.get("/admin/apps/gitlab").text
+    there.control(fault="error", error="invalid_client", status=401, on="token", times=1)
+    stack.sql(
+        "UPDATE user_integrations SET access_token_encrypted = access_token_encrypted,"
+        " access_expires_at = UTC_TIMESTAMP(6) WHERE provider = 'gitlab'"
+    )
+    person.call("GET", "/connections/gitlab/token", status=503)
+    assert person.call("GET", "/connections/gitlab")["status"] == "connected"
+    page = about.get("/admin/apps/gitlab").text
+    assert "GitLab has refused our details since" in page and "invalid_client" in page
+    assert "Refused" in about.get("/admin/apps").text
+    person.call("GET", "/connections/gitlab/token")
+    assert "has refused our details" not in about.get("/admin/apps/gitlab").text
+    assert "Refused" not in about.get("/admin/apps").text

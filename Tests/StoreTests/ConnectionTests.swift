@@ -60,7 +60,7 @@ struct ConnectionTests {
         """)
 
     for each in [user, other] {
-      #expect(throws: SealError.changedOrMoved) {
+      #expect(throws: DamagedConnection.self) {
         try connections.tokens(of: Fixture.github, user: each.id)
       }
     }
@@ -71,7 +71,7 @@ struct ConnectionTests {
     try fixture.database.execute(
       "UPDATE user_integrations SET access_token_encrypted = refresh_token_encrypted")
 
-    #expect(throws: SealError.changedOrMoved) {
+    #expect(throws: DamagedConnection.self) {
       try connections.tokens(of: Fixture.github, user: user.id)
     }
   }
@@ -138,7 +138,7 @@ struct ConnectionTests {
     try connections.deny("gist", of: made, expiresAccess: true, by: .command)
 
     let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
-    #expect(!held.isFresh && held.deniedAny && held.granted == ["read:user"])
+    #expect(!held.isFresh && !held.denied.isEmpty && held.granted == ["read:user"])
     #expect(throws: StoreError.notFound) {
       try connections.deny("gist", of: made, expiresAccess: true, by: .command)
     }
@@ -164,7 +164,7 @@ struct RefreshTests {
 
   private func save(_ grant: TokenGrant, _ held: HeldTokens) throws -> Bool {
     try connections.save(
-      grant, for: held, lifetimeSeconds: 3_600, refreshInSeconds: 3_000, granted: held.granted)
+      grant, for: held, lifetimeSeconds: 3_600, refreshInSeconds: 3_000, change: .init())
   }
 
   @Test func `check 37: of many who would renew one may`() throws {
@@ -197,11 +197,38 @@ struct RefreshTests {
     #expect(
       try connections.save(
         TokenGrant(accessToken: "a", refreshToken: nil, lifetimeSeconds: 60, scopes: nil),
-        for: claim, lifetimeSeconds: 60, refreshInSeconds: 30, granted: ["read:user"]))
+        for: claim, lifetimeSeconds: 60, refreshInSeconds: 30, change: .init(lost: ["gist"])))
 
     let now = try #require(try connections.find(Fixture.github, of: user.id))
     #expect(now.missingScopes == ["gist", "repo"] && now.lostScopes.map(\.name) == ["gist"])
     #expect(try fixture.connect(user, Fixture.grant(missing: ["repo"])).lostScopes.isEmpty)
+  }
+
+  @Test func `what came by itself is told once, and what its person took back stays taken back`()
+    throws
+  {
+    let made = try fixture.connect(user, Fixture.grant(missing: ["repo"]))
+    try connections.deny("gist", of: made, expiresAccess: false, by: .command)
+    let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
+    let change = ScopeChange(gained: ["repo", "read:org", "gist"])
+    for _ in 1...2 { try connections.note(change, of: held, by: .command) }
+
+    let now = try #require(try connections.find(Fixture.github, of: user.id))
+    #expect(now.grantedScopes == ["read:org", "read:user", "repo"])
+    #expect(now.gainedScopes.map(\.name) == ["read:org", "repo"])
+    #expect(now.deniedScopes == ["gist"] && now.missingScopes.isEmpty)
+    #expect(
+      try fixture.number("SELECT COUNT(*) FROM audit_log WHERE action = 'connection.widened'") == 1)
+    #expect(try fixture.connect(user).gainedScopes.isEmpty)
+  }
+
+  @Test func `what was read before a reconnect changes nothing of it`() throws {
+    try fixture.connect(user)
+    let held = try #require(try connections.tokens(of: Fixture.github, user: user.id))
+    try fixture.connect(user)
+    try connections.note(.init(lost: ["gist"]), of: held, by: .command)
+
+    #expect(try connections.find(Fixture.github, of: user.id)?.missingScopes == [])
   }
 
   @Test func `check 40: the old refresh token stays when no new one comes`() throws {
@@ -495,6 +522,64 @@ struct AppStoreTests {
     #expect(try apps.find(own.id).app.provider?.issuer == .ifPresent("https://b"))
   }
 
+  @Test func `check 43: a refused client is told of until it is accepted or another`() throws {
+    func enter(_ client: String, secret: String) throws {
+      var change = AppChange()
+      change.clientID = client
+      change.clientSecret = secret
+      try apps.change(Fixture.github, to: change, by: .command)
+    }
+    func refuse(_ client: String = "id", _ word: String = "invalid_client") throws {
+      try apps.noteRefusal(of: Fixture.github, clientID: client, word: word)
+    }
+    try enter("id", secret: "secret")
+    try refuse("an older one")
+    #expect(try apps.find(Fixture.github).refusal == nil)
+
+    try refuse()
+    let first = try #require(try apps.find(Fixture.github).refusal)
+    try refuse("id", "bad_client_secret")
+    #expect(try apps.find(Fixture.github).refusal == first && first.word == "invalid_client")
+
+    try apps.noteAcceptance(of: Fixture.github, clientID: "an older one")
+    #expect(try apps.find(Fixture.github).refusal != nil)
+    try apps.noteAcceptance(of: Fixture.github, clientID: "id")
+    #expect(try apps.find(Fixture.github).refusal == nil)
+    for (client, secret) in [("id", "another"), ("other", "another")] {
+      try refuse()
+      try enter(client, secret: secret)
+      #expect(try apps.find(Fixture.github).refusal == nil)
+    }
+  }
+
+  @Test func `check 36: how a secret is shown, and to whom it is, is told when it changes`() throws
+  {
+    let own = OwnApp(
+      id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
+      clientSecret: "secret", addresses: .init(authorization: "https://a/a", token: "https://a/t"),
+      clientAuthentication: .basic, issuer: "https://a", sendsIssuer: false, scopes: [])
+    try apps.add(own, by: .command)
+    var change = AppChange()
+    change.clientAuthentication = .post
+    change.issuer = "https://b"
+    try apps.change(own.id, to: change, by: .command)
+
+    func told(_ action: String, _ column: SQL, _ member: String) throws -> String? {
+      try fixture.database.first(
+        "SELECT JSON_VALUE(\(column), \("$." + member)) FROM audit_log WHERE action = \(action)"
+      ) { row in try row.optionalText() } ?? nil
+    }
+    #expect(try told("app.added", "after_change", "client_authentication") == "basic")
+    #expect(try told("app.changed", "before_change", "client_authentication") == "basic")
+    #expect(try told("app.changed", "after_change", "client_authentication") == "post")
+    #expect(try told("app.changed", "after_change", "issuer") == "https://b")
+    // The catalog knows its apps' itself.
+    try apps.change(Fixture.github, to: AppChange(), by: .command)
+    #expect(
+      try fixture.number(
+        "SELECT COUNT(*) FROM audit_log WHERE INSTR(after_change, 'client_authentication')") == 2)
+  }
+
   @Test func `check 29: all that is sealed is sealed anew with another key`() throws {
     let user = try fixture.user()
     var change = AppChange()
@@ -505,11 +590,50 @@ struct AppStoreTests {
     let ring = Fixture.keys.adding(Fixture.key(9, byte: 9)).promoting(9)!
     let stores = fixture.moreStores(keys: ring)
 
-    #expect(try stores.sealed.reEncryptAll() == 3)
+    #expect(try stores.sealed.reEncryptAll().sealed == 3)
     #expect(
       try stores.connections.tokens(of: Fixture.github, user: user.id)?.pair.access
         == "access-canary")
     #expect(try stores.apps.client(of: Fixture.github)?.secret == "secret")
+  }
+
+  @Test func `check 29: what is under way goes on when the key that sealed it is gone`() throws {
+    let user = try fixture.user()
+    let session = try fixture.session(of: user)
+    func begin(_ word: String) throws -> ConnectRequest {
+      let id = try fixture.request(user, in: session, state: OAuthState(word))
+      return try fixture.stores.connectRequests.find(id, of: user.id, in: session.id)
+    }
+    let (waiting, returned, held) = (try begin("one"), try begin("two"), try begin("three"))
+    _ = try fixture.stores.connectRequests.take(
+      state: OAuthState("two"), app: Fixture.github, of: user.id, in: session.id, .code("code"),
+      by: .command)
+    #expect(try fixture.stores.connectRequests.hold(Fixture.grant(account: "2"), for: held))
+    let ring = Fixture.keys.adding(Fixture.key(9, byte: 9)).promoting(9)!
+
+    // Two verifiers, a code, a grant.
+    #expect(try fixture.moreStores(keys: ring).sealed.reEncryptAll().sealed == 4)
+
+    let requests = fixture.moreStores(keys: KeyRing(primary: Fixture.key(9, byte: 9)))
+      .connectRequests
+    #expect(try requests.departure(of: waiting)?.pkce?.verifier == "verifier-canary")
+    let exchange = try #require(try requests.claimExchange(of: returned, seconds: 20))
+    #expect(exchange.code == "code" && exchange.pkce?.verifier == "verifier-canary")
+    #expect(try requests.takeHeld(held)?.tokens.accessToken == "access-canary")
+  }
+
+  @Test func `check 29: what is damaged is named, and stands in the way of nothing else`() throws {
+    let users = try ["a@example.com", "b@example.com"].map { try fixture.user($0) }
+    for user in users { try fixture.connect(user, Fixture.grant(account: user.email)) }
+    let connection = try #require(
+      try fixture.stores.connections.find(Fixture.github, of: users[0].id))
+    _ = try fixture.damage(connection)
+    let ring = Fixture.keys.adding(Fixture.key(9, byte: 9)).promoting(9)!
+
+    let tally = try fixture.moreStores(keys: ring).sealed.reEncryptAll()
+
+    #expect(tally.sealed == 3)
+    #expect(tally.damaged == ["user_integrations.access_token_encrypted of \(connection.id)"])
   }
 }
 

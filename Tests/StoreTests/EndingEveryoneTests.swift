@@ -69,7 +69,7 @@ struct EndingEveryoneTests {
     #expect(try connections.tokens(of: Fixture.github, user: user.id) == nil)
     #expect(try connections.tokens(of: held.connection) == nil)
     #expect(try connections.claimRefresh(of: held, seconds: 15) == nil)
-    #expect(try connections.credentials(of: keys.id, user: user.id) == nil)
+    #expect(try connections.credentials(of: keys) == nil)
     #expect(try connections.list(of: user.id).map(\.app) == [Fixture.drive])
     #expect(try connections.dueForRefresh(limit: 10).count == 1)
     #expect(try apps.tally(of: Fixture.github).connections.isNone)
@@ -89,6 +89,47 @@ struct EndingEveryoneTests {
     #expect(
       try fixture.stores.connections.tokens(of: Fixture.github, user: user.id)?.pair.access
         == "two")
+  }
+
+  @Test
+  func `an answer to what was begun before connects nobody, and one to what is begun later does`()
+    throws
+  {
+    let user = try fixture.user()
+    let session = try fixture.session(of: user)
+    func begin(_ app: AppID, _ word: String) throws -> ConnectRequest {
+      let id = try fixture.request(user, in: session, state: OAuthState(word), app: app)
+      return try fixture.stores.connectRequests.find(id, of: user.id, in: session.id)
+    }
+    let (before, ofAnother) = (
+      try begin(Fixture.github, "one"), try begin(Fixture.drive, "two")
+    )
+    try apps.endAll(of: Fixture.github, by: .command)
+    let after = try begin(Fixture.github, "three")
+    let requests = fixture.stores.connectRequests
+
+    #expect(try !requests.finish(before, with: Fixture.grant(), by: .command))
+    #expect(try fixture.number("SELECT COUNT(*) FROM user_integrations") == 0)
+    #expect(try requests.finish(ofAnother, with: Fixture.grant(Fixture.drive), by: .command))
+    #expect(try requests.finish(after, with: Fixture.grant(), by: .command))
+    #expect(try fixture.stores.connections.list(of: user.id).count == 2)
+  }
+
+  @Test func `an answer that is kept while everybody is disconnected ends with them`() throws {
+    let user = try fixture.user()
+    let session = try fixture.session(of: user)
+    for round in 1...5 {
+      let id = try fixture.request(user, in: session, state: OAuthState("\(round)"))
+      let request = try fixture.stores.connectRequests.find(id, of: user.id, in: session.id)
+      _ = try inParallel(2) { [options = fixture.options] number, gate in
+        let stores = Stores(Database(options), seal: Seal(Fixture.keys))
+        try stores.ping()
+        gate.wait()
+        if number == 0 { return try stores.apps.endAll(of: Fixture.github, by: .command) }
+        _ = try stores.connectRequests.finish(request, with: Fixture.grant(), by: .command)
+      }
+      #expect(try fixture.stores.connections.list(of: user.id).isEmpty)
+    }
   }
 
   @Test func `it is on record with how many there were`() throws {

@@ -63,7 +63,7 @@ import Testing
     shown_once: SELECT(expires_at) DELETE
     sign_in_failures: SELECT(last_at) DELETE
     idempotency_keys: SELECT(api_key_id,key_hash,created_at) DELETE
-    apps: SELECT UPDATE(is_ending_all)
+    apps: SELECT UPDATE(is_ending_all,refused_since,refused_word)
     app_scopes: SELECT
     user_integrations: SELECT UPDATE DELETE
     connection_scopes: SELECT INSERT UPDATE
@@ -113,6 +113,7 @@ import Testing
     user_integrations: UPDATE(access_token_encrypted,refresh_token_encrypted,\
     credentials_encrypted)
     revocations: UPDATE(access_token_encrypted,refresh_token_encrypted)
+    oauth_requests: UPDATE(secrets_encrypted,code_encrypted,grant_encrypted)
     """,
   ]
 

@@ -187,9 +187,9 @@ import Testing
     let ring = try #require(Fixture.keys.adding(Fixture.key(2, byte: 8)).promoting(2))
     let rotated = Stores(Database(fixture.options), seal: Seal(ring))
 
-    #expect(try rotated.sealed.reEncryptAll() == 1)
+    #expect(try rotated.sealed.reEncryptAll().sealed == 1)
 
-    #expect(try rotated.sealed.reEncryptAll() == 0)
+    #expect(try rotated.sealed.reEncryptAll().sealed == 0)
     #expect(try rotated.mails.claim()?.body.contains(token.text) == true)
   }
 

@@ -119,8 +119,8 @@ import Testing
       #expect(try fixture.moreStores(keys: keys).queue.targets(of: [webhook]).count == 1)
     }
 
-    #expect(try stores.sealed.reEncryptAll() == 2)
-    #expect(try stores.sealed.reEncryptAll() == 0)
+    #expect(try stores.sealed.reEncryptAll().sealed == 2)
+    #expect(try stores.sealed.reEncryptAll().sealed == 0)
 
     let alone = KeyRing(primary: new)
     let target = try fixture.moreStores(keys: alone).queue.targets(of: [webhook])[webhook]

@@ -40,7 +40,9 @@ import Testing
       "ConnectRequestStore.takeHeld", "FormStore.keepToShow", "FormStore.takeToShow",
     ],
     "a renewal or a revocation on its way": [
-      "ConnectionTokens.claimRefresh", "EndingEveryone.givenUp", "RevocationStore.postpone",
+      "ClientRefusals.noteAcceptance", "ClientRefusals.noteRefusal",
+      "ConnectionTokens.claimRefresh", "ConnectionTokens.postponeRefresh", "EndingEveryone.givenUp",
+      "RevocationStore.postpone",
       "RevocationStore.takeDue",
     ],
     "what people are told, and mail on its way": [

@@ -62,6 +62,8 @@ extension SamplePages {
       page.refusal = refusal
       return Sample(name: "app, not checked \(index)", html: page.render())
     }
+    let damaged = connection(
+      gitLab.app, broken: true, reason: ReconnectReason.damaged.rawValue)
     return checks + refusals
       + RevocationOutcome.allCases.map {
         Sample(name: "app, ended \($0)", html: page(gitLab, nil, $0, note: .disconnected))
@@ -72,6 +74,14 @@ extension SamplePages {
         Sample(
           name: "app, permissions changed", html: page(gitLab, connection(gitLab.app, lost: true))),
         Sample(name: "app, broken", html: page(gitLab, connection(gitLab.app, broken: true))),
+        Sample(name: "app, damaged", html: page(gitLab, damaged)),
+        Sample(
+          name: "app, more permissions", html: page(gitLab, connection(gitLab.app, gained: true))),
+        Sample(
+          name: "disconnect, damaged",
+          html: DisconnectPage(
+            shell: shell, app: gitLab.app, connection: damaged, sharing: []
+          ).render()),
         Sample(
           name: "app, not set up", html: page(configured(gitLab.app, isSetUp: false), nil)),
         Sample(name: "app without a site", html: page(jira, connection(jira.app))),
@@ -172,6 +182,10 @@ extension SamplePages {
     var wrong = page(apps[0])
     wrong.answers.clientID = text("id")
     wrong.errors = ["client_id", "token_url"].map { FieldError($0, text("wrong")) }
+    var refused = page(apps[0])
+    var refusedApp = apps[0]
+    refusedApp.refusal = .init(since: Self.now, word: text("invalid_client"))
+    refused.app = refusedApp
     var otherClient = page(apps[0])
     otherClient.asksAboutClient = true
     otherClient.asksAboutOff = true
@@ -201,6 +215,12 @@ extension SamplePages {
       Sample(
         name: "admin apps", html: AdminAppsPage(shell: administrator, rows: rows).render()),
       Sample(name: "admin app, wrong", html: wrong.render()),
+      Sample(name: "admin app, refused", html: refused.render()),
+      Sample(
+        name: "admin apps, refused",
+        html: AdminAppsPage(
+          shell: administrator, rows: [.init(app: refusedApp, connections: .init(1))]
+        ).render()),
       Sample(name: "admin app, other client", html: otherClient.render()),
       ended(0), ended(3),
       Sample(name: "new app", html: NewAppPage(shell: administrator).render()),
@@ -225,7 +245,7 @@ extension SamplePages {
 
   private func connection(
     _ app: App, broken: Bool = false, missing: Bool = false, lost: Bool = false,
-    isUnchecked: Bool = false, site: String? = nil
+    gained: Bool = false, reason: String? = nil, isUnchecked: Bool = false, site: String? = nil
   ) -> Connection {
     let names = app.provider?.scopes.map(\.name) ?? []
     var scopes = names.map { Connection.Scope(name: $0, state: .granted, since: Self.now) }
@@ -236,12 +256,17 @@ extension SamplePages {
       scopes.append(
         .init(name: text("lost"), state: .missing, since: Self.now.advanced(bySeconds: 60)))
     }
+    if gained {
+      scopes.append(
+        .init(name: text("gained"), state: .granted, since: Self.now.advanced(bySeconds: 60)))
+    }
     return Connection(
       id: Connection.ID(UUID(high: 0x019A_B1C2_0000_7000, low: 6)),
       userID: User.ID(UUID(high: 0, low: 9)), app: app.id, clientID: "client",
       account: AccountIdentity(id: "1", name: text("Ada Lovelace")),
       apiOrigin: site.map { _ in "https://api.example/1" },
-      status: broken ? .needsReconnect(since: Self.now, reason: text("word")) : .connected,
+      status: broken
+        ? .needsReconnect(since: Self.now, reason: reason ?? text("word")) : .connected,
       scopes: scopes, accessExpiresAt: Self.now, connectedAt: Self.now, lastUsedAt: Self.now,
       isByCredentials: app.provider == nil, isUnchecked: isUnchecked, site: site)
   }

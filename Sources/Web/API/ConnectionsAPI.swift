@@ -49,7 +49,7 @@ extension APIResponder {
         "not_oauth", "This app is connected by keys: they are at …/\(app)/credentials.")
     }
     guard connection.status == .connected,
-      let held = try stores.connections.tokens(of: app, user: user.id)
+      let held = try providers.tokens(of: app, user: user.id, by: request.actor(for: user))
     else { throw Problem.needsReconnect }
     if let token = providers.fresh(held) { return try answer(token, connection) }
     guard settings.outgoingPermits.take() else { throw Problem.providerUnavailable(1) }
@@ -65,11 +65,12 @@ extension APIResponder {
   func showCredentials(_ app: AppID, _ request: APIRequest) throws -> Response {
     let (user, connection) = try connection(app, request)
     try check(user, connection)
-    guard
-      let json = try stores.connections.credentials(of: connection.id, user: user.id)
-    else {
+    guard connection.isByCredentials else {
       throw Problem.named("not_credentials", "This app is connected by OAuth: ask for its token.")
     }
+    guard
+      let json = try providers.credentials(of: connection, by: request.actor(for: user))
+    else { throw Problem.needsReconnect }
     try stores.connections.noteUse(of: connection.id, user: user.id)
     return .json(JSONWriter.object { $0.member("credentials", RawJSON(json)) })
   }
@@ -109,7 +110,7 @@ extension Problem {
   }
 
   fileprivate static let needsReconnect = named(
-    "needs_reconnect", "The provider accepts our access no longer; the user has to reconnect.")
+    "needs_reconnect", "Our access is good no longer; the user has to reconnect.")
 
   fileprivate static func providerUnavailable(_ seconds: Int) -> Problem {
     Problem(

@@ -24,6 +24,7 @@ struct CheckAppActions {
       switch try context.providers.check(connection, by: context.actor) {
       case .works: .works
       case .refused: connection.isByCredentials ? .keysRefused : .checked
+      case .damaged: .checked
       case .unknown: .notChecked
       }
     return .seeOther(context.links(.app(id), note: note))

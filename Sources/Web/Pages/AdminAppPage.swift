@@ -60,7 +60,7 @@ struct AdminAppPage {
   }
 
   let shell: Shell
-  let app: ConfiguredApp
+  var app: ConfiguredApp
   /// To be pasted at the provider.
   let redirectURI: String
   let tally: AppTally
@@ -158,11 +158,25 @@ struct AdminAppPage {
     if let endedAll {
       html += EndedAllWords(app: app.app, ended: endedAll, now: shell.now).notice
     }
-    if !tally.failing.isNone {
+    if let refusal = app.refusal {
+      let failing = tally.failing.isNone ? "" : ": \(tally.failing.phrase) failing"
+      html += Notice(
+        tone: .bad,
+        title: """
+          \(name) has refused our details since \
+          \(TimeText(moment: refusal.since, form: .minute, now: shell.now).html)\(failing)
+          """,
+        text: """
+          Nobody has to reconnect, but nothing is renewed until the client ID and secret are right again. \
+          <span class="sub">Its answer: <code>\(refusal.word)</code></span>
+          """,
+        action: "<a class=\"button plain\" href=\"#client_secret\">Replace the secret</a>"
+      ).render()
+    } else if !tally.failing.isNone {
       html += Notice(
         tone: .warn,
         title:
-          "\(Words.count(tally.failing, "renewal", "renewals").capitalizingFirst) of \(name) failing",
+          "\(tally.failing.phrase.capitalizingFirst) of \(name) failing",
         text: "They are tried again by themselves. If it lasts, test the configuration below."
       ).render()
     }
@@ -280,4 +294,9 @@ struct AdminAppPage {
       ).render()
     }
   }
+}
+
+extension BoundedCount {
+  /// `3 renewals`
+  fileprivate var phrase: String { Words.count(self, "renewal", "renewals") }
 }

@@ -40,10 +40,19 @@ struct AdminAppsPage {
     <tr role="row"><th role="rowheader" scope="row"><a class="name" \
     href="\(shell.links(.admin(.app(row.app.id))))">\(row.app.app.name)</a></th>
     <td role="cell" data-label="Category">\(row.app.app.category.word)</td>
-    <td role="cell" data-label="Set-up">\(SetupState(row.app).tag.inList)</td>
+    <td role="cell" data-label="Set-up">\(SetupState(row.app).tag.inList)\(refusedSince(row.app))</td>
     <td role="cell" data-label="Connected">\(Words.count(row.connections, "connection", "connections"))</td></tr>
 
     """
+  }
+}
+
+extension AdminAppsPage {
+  private func refusedSince(_ app: ConfiguredApp) -> HTML {
+    guard let refusal = app.refusal, SetupState(app) == .refused else { return HTML() }
+    return """
+      <div class="sub">Since \(TimeText(moment: refusal.since, form: .minute, now: shell.now).html)</div>
+      """
   }
 }
 
@@ -59,12 +68,12 @@ extension AppTally {
 
 /// How far an app is set up, in one word.
 enum SetupState {
-  case ready, notSetUp, off
+  case ready, refused, notSetUp, off
 
   init(_ app: ConfiguredApp) {
     self =
       switch app.availability {
-      case .ready: .ready
+      case .ready: app.refusal == nil ? .ready : .refused
       case .notSetUp: .notSetUp
       case .off: .off
       }
@@ -73,6 +82,7 @@ enum SetupState {
   var tag: Tag {
     switch self {
     case .ready: Tag(tone: .ok, icon: .check, word: "Ready")
+    case .refused: Tag(tone: .bad, icon: .cross, word: "Refused")
     case .notSetUp: Tag(tone: .neutral, icon: .dot, word: "Not set up")
     case .off: Tag(tone: .neutral, icon: .pause, word: "Off")
     }

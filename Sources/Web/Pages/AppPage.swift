@@ -30,7 +30,7 @@ struct AppPage {
           heading: "\(AppTile(app: app.app).html)<span>\(name)</span>", tag: state.tag,
           lede: HTML(app.app.purpose), actions: actions
         ).render())
-        \(notice)\(facts)\(app.app.provider == nil ? keys : permissions)\(ended)
+        \(notice)\(gained)\(facts)\(app.app.provider == nil ? keys : permissions)\(ended)
         """
     ).render(in: shell)
   }
@@ -135,22 +135,36 @@ struct AppPage {
     guard let connection, case .needsReconnect(let since, let reason) = connection.status else {
       return HTML()
     }
-    let isOurDoing = reason == "permission_revoked"
     let time = TimeText(moment: since, form: .minute, now: shell.now).html
+    let (title, text): (HTML, HTML) =
+      switch connection.reconnectReason {
+      case .permissionRevoked:
+        (
+          "Connect \(name) again, with fewer permissions",
+          """
+          To take a permission back, the whole access had to be given back on \(time). Nothing can be \
+          exchanged until you reconnect.
+          """
+        )
+      case .damaged:
+        (
+          "Our copy of the access to \(name) is damaged",
+          """
+          On \(time) we could not read what we keep to reach \(name), and stopped using it. That is our \
+          fault, not yours or \(name)’s. Nothing can be exchanged until you reconnect.
+          """
+        )
+      case nil:
+        (
+          "\(name) stopped accepting our access on \(time)",
+          """
+          Usually somebody removed \(Brand.name) in \(name), or changed a password. Nothing can be \
+          exchanged until you reconnect. <span class="sub">Its answer: <code>\(reason)</code></span>
+          """
+        )
+      }
     return Notice(
-      tone: .warn,
-      title: isOurDoing
-        ? "Connect \(name) again, with fewer permissions"
-        : "\(name) stopped accepting our access on \(time)",
-      text: isOurDoing
-        ? """
-        To take a permission back, the whole access had to be given back on \(time). Nothing can be \
-        exchanged until you reconnect.
-        """
-        : """
-        Usually somebody removed \(Brand.name) in \(name), or changed a password. Nothing can be \
-        exchanged until you reconnect. <span class="sub">Its answer: <code>\(reason)</code></span>
-        """,
+      tone: .warn, title: title, text: text,
       action: ConnectForm(
         shell: shell, app: app.app, verb: "Reconnect", style: "primary", namesApp: true,
         scopes: connection.wantedOptional(of: app.app)
@@ -183,6 +197,21 @@ struct AppPage {
           shell: shell, app: app.app, verb: "Give the rest", style: "primary",
           scopes: connection.wantedOptional(of: app.app)
         ).render() : nil
+    ).render()
+  }
+
+  /// What came by itself is told for a week; the table goes on to say since when.
+  private var gained: HTML {
+    let scopes = (connection?.status == .connected ? connection?.gainedScopes ?? [] : [])
+      .filter { shell.now < $0.since.advanced(bySeconds: 7 * 86_400) }
+    guard let last = scopes.last else { return HTML() }
+    let names = scopes.map { "“\(meaning(of: $0.name))”" }.joined(separator: ", ")
+    return Notice(
+      tone: .info, title: "Permissions changed at \(name)",
+      text: """
+        Since \(TimeText(moment: last.since, form: .minute, now: shell.now).html) \(name) also lets us use \
+        \(names). Whether we asked for it or not: you can take back what you don’t want.
+        """
     ).render()
   }
 
@@ -382,6 +411,11 @@ struct RevocationWords {
       access token that was given out stops by itself within about 90 minutes.
       """
     case .gaveUp: "\(name) did not confirm. To be sure, remove \(Brand.name) there."
+    case .unreadable:
+      """
+      Our copy of the access was damaged, so we could not ask \(name) to cancel it. It may go on there \
+      until you remove \(Brand.name).
+      """
     }
   }
 

@@ -8,7 +8,7 @@ struct AttentionWords {
   var tone: Tag.Tone {
     switch item.kind {
     case .stopped, .failing: .bad
-    case .needsReconnect, .secretEnds, .keyEnds, .serviceKeyEnds, .dropped: .warn
+    case .needsReconnect, .damaged, .secretEnds, .keyEnds, .serviceKeyEnds, .dropped: .warn
     case .recovered, .sentAgain: .ok
     case .jobEnded: job?.isGood == true ? .ok : .warn
     }
@@ -17,7 +17,7 @@ struct AttentionWords {
   var icon: Icon {
     switch item.kind {
     case .stopped: .stop
-    case .needsReconnect: .warning
+    case .needsReconnect, .damaged: .warning
     case .failing: .cross
     case .secretEnds, .keyEnds, .serviceKeyEnds: .clock
     case .recovered, .sentAgain: .check
@@ -37,6 +37,7 @@ struct AttentionWords {
         : "“\(item.name)” was stopped on \(time) after \(Words.length(shell.site.disableAfter)) of "
           + "failures."
     case .needsReconnect: return "\(item.name) stopped accepting our access on \(time)."
+    case .damaged: return "Our copy of the access to \(item.name) is damaged, since \(time)."
     case .failing:
       let stop = TimeText(
         moment: item.at.advanced(by: shell.site.disableAfter), form: .minute, now: shell.now)
@@ -65,7 +66,7 @@ struct AttentionWords {
     let (route, label): (Route, String) =
       switch item.kind {
       case .stopped: (.webhook(Webhook.ID(item.subject)), "Fix it")
-      case .needsReconnect: (item.app.map { .app($0) } ?? .apps(), "Reconnect")
+      case .needsReconnect, .damaged: (item.app.map { .app($0) } ?? .apps(), "Reconnect")
       case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
       case .secretEnds, .recovered, .sentAgain, .dropped:
         (.webhook(Webhook.ID(item.subject)), "See")

@@ -23,6 +23,7 @@ struct AuditWords {
     "connection.made": "connected",
     "connection.narrowed": "found fewer permissions at", "connection.renewed": "reconnected",
     "connection.site_chosen": "chose the site to work with in",
+    "connection.widened": "found more permissions at",
     "connection.uninstalled": "was told by the provider that access ended at",
     "deliveries.dropped": "began to drop deliveries",
     "deliveries.exported": "downloaded the deliveries of the webhook",

@@ -43,6 +43,12 @@ struct DisconnectPage {
     guard let provider = app.provider else {
       return "Our copy of the keys is deleted; to end them, take them back at \(name)."
     }
+    if connection.reconnectReason == .damaged {
+      return """
+        Our copy of the access is damaged, so we cannot ask \(name) to cancel it; afterwards you see where \
+        you can.
+        """
+    }
     if provider.addresses.revocation == nil {
       return """
         Our copy of the access is deleted. \(name) has no way for us to cancel it there; afterwards \

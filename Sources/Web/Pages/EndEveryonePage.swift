@@ -80,6 +80,7 @@ struct EndedAllWords {
     case .sharedKept: "kept for another app"
     case .unsupported: "deleted here alone"
     case .gaveUp: "never confirmed"
+    case .unreadable: "could not be asked for, our copy being damaged"
     }
   }
 }

@@ -133,7 +133,8 @@ struct UserPage {
     }
     return """
       \(AppState.needsReconnect.tag.inList)\
-      <div class="sub">Since \(moment(since))</div>
+      <div class="sub">\(connection.reconnectReason == .damaged ? "Our copy is damaged, since" : "Since") \
+      \(moment(since))</div>
       """
   }
 

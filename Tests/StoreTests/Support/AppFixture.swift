@@ -33,6 +33,21 @@ extension Fixture {
     return try stores.connections.find(grant.app, of: user.id)!
   }
 
+  /// Spoils a connection's tokens, and finds it out.
+  func damage(_ connection: Connection) throws -> DamagedConnection {
+    try database.execute(
+      """
+      UPDATE user_integrations SET access_token_encrypted = refresh_token_encrypted
+       WHERE id = \(connection.id)
+      """)
+    do {
+      _ = try stores.connections.tokens(of: connection.id)
+    } catch let damage as DamagedConnection {
+      return damage
+    }
+    throw StoreError.unreadable("what was spoilt")
+  }
+
   func session(of user: User) throws -> Session {
     try stores.sessions.open(for: user, address: "::1", userAgent: "", by: .command).0
   }

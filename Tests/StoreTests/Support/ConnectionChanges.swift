@@ -59,7 +59,14 @@ extension Change {
         _ = try scene.stores.connections.save(
           TokenGrant(
             accessToken: "new", refreshToken: nil, lifetimeSeconds: 3_600, scopes: nil),
-          for: held, lifetimeSeconds: 3_600, refreshInSeconds: 3_000, granted: ["read:user"])
+          for: held, lifetimeSeconds: 3_600, refreshInSeconds: 3_000, change: .init(lost: ["gist"]))
+      }
+    },
+    Change("connection.widened", "ConnectionSaving.write") { scene in
+      let made = try scene.fixture.connect(scene.ada, Fixture.grant(missing: ["repo"]))
+      let held = try scene.stores.connections.tokens(of: made.id)!
+      return {
+        try scene.stores.connections.note(.init(gained: ["repo"]), of: held, by: scene.actor)
       }
     },
     Change("connection.broke", "ConnectionTokens.fail") { scene in
@@ -67,6 +74,11 @@ extension Change {
       return {
         try scene.stores.connections.fail(held, .grantIsDead(reason: "x"), by: scene.actor)
       }
+    },
+    Change("connection.broke", "DamagedConnection.mark") { scene in
+      let made = try scene.fixture.connect(scene.ada)
+      let damage = try scene.fixture.damage(made)
+      return { try scene.stores.connections.mark(damage, by: scene.actor) }
     },
     Change("connection.broke", "RevocationStore.end", "RevocationStore.sealed") { scene in
       try scene.fixture.connect(scene.ada)

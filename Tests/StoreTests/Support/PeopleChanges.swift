@@ -176,6 +176,8 @@ extension Change {
       try scene.fixture.connect(scene.root, Fixture.grant(account: "2"))
       _ = try scene.stores.revocations.end(
         Fixture.github, of: scene.root.id, keepsRow: false, end: .revoke, by: scene.actor)
+      let session = try scene.fixture.session(of: scene.ada)
+      _ = try scene.fixture.request(scene.ada, in: session, state: OAuthState("state"))
       let ring = Fixture.keys.adding(Fixture.key(9, byte: 9)).promoting(9)!
       // By the connection of the scene, on which rows are refused.
       let sealed = SealedStore(database: scene.stores.database, seal: Seal(ring))
