@@ -43,6 +43,9 @@ package struct Seal: Sendable {
     return sealed
   }
 
+  /// Bytes of a sealed value beside the value's own: what is before the nonce, the nonce and the tag.
+  static let overhead = 6 + 12 + 16
+
   /// Of the key that seals, as the ring's file names it.
   var primaryID: String? { keyRing?.primary.idText }
 

@@ -22,6 +22,8 @@ package enum StoreError: Error, Equatable {
   case jobRunning
   /// Without this one nobody could administer any more.
   case lastAdministrator
+  /// A webhook's own headers would be too many, or too long together.
+  case headersOverLimit
   /// Two secrets sign already.
   case overlapRuns
   /// A row holds what this program does not understand.

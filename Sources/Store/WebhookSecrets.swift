@@ -55,6 +55,14 @@ extension WebhookStore {
     }
   }
 
+  /// What tells a form, which may not show them, that values of its headers were set meanwhile: each
+  /// value has another id.
+  package func headerValues(of id: Webhook.ID) throws -> [UUID] {
+    try database.query(
+      "SELECT id FROM webhook_headers WHERE webhook_id = \(id) ORDER BY name"
+    ) { row in try row.uuid() }
+  }
+
   /// Ends the older secret now; nothing happens where there is one only.
   /// - Throws: `StoreError.notFound`
   package func endOverlap(of id: Webhook.ID, user: User.ID, by actor: Actor) throws {

@@ -103,8 +103,8 @@ package struct WebhookStore {
   /// - Parameters:
   ///   - version: What the change was made from; nil takes whatever stands.
   ///   - form: Taken in the same transaction, so that a form sent twice counts once.
-  /// - Throws: `StoreError.notFound`, `.versionConflict`; `.duplicate` when the form was taken
-  ///   already.
+  /// - Throws: `StoreError.notFound`, `.versionConflict`, `.headersOverLimit`; `.duplicate` when the
+  ///   form was taken already.
   package func change(
     _ id: Webhook.ID, of user: User.ID, to change: WebhookChange, version: Int? = nil,
     form: FormTicket? = nil, by actor: Actor
@@ -168,7 +168,10 @@ package struct WebhookStore {
       try database.execute("DELETE FROM webhook_subscriptions WHERE webhook_id = \(id)")
       try subscribe(id, to: events)
     }
-    if let headers = change.headers { try setHeaders(headers, of: id, user: user) }
+    if let headers = change.headers {
+      try setHeaders(headers, of: id, user: user)
+      try checkHeaders(of: id)
+    }
     // Resuming starts with a clean slate: the failures before it no longer count.
     if change.isActive == true, !old.status.isActive {
       try database.execute(
@@ -233,6 +236,22 @@ package struct WebhookStore {
         VALUES (\(id), \(webhook), \(header.name), \(sealed))
         """)
     }
+  }
+}
+
+extension WebhookStore {
+  /// Changes that are each within the limits may add up to more.
+  fileprivate func checkHeaders(of webhook: Webhook.ID) throws {
+    let found = try database.first(
+      """
+      SELECT COUNT(*), COALESCE(SUM(LENGTH(name) + LENGTH(value_sealed)), 0)
+        FROM webhook_headers WHERE webhook_id = \(webhook)
+      """
+    ) { row in (count: try row.int(), bytes: try row.int()) }
+    guard let (count, bytes) = found else { return }
+    guard count <= CustomHeader.countLimit,
+      bytes - count * Seal.overhead <= CustomHeader.totalLimitBytes
+    else { throw StoreError.headersOverLimit }
   }
 }
 

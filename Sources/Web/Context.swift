@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import HTTPTypes
 import Store
 
 /// One request of somebody who is signed in, with all that its action needs.
@@ -20,6 +21,12 @@ struct Context {
   var actor: Actor {
     Actor(
       kind: .user, id: user.id.rawValue, address: head.remoteAddress, requestID: head.requestID)
+  }
+
+  /// A value that is shown once. A HEAD has no place for it and leaves it to the GET that follows.
+  func takeToShow(of subject: UUID) throws -> String? {
+    guard head.method != .head else { return nil }
+    return try stores.forms.takeToShow(of: subject, to: visitor.session.id)
   }
 
   func shell() throws -> Shell {

@@ -67,10 +67,18 @@ struct PageResponder {
     do {
       response = try act(route, isPost, context)
     } catch StoreError.notFound {
-      return errorPage(.notFound)
+      guard let deleted = try nameOfDeleted(route, visitor) else { return errorPage(.notFound) }
+      return .page(
+        DeletedWebhookPage(shell: try context.shell(), name: deleted, isPost: isPost).render(),
+        status: .notFound)
     }
     let told = head.isOfScript ? response.toldToScript() : response
     return visitor.newCookie.map(told.settingCookie) ?? told
+  }
+
+  /// What the webhook was called that the address is of, where it was deleted meanwhile.
+  private func nameOfDeleted(_ route: Route, _ visitor: Visitor) throws -> String? {
+    try route.webhookID.flatMap { try stores.webhooks.nameOfDeleted($0, of: visitor.user.id) }
   }
 
   /// nil where the route has that method.

@@ -255,6 +255,20 @@ extension Route {
 }
 
 extension Route {
+  /// Whose address it is, of those below a webhook's own.
+  package var webhookID: Webhook.ID? {
+    switch self {
+    case .webhook(let id, _), .editWebhook(let id), .webhookActive(let id), .webhookEvents(let id),
+      .deleteWebhook(let id), .webhookSecret(let id), .rotateSecret(let id), .endOverlap(let id),
+      .delivery(_, of: let id, attempt: _), .retryDelivery(_, of: let id),
+      .deliveryFile(let id, _, _), .newerDeliveries(let id, _), .test(let id, event: _),
+      .testResult(_, of: let id), .retryMany(let id, _), .retryJob(_, of: let id),
+      .stopRetryJob(_, of: let id):
+      id
+    default: nil
+    }
+  }
+
   /// Path and query below the prefix: `/webhooks/new`; the root is `/`.
   package var path: String {
     switch self {

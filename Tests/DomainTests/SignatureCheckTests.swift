@@ -73,6 +73,24 @@ import Testing
     }
   }
 
+  @Test func `a header full of entries is not tried one by one`() throws {
+    let one = "v1,\(Base64.standard.encode([UInt8](repeating: 9, count: 32)))"
+
+    try expect(.signature, "5000 v1 entries; we send two at most") {
+      $0.headers["webhook-signature"] = Array(repeating: one, count: 5_000).joined(separator: " ")
+    }
+  }
+
+  @Test func `garbage in the header is not said back whole`() throws {
+    let words = (0..<5_000).map { "garbage\($0)" + String(repeating: "x", count: 20) }
+    var given = try Given()
+
+    given.headers["webhook-signature"] = words.joined(separator: " ")
+
+    #expect(given.failure?.step == .signature)
+    #expect((given.failure?.text.utf8.count ?? 0) < 300)
+  }
+
   @Test func `a secret that is none says why`() throws {
     try expect(.secret, "There is no secret") { $0.secret = " \n" }
     try expect(.secret, "begins with whsec_") { $0.secret = String($0.secret.dropFirst(6)) }

@@ -63,6 +63,15 @@ def test_what_was_not_saved_stays_as_it_was_and_says_so(visit, person, webhook, 
     assert status(person, webhook) == ("active", None)
 
 
+def test_of_a_webhook_that_was_deleted_meanwhile_it_says_so(visit, person, webhook):
+    page = visit(f"/webhooks/{webhook['id']}", person)
+    person.call("DELETE", f"/webhooks/{webhook['id']}")
+    page.get_by_role("switch", name="Active").click()
+    sentence = "“Warehouse” was deleted. Nothing was saved."
+    expect(page.locator(".switching .saved")).to_have_text(sentence)
+    expect(page.locator("#alarm")).to_have_text(sentence)
+
+
 @pytest.mark.parametrize("place", ["/webhooks", "/webhooks/{id}"])
 def test_without_script_the_same_button_leads_back_with_a_banner(visit, person, webhook, place):
     page = visit(place.format(**webhook), person, script=False)

@@ -92,6 +92,20 @@ struct AttemptTests {
     #expect(current?.attributes["href"]?.hasSuffix("?attempt=\(shown)#attempt") == true)
   }
 
+  @Test func `what failed when it was sent again was delivered by the attempt before`() throws {
+    let page = DeliveryDetailPage(
+      shell: samples.shell, webhook: samples.hook(.active),
+      delivery: samples.delivery(.delivered(at: SamplePages.now), attempts: 2, error: .status),
+      attempts: [
+        samples.attempt(1, status: 200, error: nil),
+        samples.attempt(2, status: 500, error: .status, manual: true),
+      ], body: nil)
+
+    let texts = try Markup(page.render().bytes).texts.joined(separator: " ")
+    #expect(texts.contains("Delivered on the first attempt"))
+    #expect(texts.contains("attempt 2 failed"))
+  }
+
   @Test(arguments: [
     (Delivery.State.pending(due: SamplePages.now), 0, false, "Waiting"),
     (.pending(due: SamplePages.now), 2, false, "Retrying"),

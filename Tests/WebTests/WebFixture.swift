@@ -76,12 +76,24 @@ struct WebFixture {
       formToken: try FormToken(cookie: token).masked())
   }
 
+  /// A webhook with one header.
+  func addHook(of email: String) throws -> Webhook.ID {
+    guard let user = try stores.users.find(email: email) else { throw StoreError.notFound }
+    return try stores.webhooks.create(
+      WebhookDraft(
+        name: "CRM", endpointURL: "https://hooks.example.com/in", events: .all,
+        startsPaused: false, secret: try Secret(.v1, bytes: [UInt8](repeating: 1, count: 24)),
+        headers: [Attempt.Header("X-Key", "one")], maxInFlight: nil, maxPerSecond: nil,
+        isOrdered: false), for: user.id, limit: 1, by: .command)
+  }
+
   func ask(
     _ method: HTTPRequest.Method, _ route: Route, by browser: Browser? = nil,
-    headers: KeyValuePairs<String, String> = [:]
+    headers: KeyValuePairs<String, String> = [:], fields: [(String, String)] = []
   ) throws -> Response {
     let links = Links(prefix: Self.prefix, assetVersion: "1")
-    let body = Array("csrf=\(browser?.formToken ?? "")".utf8)
+    let fields = fields.map { "&\($0)=\(PercentEncoding.encode($1))" }
+    let body = Array(("csrf=\(browser?.formToken ?? "")" + fields.joined()).utf8)
     var parameters = [
       ("REQUEST_METHOD", method.rawValue), ("REQUEST_URI", links(route)),
       ("CONTENT_TYPE", "application/x-www-form-urlencoded"), ("REMOTE_ADDR", "::1"),
@@ -94,9 +106,11 @@ struct WebFixture {
   }
 
   /// A program's call with a JSON body.
-  func call(_ path: String, _ body: String, key: APIKey) throws -> Response {
+  func call(_ path: String, _ body: String, key: APIKey, _ method: String = "POST") throws
+    -> Response
+  {
     let parameters = [
-      ("REQUEST_METHOD", "POST"), ("REQUEST_URI", "\(Self.prefix)/api/v1\(path)"),
+      ("REQUEST_METHOD", method), ("REQUEST_URI", "\(Self.prefix)/api/v1\(path)"),
       ("CONTENT_TYPE", "application/json"), ("REMOTE_ADDR", "::1"),
       ("HTTP_AUTHORIZATION", "Bearer \(key.text)"),
     ]

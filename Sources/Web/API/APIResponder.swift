@@ -23,6 +23,10 @@ struct APIResponder {
       return Problem.notFound.response
     } catch StoreError.limitReached(let limit) {
       return Problem.conflict("The limit of \(limit) webhooks is reached.").response
+    } catch StoreError.headersOverLimit {
+      return Problem.unprocessable([
+        FieldError("headers", CustomHeader.Problem.tooLong.message + ".")
+      ]).response
     } catch StoreError.versionConflict {
       return Problem.conflict("It was changed meanwhile. Read it again.").response
     } catch let error as StoreError {

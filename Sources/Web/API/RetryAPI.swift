@@ -66,7 +66,8 @@ extension StoreError {
     case .payloadPurged: "The event's payload is no longer kept, so there is nothing to send."
     case .tooManyAttempts: "No more attempts can be counted for this delivery."
     case .jobRunning: "Deliveries of this webhook are being sent again already. Wait for the end."
-    case .notFound, .duplicate, .limitReached, .versionConflict, .overlapRuns, .unreadable,
+    case .notFound, .duplicate, .limitReached, .versionConflict, .overlapRuns, .headersOverLimit,
+      .unreadable,
       .lastAdministrator, .beingSent, .delivered:
       nil
     }

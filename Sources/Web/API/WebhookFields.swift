@@ -194,7 +194,12 @@ struct WebhookFields {
       return
     }
     var list: [(name: String, value: String?)] = []
+    var names: Set<String> = []
     for member in members {
+      // One that is set and taken away at once, in another case.
+      if !names.insert(member.name.lowercased()).inserted {
+        errors.append(FieldError("headers", CustomHeader.Problem.twice(member.name).message))
+      }
       if member.value.isNull {
         list.append((member.name, nil))
       } else if let text = member.value.string {

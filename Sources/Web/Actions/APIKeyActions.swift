@@ -81,7 +81,7 @@ struct APIKeyActions {
 
   func show(_ id: UUID) throws -> Response {
     let key = try stores.apiKeys.find(id, of: user)
-    let text = try stores.forms.takeToShow(of: id, to: context.visitor.session.id)
+    let text = try context.takeToShow(of: id)
     return .page(
       ShowKeyPage(
         shell: try context.shell(), holder: holder, key: key, text: text,

@@ -36,7 +36,9 @@ struct EditWebhookActions {
     {
       return .seeOther(location)
     }
-    guard form.isFrom(webhook) else { return try conflict(webhook, form) }
+    guard form.isFrom(webhook, headerMark: try headerMark(of: id)) else {
+      return try conflict(webhook, form)
+    }
     let errors = try form.errors + furtherErrors(form, webhook)
     guard errors.isEmpty, let change = form.change else {
       return .page(
@@ -49,6 +51,10 @@ struct EditWebhookActions {
         id, of: user, to: change, version: webhook.version, form: ticket, by: context.actor)
     } catch StoreError.versionConflict {
       return try conflict(webhooks.find(id, of: user), form)
+    } catch StoreError.headersOverLimit {
+      let error = FieldError("headers", CustomHeader.Problem.tooLong.message)
+      return .page(
+        try page(webhook, form.answers, [error]).render(), status: .unprocessableContent)
     } catch StoreError.duplicate {
       // The same form was faster.
     }
@@ -84,7 +90,12 @@ struct EditWebhookActions {
   private func conflict(_ webhook: Webhook, _ form: EditWebhookForm) throws -> Response {
     var page = try page(webhook, form.answers)
     page.isConflict = true
+    page.hasOtherHeaderValues = form.headerMark != page.headerMark
     return .page(page.render(), status: .conflict)
+  }
+
+  private func headerMark(of id: Webhook.ID) throws -> String {
+    EditWebhookForm.mark(ofHeaderValues: try webhooks.headerValues(of: id))
   }
 
   private func page(
@@ -93,7 +104,8 @@ struct EditWebhookActions {
     EditWebhookPage(
       shell: try context.shell(), webhook: webhook,
       formID: try UUID.version7(at: currentTime(), random: Random.uint64()).description,
-      mark: EditWebhookForm.mark(of: webhook), answers: answers,
+      mark: EditWebhookForm.mark(of: webhook), headerMark: try headerMark(of: webhook.id),
+      answers: answers,
       waiting: try webhooks.waitingCount(of: webhook.id, user: user), errors: errors)
   }
 }

@@ -38,6 +38,10 @@ struct TestActions {
       page.payload = JSONText.indented(page.type.example)
       return .page(page.render())
     }
+    if let event = try form.one("event"), event != page.type.name {
+      page.errors = [FieldError("event", "There is no such event any more. Choose another one.")]
+      return .page(page.render(), status: .unprocessableContent)
+    }
     let data: [UInt8]
     switch PastedJSON.read(page.payload) {
     case .failure(let problem):

@@ -100,7 +100,7 @@ struct UserAdministration {
   private func ask(_ step: UserRoute.Step, _ id: User.ID) throws -> Response {
     let person = try stores.users.listed(id)
     if step == .link {
-      let link = try stores.forms.takeToShow(of: id.rawValue, to: context.visitor.session.id)
+      let link = try context.takeToShow(of: id.rawValue)
       return .page(
         ShowLinkPage(shell: try context.shell(), person: person, link: link).render())
     }

@@ -116,7 +116,7 @@ struct WebhookActions {
 
   func showSecret(_ id: Webhook.ID) throws -> Response {
     let webhook = try stores.webhooks.find(id, of: user)
-    let shown = try stores.forms.takeToShow(of: id.rawValue, to: context.visitor.session.id)
+    let shown = try context.takeToShow(of: id.rawValue)
     let lines = (shown ?? "").split(separator: "\n").map(String.init)
     let newest = try stores.webhooks.secretFacts(of: id).first
     let secret: SecretPage.Secret =

@@ -18,6 +18,7 @@ const later = (wait, action) => {
 const warn = (text) => { byID("alarm").textContent = text; };
 
 const signedOut = "You’ve been signed out, so this was not saved. Sign in in a new tab, then try again.";
+const missing = (page) => `${page?.querySelector("h1")?.textContent ?? "It is gone"}. Nothing was saved.`;
 const unsent = "Not sent. Check your connection, then try again.";
 
 /**
@@ -455,6 +456,7 @@ function switcher(form) {
     try {
       const answer = await send(form, knob);
       if (answer.status === 401) failure = signedOut;
+      if (answer.status === 404) failure = missing(answer.page);
       if (!answer.body.ok) throw new Error("not saved");
       set(knob.value === "1");
       status.textContent = "Saved " + clock();
@@ -571,6 +573,7 @@ function autosave(form) {
     else if (answer.body.ok) saved(answer.body);
     else if (answer.status === 409) conflict(answer.page);
     else if (answer.status === 401) fail(signedOut);
+    else if (answer.status === 404) fail(missing(answer.page));
     else { put(base()); fail("Not saved. Load the page anew."); }
   };
   form.addEventListener("change", (event) => {

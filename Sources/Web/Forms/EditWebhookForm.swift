@@ -7,6 +7,8 @@ struct EditWebhookForm {
   let version: Int?
   /// `EditWebhookForm.mark(of:)` what the page showed.
   let mark: String
+  /// As `mark`, of the values of its headers, which no page shows.
+  let headerMark: String
   private(set) var answers: EditWebhookPage.Answers
   private(set) var errors: [FieldError] = []
   private(set) var endpointURL: EndpointURL?
@@ -20,6 +22,7 @@ struct EditWebhookForm {
     formID = try form.formID()
     version = try form.one("version").flatMap { Int($0) }
     mark = try form.one("mark") ?? ""
+    headerMark = try form.one("header_mark") ?? ""
     options = try OptionFields(form, existing: webhook.headerNames)
     answers = EditWebhookPage.Answers(
       name: try form.one("name")?.trimmingSpaces ?? "",
@@ -50,8 +53,9 @@ struct EditWebhookForm {
 
   /// Whether the form was made from the webhook as it stands, as far as this form shows it: somebody
   /// who paused it meanwhile is in nobody's way.
-  func isFrom(_ webhook: Webhook) -> Bool {
-    version == webhook.version || mark == Self.mark(of: webhook)
+  func isFrom(_ webhook: Webhook, headerMark: String) -> Bool {
+    version == webhook.version
+      || (mark == Self.mark(of: webhook) && self.headerMark == headerMark)
   }
 
   /// Changes with whatever this form can change.
@@ -62,6 +66,13 @@ struct EditWebhookForm {
         webhook.maxInFlight.map(String.init) ?? "", webhook.maxPerSecond.map(String.init) ?? "",
         webhook.isOrdered ? "1" : "",
       ]
-    return Hex.encode(Array(SHA256.hash(Array(parts.joined(separator: "\n").utf8)).prefix(16)))
+    return mark(of: parts)
+  }
+
+  /// Changes with each value of a header that is set.
+  static func mark(ofHeaderValues ids: [UUID]) -> String { mark(of: ids.map(\.description)) }
+
+  private static func mark(of parts: [String]) -> String {
+    Hex.encode(Array(SHA256.hash(Array(parts.joined(separator: "\n").utf8)).prefix(16)))
   }
 }

@@ -39,12 +39,15 @@ struct OptionFields {
     if wantsRow { answers.rows.append("") }
   }
 
+  private static let rowLimit = 100
+
   private static func pairs(_ form: Query, _ first: String, _ second: String) throws(Query
     .Malformed)
     -> [(String, String)]
   {
     let (names, values) = (form.all(first), form.all(second))
-    guard names.count == values.count else { throw Query.Malformed() }
+    // No page has so many rows, and each of them would come back with its mistake.
+    guard names.count == values.count, names.count <= rowLimit else { throw Query.Malformed() }
     return zip(names, values).map { ($0.trimmingSpaces, $1.trimmingSpaces) }
   }
 
@@ -52,6 +55,7 @@ struct OptionFields {
     for name in answers.removed.sorted() { headers.append((name, nil)) }
     for (index, (name, value)) in pairs.enumerated()
     where !value.isEmpty && !answers.removed.contains(name) {
+      answers.replaced.insert(name)
       check(name, value, at: "kept-\(index + 1)", "kept-\(index + 1)")
     }
   }

@@ -125,13 +125,7 @@ struct DeliveryDetailPage {
   /// What became of it, in a sentence or, where something went wrong, in a card.
   private var state: HTML {
     switch delivery.state {
-    case .delivered(let at):
-      let wait = Words.shortLength(seconds: Int(max(0, at.seconds - delivery.createdAt.seconds)))
-      let text: HTML =
-        delivery.attemptNumber == 1
-        ? "Delivered on the first attempt, \(wait) after it happened"
-        : "Delivered on attempt \(delivery.attemptNumber), \(wait) after it happened"
-      return Notice(tone: .ok, title: text).render()
+    case .delivered(let end): return delivered(end).render()
     case .held:
       return Notice(
         tone: .neutral,
@@ -147,6 +141,23 @@ struct DeliveryDetailPage {
     case .pending, .failed:
       return WhatWentWrong(shell: shell, delivery: delivery, attempts: attempts).render()
     }
+  }
+
+  /// When it got there first, whatever became of it when it was sent once more.
+  private func delivered(_ end: Timestamp) -> Notice {
+    let first = attempts.first { $0.error == nil }
+    let number = first?.number ?? delivery.attemptNumber
+    let at = first.map { $0.startedAt.advanced(byMicroseconds: $0.timings.total ?? 0) } ?? end
+    let wait = Words.shortLength(seconds: Int(max(0, at.seconds - delivery.createdAt.seconds)))
+    let attempt = number == 1 ? "the first attempt" : "attempt \(number)"
+    var notice = Notice(tone: .ok, title: "Delivered on \(attempt), \(wait) after it happened")
+    if let last = attempts.last, last.number > number, last.error != nil {
+      notice.text = """
+        It was sent again since, and attempt \(last.number) failed. Your system has got it all the \
+        same.
+        """
+    }
+    return notice
   }
 
   /// Beside what may be sent again.

@@ -3,7 +3,8 @@ import Domain
 /// The form that changes a webhook's name, address, headers, limits and order.
 ///
 /// Fields, beside `csrf` and `form_id`: `name`, `endpoint_url`, those of `OptionFields`; `webhook`, its
-/// id, for the check of the address; `version` and `mark`, of the webhook that the page shows.
+/// id, for the check of the address; `version`, `mark` and `header_mark`, of the webhook that the page
+/// shows.
 struct EditWebhookPage {
   struct Answers {
     var name = ""
@@ -15,6 +16,7 @@ struct EditWebhookPage {
   let webhook: Webhook
   let formID: String
   let mark: String
+  var headerMark = ""
   let answers: Answers
   /// Deliveries that wait to be sent.
   let waiting: BoundedCount
@@ -22,6 +24,8 @@ struct EditWebhookPage {
   var advice: AddressAdvice?
   /// Somebody changed it since the page was made.
   var isConflict = false
+  /// And values of its headers were among it.
+  var hasOtherHeaderValues = false
 
   func render() -> HTML {
     let errors = FormErrors(list: errors)
@@ -38,7 +42,8 @@ struct EditWebhookPage {
         \(shell.tokenField)<input type="hidden" name="form_id" value="\(formID)">\
         <input type="hidden" name="webhook" value="\(webhook.id.description)">\
         <input type="hidden" name="version" value="\(webhook.version)">\
-        <input type="hidden" name="mark" value="\(mark)">
+        <input type="hidden" name="mark" value="\(mark)">\
+        <input type="hidden" name="header_mark" value="\(headerMark)">
         \(AddWebhookPage.defaultButton)
         <div class="part">
         \(AddWebhookPage.nameField(answers.name).render(errors))
@@ -84,6 +89,7 @@ struct EditWebhookPage {
       ("Name", webhook.name, answers.name),
       ("Endpoint URL", webhook.endpointURL, answers.endpointURL),
       ("Headers", webhook.headerNames.joined(separator: ", "), headersOfMine),
+      ("Values of headers", hasOtherHeaderValues ? "Changed" : "", valuesOfMine),
       ("Most in flight", webhook.maxInFlight.map(String.init) ?? "", limits.maxInFlight),
       ("Most per second", webhook.maxPerSecond.map(String.init) ?? "", limits.maxPerSecond),
       ("Strict order", webhook.isOrdered ? "Yes" : "No", limits.isOrdered ? "Yes" : "No"),
@@ -100,6 +106,12 @@ struct EditWebhookPage {
         <a class="button quiet small" href="#name">Edit mine again</a>
         """
     ).render()
+  }
+
+  /// Of which headers: a value is never shown.
+  private var valuesOfMine: String {
+    guard hasOtherHeaderValues else { return "" }
+    return webhook.headerNames.filter(answers.options.replaced.contains).joined(separator: ", ")
   }
 
   /// Names alone: a value is never shown.

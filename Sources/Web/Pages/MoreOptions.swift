@@ -5,6 +5,8 @@ struct MoreOptions {
   struct Answers {
     /// Names of headers that were typed in; their values never come back to a page.
     var rows: [String] = []
+    /// Names of existing headers that a new value was typed for; it does not come back either.
+    var replaced: Set<String> = []
     /// Names of existing headers that shall go.
     var removed: Set<String> = []
     var maxInFlight = ""
@@ -12,7 +14,8 @@ struct MoreOptions {
     var isOrdered = false
 
     var isUntouched: Bool {
-      rows.isEmpty && removed.isEmpty && maxInFlight.isEmpty && maxPerSecond.isEmpty && !isOrdered
+      rows.isEmpty && replaced.isEmpty && removed.isEmpty && maxInFlight.isEmpty
+        && maxPerSecond.isEmpty && !isOrdered
     }
   }
 
@@ -73,13 +76,16 @@ struct MoreOptions {
   /// A header that there is: a new value replaces the old one.
   private func kept(_ name: String, _ number: Int) -> HTML {
     let id = "kept-\(number)"
+    let hint: HTML? =
+      answers.replaced.contains(name)
+      ? "<p class=\"hint\" id=\"\(id)-hint\">Enter it again: values are not sent back.</p>" : nil
     return """
       <div class="pair"><div class="field"><label for="\(id)">New value of <code>\(name)</code> \
       <span class="sub">(now ••••; leave empty to keep it)</span></label>
-      \(errors.message(for: id))
+      \(hint)\(errors.message(for: id))
       <div class="row"><input type="hidden" name="kept_name" value="\(name)">\
       <input class="full mono" id="\(id)" name="kept_value" type="text" autocomplete="off" \
-      spellcheck="false" data-lpignore="true"\(errors.ties(for: id, hasHint: false))></div></div>
+      spellcheck="false" data-lpignore="true"\(errors.ties(for: id, hasHint: hint != nil))></div></div>
       <p class="tick"><input type="checkbox" id="\(id)-remove" name="remove" value="\(name)"\
       \(HTML.flag("checked", when: answers.removed.contains(name)))>\
       <label for="\(id)-remove">Remove <span class="unseen">\(name)</span></label></p></div>

@@ -61,7 +61,9 @@ struct TestPage {
     <button class="unseen" tabindex="-1" aria-hidden="true"></button>
     <div class="part">
     <div class="field"><label for="event">Event</label>\
-    <div class="row"><div class="select short"><select id="event" name="event">\
+    \(errors.message(for: "event"))\
+    <div class="row"><div class="select short"><select id="event" name="event"\
+    \(errors.ties(for: "event", hasHint: false))>\
     \(types.map { option($0) })</select>\(Icon.chevronDown)</div>\
     <button class="button plain" name="load" value="1">Load sample</button></div>\(notChosen)</div>
     <div class="field"><label for="data">Payload</label>\
