@@ -214,7 +214,8 @@ struct ConnectResultPage {
       switch outcome {
       case .connected, .limited, .kept, .chooseSite: return settings + back
       case .otherAccount: return choice
-      case .needsAdmin, .misconfigured, .embeddedBrowser: return back
+      case .needsAdmin, .misconfigured, .embeddedBrowser:
+        return "<a class=\"button plain\" href=\"\(shell.links(.apps()))\">Back to apps</a>"
       default: return again + back
       }
     }
