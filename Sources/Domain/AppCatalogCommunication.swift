@@ -68,7 +68,8 @@ extension AppCatalog {
       identity: IdentityCall(
         source: .get, id: [["id"]], name: [["displayName"]],
         detail: [["mail"], ["userPrincipalName"]]),
-      revocation: .none, removal: .localOnly, accountPage: "https://myapps.microsoft.com",
+      revocation: .none, removal: .localOnly, hasAdminConsent: true,
+      accountPage: "https://myapps.microsoft.com",
       accountPlace: "My Apps, or account.live.com/consent/Manage for a personal account")
   }
 

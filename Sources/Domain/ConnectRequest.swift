@@ -52,6 +52,10 @@ package enum ConnectOutcome: String, Sendable, CaseIterable {
   case denied
   /// Somebody there has to agree first.
   case needsAdmin = "needs_admin"
+  /// Its app is for the accounts of one organisation, and this is none of them.
+  case accountRefused = "account_refused"
+  /// The provider signs nobody in within another program's window.
+  case embeddedBrowser = "embedded_browser"
   case providerTrouble = "provider_trouble"
   /// What came cannot be used.
   case unreadable
@@ -71,12 +75,14 @@ package enum ConnectOutcome: String, Sendable, CaseIterable {
     self =
       switch word {
       case "access_denied", "user_cancelled_login", "user_denied": .denied
-      case "consent_required", "interaction_required", "admin_policy_enforced", "org_internal",
+      case "consent_required", "interaction_required", "admin_policy_enforced",
         "OAUTH_APP_BLOCKED", "OAUTH_APPROVAL_ERROR_GENERIC":
         .needsAdmin
+      case "org_internal", "invalid_team_for_non_distributed_app": .accountRefused
+      case "disallowed_useragent": .embeddedBrowser
       case "server_error", "temporarily_unavailable": .providerTrouble
       case "invalid_scope", "invalid_request", "unauthorized_client", "unsupported_response_type",
-        "redirect_uri_mismatch":
+        "redirect_uri_mismatch", "bad_redirect_uri", "application_suspended":
         .misconfigured
       default: .providerTrouble
       }
@@ -84,6 +90,14 @@ package enum ConnectOutcome: String, Sendable, CaseIterable {
 
   /// What a failed exchange means.
   package init(_ failure: ProviderFailure) {
+    if case .refused("consent_required") = failure {
+      self = .needsAdmin
+      return
+    }
+    if case .refused("interaction_required") = failure {
+      self = .needsAdmin
+      return
+    }
     self =
       switch failure.kind {
       case .passing: .providerTrouble

@@ -92,6 +92,8 @@ package struct Provider: Sendable {
   package var removal = ScopeRemoval.connectAgain
   /// Sends a DELETE to the callback when an account removes us there.
   package var signalsUninstall = false
+  /// An administrator may agree for a whole organisation, on a page beside the one that people see.
+  package var hasAdminConsent = false
   /// What stays good at the provider after it has confirmed a revocation, as a sentence.
   package var leftover: String?
   /// Apps with the same word share one grant for each account, as far as they share a client.
@@ -100,6 +102,21 @@ package struct Provider: Sendable {
   package var accountPage: String?
   /// Its name in words, where there is no address: "Settings, then Connections".
   package var accountPlace: String
+
+  /// Where an administrator of a person's organisation agrees for all of its people; nil where there is no
+  /// such page.
+  ///
+  /// Source: Microsoft identity platform, "Grant tenant-wide admin consent to an application".
+  package func adminConsent(clientID: String, redirectURI: String) -> String? {
+    guard hasAdminConsent else { return nil }
+    var base = addresses.authorization
+    let ending = ["/oauth2/v2.0/authorize", "/authorize"].first { base.hasSuffix($0) }
+    base = String(base.dropLast(ending?.count ?? 0))
+    // Personal accounts, which are among `common`, have no administrator.
+    if base.hasSuffix("/common") { base = base.dropLast(7) + "/organizations" }
+    return base + "/adminconsent?"
+      + FormText.encode([("client_id", clientID), ("redirect_uri", redirectURI)])
+  }
 
   package func scope(named name: String) -> AppScope? {
     scopes.first { $0.name == name }

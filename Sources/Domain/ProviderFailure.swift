@@ -82,6 +82,15 @@ package enum ProviderFailure: Error, Equatable, Sendable {
     }
   }
 
+  /// Microsoft's number of an error, `AADSTS65001`, which its description begins with: for who is asked
+  /// for help. Nothing else of a description is kept, and nothing is decided by it.
+  package static func reference(in description: String) -> String? {
+    let start = "AADSTS"
+    guard description.hasPrefix(start) else { return nil }
+    let digits = description.dropFirst(start.count).prefix { ("0"..."9").contains($0) }
+    return (1...12).contains(digits.count) ? start + digits : nil
+  }
+
   /// The provider's word as it may be kept and shown: printable ASCII, at most 64 characters.
   package static func tame(_ word: String) -> String {
     let bytes = word.utf8.prefix(64).map { $0 > 0x20 && $0 < 0x7F ? $0 : UInt8(ascii: "_") }

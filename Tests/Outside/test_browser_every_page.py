@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from support.browser import press
 from support.browser_checks import check_document, check_everywhere, tab_through
 from support.browser_person import Client, Person
+from support.connecting import Provider, begin, come_back, destination
 
 # Names of pages, and their addresses; {good} and {bad} are webhooks, {delivery} is of the first.
 PAGES = {
@@ -60,6 +61,11 @@ PAGES = {
     "apps": "/apps",
     "no app found": "/apps?q=figma&category=storage&state=connected",
     "app": "/apps/gitlab",
+    "app without a site": "/apps/jira",
+    "choice of a site": "/apps/jira/site",
+    "ended attempt": "/apps/gitlab/callback?state=unknown",
+    "approved": "/apps/onedrive/callback?admin_consent=True",
+    "no permission": "/connect/{refused}",
     "credentials": "/apps/mixpanel/credentials",
     "events": "/events",
     "event": "/events/lead.created",
@@ -95,6 +101,10 @@ def inhabitant(stack):
     again = f"/webhooks/{good['id']}/retry-failed"
     fields = {"csrf": client.field("csrf", f"{again}?d={sent[0]['id']}"), "d": sent[0]["id"]}
     job = client.post(again, data=fields).headers["Location"].split("/")[-1]
+    jira = Provider(stack, "jira").start_anew()
+    come_back(client, jira.answer_to(destination(client, begin(client, "jira"))))
+    jira.control(fault="error", on="back", error="consent_required")
+    refused = come_back(client, jira.answer_to(destination(client, begin(client, "jira"))))
     # Long ago enough to be told of, on every page of this person's.
     stack.sql(
         "UPDATE webhook_health SET failing_since = UTC_TIMESTAMP(6) - INTERVAL 1 HOUR"
@@ -109,6 +119,7 @@ def inhabitant(stack):
         "test": tests[0],
         "failed_test": tests[1],
         "job": job,
+        "refused": refused.split("/")[-1],
         "good": good["id"],
         "bad": bad["id"],
         "paused": paused["id"],
@@ -187,7 +198,7 @@ def test_titles_tell_the_pages_apart(inhabitant):
 @pytest.mark.parametrize("name", [
     "sign-in", "webhooks", "add", "webhook", "failing delivery", "test result", "retry failed", "job",
     "check a signature", "keys", "create key", "attention", "apps", "app",
-    "credentials",
+    "credentials", "choice of a site",
 ])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_tab_key_visits_everything_and_shows_where_it_is(open_page, name, width):

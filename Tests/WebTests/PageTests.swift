@@ -88,6 +88,14 @@ struct PageTests {
     }
   }
 
+  /// A choice between two literals is text, not HTML, where neither is said to be.
+  @Test(arguments: SamplePages().all)
+  func `no markup of ours is shown as text`(_ sample: SamplePages.Sample) throws {
+    let page = try Markup(sample.html.bytes)
+
+    #expect(page.texts.filter { $0.contains("</") || $0.contains("class=\"") } == [])
+  }
+
   @Test(arguments: SamplePages().all)
   func `the places for announcements are there and empty`(_ sample: SamplePages.Sample) {
     let text = String(decoding: sample.html.bytes, as: UTF8.self)

@@ -135,7 +135,11 @@ extension SamplePages {
           ).render())
       }
     }
-    return [Sample(name: "hop", html: hop.render())] + ended + results + sites
+    let teams = configured(AppCatalog.app(AppID(rawValue: "microsoft-teams")!)!)
+    let approved = ConnectApprovedPage(shell: shell, app: teams.app)
+    return [
+      Sample(name: "hop", html: hop.render()), Sample(name: "approved", html: approved.render()),
+    ] + ended + results + sites
   }
 
   private var sites: [Sample] {

@@ -4,8 +4,9 @@ import re
 import secrets
 import urllib.parse
 
-from accounts import ACCOUNTS
+from accounts import ACCOUNTS, TENANT
 from call import Answer, Refusal, redirect_answer, single, with_query
+from errors import MICROSOFT_NUMBERS
 from pages import connections_page, consent_page, page_answer
 from revocation import together_with
 from scopes import NOTION_CAPABILITIES, asked, granted, words
@@ -104,7 +105,8 @@ def decide(simulator, provider, call):
         raise Refusal("invalid_request", "this page has been answered before, or is too old")
     _, parameters, parts = request
     if call.fault.get("fault") == "error":
-        raise Redirected(Refusal(call.fault.get("error", "server_error")), parameters)
+        refusal = Refusal(call.fault.get("error", "server_error"), call.fault.get("words", ""))
+        raise Redirected(refusal, parameters)
     if form.get("decision") != ["allow"]:
         refusal = Refusal("access_denied", "the person has denied the request")
         raise Redirected(refusal, parameters)
@@ -139,9 +141,19 @@ def back(simulator, provider, parameters, pairs, error=None):
 def back_with_error(simulator, provider, redirected):
     refusal = redirected.refusal
     pairs = {"error": refusal.code, "error_description": refusal.words}
-    if provider.kind == "microsoft" and refusal.code == "access_denied":
-        pairs["error_subcode"] = "cancel"
+    if provider.kind == "microsoft":
+        number = MICROSOFT_NUMBERS.get(refusal.code, 900144)
+        pairs["error_description"] = f"AADSTS{number}: {refusal.words}"
+        if refusal.code == "access_denied":
+            pairs["error_subcode"] = "cancel"
     return back(simulator, provider, redirected.parameters, pairs, refusal.code)
+
+
+def admin_consent(simulator, provider, call):
+    """Microsoft's, for an administrator who agrees for a whole tenant: agreed at once."""
+    parameters = checked(simulator, provider, call)
+    pairs = {"admin_consent": "True", "tenant": TENANT}
+    return redirect_answer(with_query(parameters["redirect_uri"], pairs))
 
 
 def connections(simulator, provider, call):

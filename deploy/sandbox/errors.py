@@ -16,7 +16,10 @@ SLACK_CODES = {
     "invalid_token": "invalid_auth",
     "unsupported_grant_type": "invalid_grant_type",
 }
-MICROSOFT_NUMBERS = {"invalid_client": 7000215, "invalid_grant": 70008, "invalid_redirect": 50011}
+MICROSOFT_NUMBERS = {
+    "invalid_client": 7000215, "invalid_grant": 70008, "invalid_redirect": 50011,
+    "access_denied": 65004, "consent_required": 65001, "interaction_required": 50105,
+}  # fmt: skip
 
 
 def error_answer(provider, call, refusal):

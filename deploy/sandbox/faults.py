@@ -7,7 +7,7 @@ Instead of the answer, and nothing has happened:
   status {"status": 503, "retry_after": 7}    rate_limited {"retry_after": 7}
   html        a page with status 200          garbage     JSON that breaks off
   redirect    {"status": 307, "location": …}  error       {"error": "invalid_grant", "status": 400};
-                                              on `back`, to the app
+                                              on `back`, to the app, with `words`
   hang        never a byte                    endless     a body that does not end
   drip        a byte each second
 After the call has done its work:

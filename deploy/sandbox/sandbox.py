@@ -32,7 +32,8 @@ Revocation and identity, where they are not RFC 7009 and a GET:
   slack        Bearer, one token a call; `test=1` is a dry run. /slack/uninstall, the client too:
                the whole workspace. Failures are 200 with `ok` false. `scope` asks for a bot's
                token, one a workspace; `user_scope` for the person's, under `authed_user`
-  microsoft-*, onedrive   none (404). /{app}/common/v2.0/.well-known/openid-configuration, too
+  microsoft-*, onedrive   none (404). /{app}/common/v2.0/.well-known/openid-configuration, too;
+               /{app}/adminconsent agrees at once for the whole tenant
   google-*     POST form or query `token`, no client; takes back all three apps of that account
   notion       POST JSON and Basic; 400 where the token is dead. Identity wants Notion-Version
   discord      RFC 7009, for every grant of that person

@@ -3,7 +3,7 @@
 import dataclasses
 import threading
 
-from authorize import Redirected, authorize, back_with_error, connections
+from authorize import Redirected, admin_consent, authorize, back_with_error, connections
 from call import Refusal, json_answer
 from control import control
 from credentials import PATHS as KEY_PATHS
@@ -22,9 +22,9 @@ WORK = {
     "authorize": authorize, "token": exchange, "revoke": revoke, "identity": identity,
     "connections": connections, "discovery": discovery, "keys": keys, "uninstall": uninstall,
     "organization": organization, "accessible-resources": accessible_resources,
-    "token-info": token_info,
+    "token-info": token_info, "adminconsent": admin_consent,
 }  # fmt: skip
-PAGES = ("authorize", "connections")
+PAGES = ("authorize", "connections", "adminconsent")
 # Paths that a client makes up itself, below an address that the provider has given it or that an
 # administrator has typed.
 OWN_PATHS = {
@@ -41,7 +41,7 @@ OWN_PATHS = {
     "hubspot": {"uninstall": "uninstall"},
     "slack": {"uninstall": "uninstall"},
     "microsoft": {
-        "organization": "organization",
+        "organization": "organization", "adminconsent": "adminconsent",
         # One document for all tenants, whose issuer has a gap.
         "common/v2.0/.well-known/openid-configuration": "discovery",
     },

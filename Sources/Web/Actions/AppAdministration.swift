@@ -140,7 +140,11 @@ struct AppAdministration {
       return .page(page.render())
     } catch {
       page.errors = [
-        FieldError("discovery", "No discovery document can be read there: \(error.ofDiscovery)")
+        FieldError(
+          "discovery",
+          error == .unreadable(.otherIssuer)
+            ? "The document there names another issuer. Enter that issuer’s own address"
+            : "No discovery document can be read there: \(error.ofDiscovery)")
       ]
       return .page(page.render(), status: .unprocessableContent)
     }

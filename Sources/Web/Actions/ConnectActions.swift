@@ -43,17 +43,26 @@ struct ConnectActions {
   /// Takes the provider's answer and leads on to a page without it in its address.
   func takeAnswer(_ id: AppID) throws -> Response {
     let query = context.query
+    let provider = try stores.apps.find(id).app.provider
+    // Where an administrator has agreed, whoever asked for it.
+    if query["state"] == nil, query["admin_consent"] != nil, provider?.hasAdminConsent == true {
+      return .page(
+        try ConnectApprovedPage(shell: context.shell(), app: stores.apps.find(id).app).render())
+    }
     guard let state = try query.one("state"), state.utf8.count <= 128 else {
       return try ended(id, .unknown)
     }
     let issuer = try query.one("iss")
-    let provider = try stores.apps.find(id).app.provider
     let returned: ConnectRequestStore.Returned
     if let provider, !provider.issuer.accepts(issuer) {
       returned = .outcome(.wrongIssuer, detail: nil)
     } else if let error = try query.one("error") {
       returned = .outcome(
-        ConnectOutcome(callbackError: error), detail: ProviderFailure.tame(error))
+        ConnectOutcome(callbackError: error),
+        detail: [
+          ProviderFailure.tame(error),
+          query["error_description"].flatMap(ProviderFailure.reference),
+        ].compactMap { $0 }.joined(separator: " "))
     } else if let code = try query.one("code"), !code.isEmpty, code.utf8.count <= 4_096 {
       returned = .code(code)
     } else {

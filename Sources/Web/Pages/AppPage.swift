@@ -101,9 +101,7 @@ struct AppPage {
       return Notice(
         tone: .info,
         title: state == .off ? "\(name) is not available" : "\(name) is not set up yet",
-        text: shell.isAdministrator
-          ? "Enter \(Brand.name)’s client details, and people can connect it."
-          : "Ask an administrator to set it up.",
+        text: setUpWords,
         action: shell.isAdministrator
           ? "<a class=\"button plain\" href=\"\(shell.links(.admin(.app(app.id))))\">Set up</a>"
           : nil
@@ -128,6 +126,15 @@ struct AppPage {
           """
       ).render()
     case .notConnected, .connected: return HTML()
+    }
+  }
+
+  private var setUpWords: HTML {
+    switch (state, shell.isAdministrator) {
+    case (.off, true): "New connections are switched off. Who has connected it keeps it."
+    case (.off, false): "An administrator has switched new connections off."
+    case (_, true): "Enter \(Brand.name)’s client details, and people can connect it."
+    case (_, false): "Ask an administrator to set it up."
     }
   }
 
@@ -272,11 +279,14 @@ struct AppPage {
 
   /// What it will be able to do, with boxes for what is not needed.
   private func choice(_ provider: Provider) -> HTML {
+    let isReady = app.availability == .ready
     let rows = provider.scopes.map { scope -> HTML in
-      if scope.isRequired || !provider.letsChoose {
+      if scope.isRequired || !provider.letsChoose || !isReady {
+        let condition = provider.letsChoose ? "optional" : "as set at \(name)"
+        let note: HTML =
+          scope.isRequired ? HTML() : " <span class=\"sub\">(\(condition))</span>"
         return """
-          <li class="permission">\(Icon.check)<span>\(scope.meaning)\
-          \(scope.isRequired ? "" : " <span class=\"sub\">(as set at \(name))</span>")</span></li>
+          <li class="permission">\(Icon.check)<span>\(scope.meaning)\(note)</span></li>
 
           """
       }
@@ -288,7 +298,6 @@ struct AppPage {
 
         """
     }
-    let isReady = app.availability == .ready
     return """
       <form class="card" method="post" action="\(shell.links(.connectApp(app.id)))" \
       data-connect="\(app.id.rawValue)" data-name="\(name)">\(shell.tokenField)

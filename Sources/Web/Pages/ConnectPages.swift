@@ -10,11 +10,13 @@ struct HopPage {
     Frame(
       title: "Going to \(app.name)", section: .apps,
       content: """
+        <div class="outcome">
         <h1>Taking you to \(app.name)</h1>
         <p class="lede">You will sign in there. \(Brand.name) never sees your password.</p>
         <p class="buttons"><a class="button primary" href="\(destination)" \
         rel="external noreferrer">Continue to \(app.name)</a> \
         <a class="button quiet" href="\(shell.links(.app(app.id)))">Cancel</a></p>
+        </div>
         """
     ).render(in: shell)
   }
@@ -58,6 +60,8 @@ struct ConnectWords {
       case .kept: "\(name) stays as it was"
       case .denied: "You chose not to connect \(name)"
       case .needsAdmin: "\(name) needs an administrator’s approval"
+      case .accountRefused: "\(name) does not let this account connect"
+      case .embeddedBrowser: "\(name) does not sign people in here"
       case .providerTrouble: "\(name) could not finish connecting"
       case .unreadable: "We could not read \(name)’s answer"
       case .misconfigured: "Connecting \(name) is not set up correctly"
@@ -87,7 +91,12 @@ struct ConnectWords {
       case .denied: "Nothing was changed."
       case .needsAdmin:
         "Your organisation at \(name) asks an administrator to approve apps. Once that is done, "
-          + "connect again."
+          + "connect again. Nothing was changed."
+      case .accountRefused:
+        "\(Brand.name) may be connected there with the accounts of one organisation alone. Connect "
+          + "again and choose another account, or ask an administrator of \(Brand.name)."
+      case .embeddedBrowser:
+        "It refuses windows inside other programs. Open \(Brand.name) in a browser, and connect there."
       case .providerTrouble: "This is usually temporary. Nothing was changed."
       case .unreadable, .wrongIssuer: "Nothing was changed, and nothing was kept."
       case .misconfigured:
@@ -102,7 +111,9 @@ struct ConnectWords {
   var detail: String? {
     guard case .ended(let outcome, let detail) = request.state else { return nil }
     return switch outcome {
-    case .needsAdmin, .providerTrouble, .unreadable, .misconfigured, .codeExpired, .denied: detail
+    case .needsAdmin, .accountRefused, .embeddedBrowser, .providerTrouble, .unreadable,
+      .misconfigured, .codeExpired, .denied:
+      detail
     case .connected, .limited, .otherAccount, .chooseSite, .noSite, .kept, .wrongIssuer, .overtaken:
       nil
     }
@@ -124,11 +135,11 @@ struct ConnectResultPage {
     Frame(
       title: words.heading, section: .apps,
       content: """
-        <div data-connect-result="\(request.id.description)" data-state="\(words.stateWord)" \
+        <div class="outcome" data-connect-result="\(request.id.description)" data-state="\(words.stateWord)" \
         data-outcome="\(words.outcome?.rawValue ?? "")">
         <h1 tabindex="-1">\(words.heading)</h1>
         <p class="lede">\(text)</p>
-        \(details)
+        \(note)\(details)
         <div class="buttons">\(actions)</div>
         </div>
         """
@@ -140,6 +151,25 @@ struct ConnectResultPage {
     var new = ""
     if case .ended(_, let detail) = request.state { new = detail ?? "" }
     return "Before: \(connection.account.name). Now: \(new). \(words.text)"
+  }
+
+  /// What a person passes on to whoever has to agree there.
+  private var note: HTML {
+    guard words.outcome == .needsAdmin, let clientID = app.clientID else { return HTML() }
+    let name = app.app.name
+    let page = app.app.provider?.adminConsent(
+      clientID: clientID, redirectURI: request.redirectURI)
+    let text = """
+      Please approve \(Brand.name) for our organisation at \(name), so that I can connect it. Its \
+      client ID there is \(clientID).
+      """
+    return """
+      <section class="card" aria-labelledby="note-title"><div class="part">
+      <h2 id="note-title">A note for your administrator there</h2>
+      <p id="note" class="passed-on">\(page.map { "\(text)\nYou can do so here: \($0)" } ?? text)</p>
+      <p class="buttons">\(CodeBlock.copyButton(of: "note", "note"))</p></div></section>
+
+      """
   }
 
   private var details: HTML {
@@ -184,7 +214,8 @@ struct ConnectResultPage {
       switch outcome {
       case .connected, .limited, .kept, .chooseSite: return settings + back
       case .otherAccount: return choice
-      case .needsAdmin, .misconfigured: return back
+      case .needsAdmin, .misconfigured, .embeddedBrowser:
+        return "<a class=\"button plain\" href=\"\(shell.links(.apps()))\">Back to apps</a>"
       default: return again + back
       }
     }
@@ -197,6 +228,28 @@ struct ConnectResultPage {
     account</button> <button class="button plain" name="account" value="old">Keep \
     \(connection?.account.name ?? "what was there")</button></form>
     """
+  }
+}
+
+/// Where an administrator is sent who has agreed at a provider for an organisation.
+struct ConnectApprovedPage {
+  let shell: Shell
+  let app: App
+
+  func render() -> HTML {
+    let heading = "\(app.name) was approved"
+    return Frame(
+      title: heading, section: .apps,
+      content: """
+        <div class="outcome">
+        <h1>\(heading)</h1>
+        <p class="lede">The people of that organisation can connect it now.</p>
+        <div class="buttons">\(ConnectForm(
+          shell: shell, app: app, style: "primary", namesApp: true).render())
+        <a class="button quiet" href="\(shell.links(.apps()))">Back to apps</a></div>
+        </div>
+        """
+    ).render(in: shell)
   }
 }
 
@@ -214,6 +267,7 @@ struct ConnectEndedPage {
     return Frame(
       title: heading, section: .apps,
       content: """
+        <div class="outcome">
         <h1>\(heading)</h1>
         <p class="lede">\(isOfAnother
           ? "It was begun by another person, in another browser, or for another app. Nothing was changed."
@@ -221,6 +275,7 @@ struct ConnectEndedPage {
         <div class="buttons">\(ConnectForm(
           shell: shell, app: app, style: "primary", namesApp: true).render())
         <a class="button quiet" href="\(shell.links(.apps()))">Back to apps</a></div>
+        </div>
         """
     ).render(in: shell)
   }

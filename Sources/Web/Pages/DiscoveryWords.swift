@@ -13,7 +13,6 @@ extension ProviderFailure {
     case .unavailable(let status, _): "it answered \(status). Try again later"
     case .unreadable(.redirect): "it leads elsewhere. Enter the address that it leads to"
     case .unreadable(.status): "there is no such page"
-    case .unreadable(.otherIssuer): "the document there names another issuer than this one"
     case .unreadable(.tooLarge): "its answer is too long"
     case .unreadable, .refused, .notSetUp: "what it answered is no such document"
     }

@@ -137,7 +137,7 @@ struct NewAppPage {
           attributes: " type=\"url\" autocomplete=\"off\" spellcheck=\"false\"",
           button: """
             <button class="button plain" name="discover" value="yes">Read addresses</button>
-            """
+            """, style: .code
         ).render(formErrors))
         \(url("authorization_url", "Authorization URL", answers.addresses.authorization, formErrors))
         \(url("token_url", "Token URL", answers.addresses.token, formErrors))

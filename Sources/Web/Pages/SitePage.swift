@@ -80,7 +80,7 @@ struct SitePage {
       <li class="permission site"><input type="radio" id="\(id)" name="site" value="\(site.id)"\
       \(HTML.flag("checked", when: isChosen))\(formErrors.ties(for: "site", hasHint: false))>\
       <label for="\(id)">\(site.name)\
-      \(site.address.isEmpty ? HTML() : " <span class=\"sub\">\(HTML.breakable(site.address))</span>")\
+      \(site.address.isEmpty ? HTML() : " <span class=\"sub\">\(site.address)</span>")\
       </label></li>
 
       """

@@ -154,8 +154,10 @@ struct APISchemas {
     .init("access_token", .string()), .init("expires_at", timeOrNull),
     .init("scopes", .array(of: .string())),
     .init(
-      "api_origin", .string("Where its calls go, where that differs by account.", format: "uri"),
-      isRequired: false),
+      "api_origin",
+      .string(
+        "Where its calls go, where that differs by account or by site; missing until a site is "
+          + "chosen.", format: "uri"), isRequired: false),
   ])
 
   // What goes in.
