@@ -57,7 +57,7 @@ import Testing
     try fixture.database.execute(
       """
       INSERT INTO event_types (name, description, group_name, example, position)
-      SELECT CONCAT('made.t', seq), 'Made', 'Made', '{}', 100
+      SELECT CONCAT('invoice.t', seq), 'Made', 'Made', '{}', 100
         FROM seq_1_to_1000 WHERE seq <= \(EventType.countLimit - 9)
       """)
     try store.add("invoice.paid", draft("The last one"), by: .command)
