@@ -7,8 +7,10 @@ import concurrent.futures
 import json
 import re
 import time
+import urllib.parse
 
 import pytest
+import requests
 
 from stack import ROOT
 from support.browser_person import Person
@@ -144,8 +146,17 @@ def test_checks_1_and_5_each_start_has_its_own_state_and_challenge(person):
 def test_check_8_the_redirect_uri_comes_from_the_configuration(person, stack):
     client = person.http()
     go = begin(client, "gitlab")
-    page = client.get(go, headers={"X-Forwarded-Host": "evil.example"})
-    assert "evil" not in page.text and "evil" not in page.headers["Refresh"]
+    to = destination(client, go)
+    asked = urllib.parse.parse_qs(urllib.parse.urlsplit(to).query)
+    assert asked["redirect_uri"] == [f"{stack.url}/apps/gitlab/callback"]
+    for name, evil in (("X-Forwarded-Host", "evil.example"), ("Forwarded", "host=evil.example")):
+        page = client.get(go, headers={name: evil})
+        assert page.headers["Refresh"] == f"0; url={to}" and "evil" not in page.text
+    # A name that is not ours gets no answer.
+    with pytest.raises(requests.ConnectionError):
+        client.get(go, headers={"Host": "evil.example"})
+    page = client.get(go + "?redirect_uri=https://evil.example/")
+    assert "evil" not in page.text + page.headers.get("Refresh", "")
 
 
 def test_check_9_starting_is_a_form_with_its_token(person):
@@ -231,7 +242,8 @@ def test_check_14_unknown_parameters_pass_and_doubled_ones_do_not(person, provid
     there = provider("gitlab")
     client = person.http()
     back = below(client, there.answer_to(destination(client, begin(client, "gitlab"))))
-    assert client.get(back + "&code=other").status_code == 400
+    for doubled in ("&code=other", "&state=other", "&" + back.partition("?")[2]):
+        assert client.get(back + doubled).status_code == 400
     result = come_back(client, client.url + back + "&authuser=0&hd=x")
     assert "is connected" in client.get(result).text
 
@@ -241,7 +253,10 @@ def test_check_14_unknown_parameters_pass_and_doubled_ones_do_not(person, provid
     [
         ("access_denied", "You chose not to connect GitLab"),
         ("consent_required", "needs an administrator’s approval"),
+        ("interaction_required", "needs an administrator’s approval"),
+        ("admin_policy_enforced", "needs an administrator’s approval"),
         ("server_error", "could not finish connecting"),
+        ("temporarily_unavailable", "could not finish connecting"),
         ("invalid_scope", "is not set up correctly"),
         ("<script>alert(1)</script>", "could not finish connecting"),
     ],
@@ -254,6 +269,9 @@ def test_checks_15_and_16_each_error_has_its_words_and_changes_nothing(
     connect(client, there)
     address = destination(client, begin(client, "gitlab"))
     state = re.search(r"state=([^&]*)", address)[1]
+    # Of a state that is nobody's an error is told to nobody.
+    refused = client.get("/apps/gitlab/callback", params={"state": "x" * 43, "error": error})
+    assert refused.status_code == 400 and words not in refused.text
     answer = client.get(
         "/apps/gitlab/callback",
         params={"state": state, "error": error, "error_description": "<script>x</script>"},
@@ -262,6 +280,11 @@ def test_checks_15_and_16_each_error_has_its_words_and_changes_nothing(
     assert words in page.text
     assert "<script>" not in page.text.replace("<script src=", "")
     assert person.call("GET", "/connections/gitlab")["status"] == "connected"
+    # The state is used up: a code that comes now is exchanged by nobody.
+    asked = len(there.calls("token"))
+    again = client.get(below(client, there.answer_to(address)))
+    assert words in client.get(below(client, again.headers["Location"])).text
+    assert len(there.calls("token")) == asked
 
 
 def test_check_17_code_and_state_leave_the_address(person, provider):
@@ -271,7 +294,12 @@ def test_check_17_code_and_state_leave_the_address(person, provider):
     answer = client.get(below(client, back))
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert "code=" not in answer.headers["Location"]
+    assert "code=" not in answer.headers["Location"] and "state=" not in answer.headers["Location"]
+    page = client.get(below(client, answer.headers["Location"]))
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', page.text) == []
 
 
 def test_a_callback_without_a_session_keeps_its_code_out_of_the_next_address(person, stack):
@@ -310,10 +338,23 @@ def test_checks_18_to_20_odd_answers_end_in_words_and_nothing_is_kept(person, pr
     there = provider("gitlab")
     there.control(**fault, on=way)
     begun = time.monotonic()
+    asked = len(there.calls("token"))
     page = connect(person.http(), there)
+    # The code went out once, whatever came.
+    assert len(there.calls("token")) == asked + 1
     assert words in page.text, page.text
     assert time.monotonic() - begun < 14
     assert person.call("GET", "/connections")["data"] == []
+
+
+@pytest.mark.parametrize("status", [302, 307, 308])
+def test_check_18_a_code_is_not_carried_on_by_a_redirect(person, provider, status):
+    """To an address that would take it."""
+    there, other = provider("gitlab"), provider("jira")
+    there.control(fault="redirect", status=status, location=f"{there.base}/jira/token", on="token")
+    before = len(other.calls())
+    assert "could not read" in connect(person.http(), there).text
+    assert len(other.calls()) == before
 
 
 @pytest.mark.parametrize("app", ["google-workspace", "github", "slack"])
@@ -353,11 +394,16 @@ def test_checks_31_and_32_no_token_is_in_a_page_or_a_log(person, provider, stack
     back = there.answer_to(address)
     page = client.get(come_back(client, back))
     token = person.call("GET", "/connections/gitlab/token")["access_token"]
-    code = re.search(r"code=([^&]*)", back)[1]
+    code, state = (re.search(rf"{name}=([^&]*)", back)[1] for name in ("code", "state"))
+    grants = json.loads((stack.state / "sandbox.json").read_text())
+    kept = {given["text"] for grant in grants for given in grant["tokens"]}
+    about = json.loads((stack.state / "apps.json").read_text())["gitlab"]
+    secrets = kept | {token, code, state, about["client_secret"], person.key}
+    assert token in kept and len(kept) > 1
     pages = [page.text] + [client.get(path).text for path in ("/apps", "/apps/gitlab")]
     logs = [path.read_text(errors="replace") for path in (stack.state / "log").glob("*.log")]
     audit = [str(row) for row in stack.sql("SELECT before_change, after_change FROM audit_log")]
-    for secret in (token, code):
+    for secret in secrets:
         assert not any(secret in text for text in pages + logs + audit)
 
 
@@ -366,7 +412,15 @@ def test_check_33_another_persons_connection_is_not_there(person, other_person, 
     other_person.call("GET", "/connections/gitlab", status=404)
     other_person.call("GET", "/connections/gitlab/token", status=404)
     other_person.call("DELETE", "/connections/gitlab", status=404)
-    assert other_person.http().get("/apps/gitlab/disconnect").status_code == 404
+    client = other_person.http()
+    token = client.field("csrf", "/apps")
+    other_person.call("GET", "/connections/gitlab/credentials", status=404)
+    for path in ("disconnect", "permissions/revoke?scope=read_api"):
+        assert client.get(f"/apps/gitlab/{path}").status_code == 404
+    for path in ("disconnect", "permissions/revoke", "check"):
+        form = {"csrf": token, "scope": "read_api"}
+        assert client.post(f"/apps/gitlab/{path}", data=form).status_code == 404
+    assert person.call("GET", "/connections/gitlab")["status"] == "connected"
 
 
 def test_check_37_fifty_askers_cause_one_refresh(person, provider, stack):

@@ -118,8 +118,8 @@ struct EndingEveryoneTests {
   @Test func `an answer that is kept while everybody is disconnected ends with them`() throws {
     let user = try fixture.user()
     let session = try fixture.session(of: user)
-    // Its row is there, as that of each app that people can connect: the two meet at it.
-    try apps.endAll(of: Fixture.github, by: .command)
+    // Whoever can be connected has a row.
+    try apps.change(Fixture.github, to: AppChange(), by: .command)
     for round in 1...5 {
       let id = try fixture.request(user, in: session, state: OAuthState("\(round)"))
       let request = try fixture.stores.connectRequests.find(id, of: user.id, in: session.id)
