@@ -41,4 +41,20 @@ package struct WebhookChange: Sendable {
   package var isOrdered: Bool?
 
   package init() {}
+
+  /// Whether nothing of a webhook changes by it. A header's value counts as another one: what it was
+  /// is not known here.
+  package func leaves(_ webhook: Webhook) -> Bool {
+    (name ?? webhook.name) == webhook.name
+      && (endpointURL ?? webhook.endpointURL) == webhook.endpointURL
+      && (events ?? webhook.events) == webhook.events
+      && (isActive ?? webhook.status.isActive) == webhook.status.isActive
+      && (maxInFlight ?? webhook.maxInFlight) == webhook.maxInFlight
+      && (maxPerSecond ?? webhook.maxPerSecond) == webhook.maxPerSecond
+      && (isOrdered ?? webhook.isOrdered) == webhook.isOrdered
+      && (headers ?? []).allSatisfy { header in
+        header.value == nil
+          && !webhook.headerNames.contains { $0.lowercased() == header.name.lowercased() }
+      }
+  }
 }

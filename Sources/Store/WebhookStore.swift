@@ -100,6 +100,8 @@ package struct WebhookStore {
     return id
   }
 
+  /// What changes nothing leaves no trace: a receiver that sets anew what stands, told of it, would
+  /// never end.
   /// - Parameters:
   ///   - version: What the change was made from; nil takes whatever stands.
   ///   - form: Taken in the same transaction, so that a form sent twice counts once.
@@ -113,6 +115,7 @@ package struct WebhookStore {
       let old = try lock(id, of: user)
       if let form { try database.take(form, leadingTo: id.rawValue) }
       if let version, version != old.version { throw StoreError.versionConflict }
+      if change.leaves(old) { return }
       if let events = change.events, events != old.events { try keepUndo(of: old) }
       try apply(change, to: old, by: actor)
     }

@@ -65,7 +65,7 @@ def test_what_was_not_saved_stays_as_it_was_and_says_so(visit, person, webhook, 
 
 def test_of_a_webhook_that_was_deleted_meanwhile_it_says_so(visit, person, webhook):
     page = visit(f"/webhooks/{webhook['id']}", person)
-    person.call("DELETE", f"/webhooks/{webhook['id']}")
+    person.call("DELETE", f"/webhooks/{webhook['id']}", status=204)
     page.get_by_role("switch", name="Active").click()
     sentence = "“Warehouse” was deleted. Nothing was saved."
     expect(page.locator(".switching .saved")).to_have_text(sentence)

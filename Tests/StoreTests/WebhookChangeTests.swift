@@ -29,6 +29,25 @@ import Testing
     #expect(after.updatedAt > before.updatedAt && after.createdAt == before.createdAt)
   }
 
+  @Test func `what changes nothing leaves no trace`() throws {
+    let before = try found()
+    let rows = try fixture.number("SELECT COUNT(*) FROM audit_log")
+
+    try fixture.change(webhook, of: user) {
+      $0.name = before.name
+      $0.endpointURL = before.endpointURL
+      $0.events = before.events
+      $0.isActive = true
+      $0.headers = [("x-c", nil)]
+      $0.maxInFlight = .some(nil)
+      $0.isOrdered = false
+    }
+
+    let after = try found()
+    #expect(after.version == before.version && after.updatedAt == before.updatedAt)
+    #expect(try fixture.number("SELECT COUNT(*) FROM audit_log") == rows)
+  }
+
   @Test func `every field can be changed, and limits taken away`() throws {
     try fixture.change(webhook, of: user) {
       $0.endpointURL = "https://other.example.com/"

@@ -102,10 +102,19 @@ struct EditWebhookPage {
       },
       buttons: """
         <a class="button plain small" href="\(shell.links(.webhook(webhook.id)))">Keep theirs</a> \
-        <button class="button plain small" form="edit">Use mine</button> \
-        <a class="button quiet small" href="#name">Edit mine again</a>
+        \(mine)
         """
     ).render()
+  }
+
+  /// A value that does not come back cannot be used by a press alone.
+  private var mine: HTML {
+    answers.options.replaced.isEmpty
+      ? """
+      <button class="button plain small" form="edit">Use mine</button> \
+      <a class="button quiet small" href="#name">Edit mine again</a>
+      """
+      : "<a class=\"button quiet small\" href=\"#headers\">Enter mine again</a>"
   }
 
   /// Of which headers: a value is never shown.
