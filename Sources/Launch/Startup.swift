@@ -51,6 +51,18 @@ package enum Startup {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(errno) }
     defer { close(descriptor) }
+    return try rest(of: descriptor)
+  }
+
+  /// The same of a file named on the command line, where `-` is standard input. That one is read as it
+  /// stands: opening `/dev/stdin` asks for its rights anew, and a terminal or pipe of root's refuses them
+  /// to whom root becomes by `runuser` or `sudo`.
+  /// - Throws: `FileError`
+  package static func readArgument(_ argument: String) throws -> [UInt8] {
+    argument == "-" ? try rest(of: STDIN_FILENO) : try read(argument)
+  }
+
+  private static func rest(of descriptor: CInt) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 64 * 1_024)
     while true {

@@ -23,9 +23,8 @@ struct AppCommand: ParsableCommand {
 
     func run() {
       patchbay.run { settings in
-        let path = file == "-" ? "/dev/stdin" : file
-        guard let apps = try? JSONValue(Startup.read(path)).object() else {
-          throw Refusal("\(path) holds no JSON object.")
+        guard let apps = try? JSONValue(Startup.readArgument(file)).object() else {
+          throw Refusal("\(file == "-" ? "Standard input" : file) holds no JSON object.")
         }
         let (ring, _) = try keyRing(settings)
         let stores = Stores(Startup.database(settings), seal: Seal(ring))

@@ -55,12 +55,11 @@ struct UserCommand: ParsableCommand {
 
     private func password() throws -> String? {
       guard let passwordFile else { return nil }
-      let path = passwordFile == "-" ? "/dev/stdin" : passwordFile
       let bytes: [UInt8]
       do {
-        bytes = try Startup.read(path)
+        bytes = try Startup.readArgument(passwordFile)
       } catch {
-        throw Refusal("\(path): \(error)")
+        throw Refusal("\(passwordFile): \(error)")
       }
       let line = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[0]
       guard let password = String(validating: line, as: UTF8.self) else {

@@ -1,7 +1,9 @@
 """The programs refuse what is wrong with one clear line and the exit code of the contract."""
 
 import re
+import secrets
 import shutil
+import socket
 import subprocess
 import threading
 
@@ -194,3 +196,17 @@ def test_a_key_ring_that_is_not_there_is_78_and_is_named(quick, program):
     done = patchbay(quick, *PROGRAMS[program], program=program, settings=settings, check=False)
 
     assert "PATCHBAY_KEYRING_FILE" in refusal(done, 78)
+
+
+def test_a_password_is_read_from_what_cannot_be_opened_again(quick):
+    """As a terminal or a pipe of root's cannot, where root runs the command as patchbay_admin."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(b"a long password of hers\n")
+        ours.shutdown(socket.SHUT_WR)
+        email = f"piped-{secrets.token_hex(4)}@example.com"
+
+        patchbay(quick, "user", "add", email, "--password-file", "-", stdin=theirs)
+
+    rows = quick.sql(f"SELECT password_hash IS NOT NULL FROM users WHERE email = '{email}'")
+    assert rows == [["1"]]

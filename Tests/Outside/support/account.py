@@ -16,7 +16,9 @@ HOST_EVENTS += ["export.completed"]
 _numbers = itertools.count(1)
 
 
-def patchbay(stack, *arguments, program="patchbay", settings=None, check=True):
+def patchbay(
+    stack, *arguments, program="patchbay", settings=None, check=True, stdin=subprocess.DEVNULL
+):
     """Runs one of the stack's programs to its end, with the stack's settings and these."""
     done = subprocess.run(
         [
@@ -27,7 +29,7 @@ def patchbay(stack, *arguments, program="patchbay", settings=None, check=True):
             stack.state / "bin" / program,
             *map(str, arguments),
         ],
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         capture_output=True,
         text=True,
         timeout=60,
