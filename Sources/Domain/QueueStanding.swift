@@ -41,6 +41,8 @@ package enum DeliveryService: Sendable, Equatable {
   /// For so many seconds the oldest delivery has been due.
   case isBehind(seconds: Int64)
   case hasNoWorker
+  /// None ever was there: the timer that starts it has yet to be switched on.
+  case awaitsFirstWorker
 
   /// A delivery that is due longer is late.
   package static let limitSeconds: Int64 = 60
@@ -50,7 +52,9 @@ package enum DeliveryService: Sendable, Equatable {
 
   /// - Parameter workerSeenAt: nil where none ever was.
   package init(queue: QueueStanding?, workerSeenAt: Timestamp?, now: Timestamp) {
-    if Self.isSilent(workerSeenAt, now: now) {
+    if workerSeenAt == nil {
+      self = .awaitsFirstWorker
+    } else if Self.isSilent(workerSeenAt, now: now) {
       self = .hasNoWorker
     } else if let age = queue?.oldestDueSeconds(now: now), age > Self.limitSeconds {
       self = .isBehind(seconds: age)

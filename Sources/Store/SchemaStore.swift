@@ -63,14 +63,22 @@ package struct SchemaStore {
 
   /// What the server's own settings make impossible, in sentences.
   package func findings() throws -> [String] {
-    let logging = try database.first("SELECT @@log_bin, @@binlog_format") { row in
-      (isOn: try row.bool(), format: try row.text())
+    let found = try database.first("SELECT @@read_only, @@log_bin, @@binlog_format") { row in
+      (isReadOnly: try row.bool(), logs: try row.bool(), format: try row.text())
     }
-    guard let logging, logging.isOn, logging.format != "ROW" else { return [] }
-    return [
-      "The server's binary log is in the format \(logging.format): a trigger that calls emit_event "
-        + "then locks rows that pages and worker wait for. Set binlog_format=ROW."
-    ]
+    guard let found else { return [] }
+    var findings: [String] = []
+    if found.isReadOnly {
+      findings.append(
+        "The server is read-only: nothing is saved, and nothing sent. "
+          + "Where it is meant to be written to, SET GLOBAL read_only = 0.")
+    }
+    if found.logs, found.format != "ROW" {
+      findings.append(
+        "The server's binary log is in the format \(found.format): a trigger that calls emit_event "
+          + "then locks rows that pages and worker wait for. Set binlog_format=ROW.")
+    }
+    return findings
   }
 
   /// - Throws: `Problem.older` when `patchbay migrate` has to be run first.

@@ -80,6 +80,6 @@ struct DeliveryServiceTests {
   @Test func `without a worker for two minutes that is what is said`() {
     #expect(service(oldest: nil, seen: 120) == .keepsUp)
     #expect(service(oldest: 400, seen: 121) == .hasNoWorker)
-    #expect(service(oldest: nil, seen: nil) == .hasNoWorker)
+    #expect(service(oldest: nil, seen: nil) == .awaitsFirstWorker)
   }
 }

@@ -150,6 +150,18 @@ def test_without_a_worker_it_says_that_nothing_is_sent(unmanned):
     assert "systemctl start patchbay-worker.timer" in text
 
 
+def test_a_database_that_is_read_only_is_told(unmanned):
+    client = Administrator(unmanned).http()
+    assert "The server is read-only" not in client.get("/admin").text
+    unmanned.sql("SET GLOBAL read_only = 1")
+    try:
+        answer = client.get("/admin")
+    finally:
+        unmanned.sql("SET GLOBAL read_only = 0")
+    assert answer.status_code == 200
+    assert "The server is read-only: nothing is saved, and nothing sent." in answer.text
+
+
 def test_people_see_when_the_worker_last_ran(busy, unmanned):
     text = busy.http().get("/webhooks").text
     assert re.search(r"Delivery worker last ran <time [^>]*>\d+ s ago", text)

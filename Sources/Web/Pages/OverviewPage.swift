@@ -182,7 +182,7 @@ extension DeliveryService {
     switch self {
     case .keepsUp: Tag(tone: .ok, icon: .check, word: "Keeping up")
     case .isBehind: Tag(tone: .warn, icon: .warning, word: "Behind")
-    case .hasNoWorker: Tag(tone: .bad, icon: .cross, word: "No worker")
+    case .hasNoWorker, .awaitsFirstWorker: Tag(tone: .bad, icon: .cross, word: "No worker")
     }
   }
 
@@ -210,6 +210,16 @@ extension DeliveryService {
           Events are kept. Look with <code>systemctl status patchbay-worker.timer</code> and \
           <code>journalctl -u patchbay-worker</code>, and start it with \
           <code>systemctl start patchbay-worker.timer</code>.
+          """
+      ).render()
+    case .awaitsFirstWorker:
+      Notice(
+        tone: .bad,
+        title: "No worker has run yet. Nothing is being sent.",
+        text: """
+          Events are kept. Start it, now and after each reboot, with \
+          <code>systemctl enable --now patchbay-worker.timer</code>; should it still not run, look \
+          with <code>journalctl -u patchbay-worker</code>.
           """
       ).render()
     }
