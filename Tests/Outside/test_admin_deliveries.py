@@ -103,8 +103,10 @@ def test_what_it_carried_is_shown_for_a_reason_and_once(administrator, person, f
     assert person.email in page and "X-Answer" in page and "500 Internal Server Error" in page
     assert "canary" not in page
     token = client.field("csrf", path)
-    refused = client.post(f"{path}/payload", data={"csrf": token, "reason": " no "})
-    assert refused.status_code == 422 and "canary" not in refused.text
+    # Too short, nothing that can be read, an end of line, a character that nobody sees.
+    for why in (" no ", "\u0001" * 8, "\u00a0" * 8, "- - - -", "for a\nreason", "a rea\u200bson"):
+        refused = client.post(f"{path}/payload", data={"csrf": token, "reason": why})
+        assert refused.status_code == 422 and "canary" not in refused.text, repr(why)
     assert audit(stack, "payload.read", delivery) == []
 
     reason = "Support case 4711 <b>"

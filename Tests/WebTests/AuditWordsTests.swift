@@ -54,6 +54,22 @@ struct AuditWordsTests {
         == "ada@example.com deleted the webhook 019ab1c2-0000-7000-8000-000000000002")
   }
 
+  @Test func `a job over many deliveries is told by what it is for, and leads to its page`() {
+    let begun = record("deliveries.dropped", after: #"{"count":12,"host":"hooks.example.com"}"#)
+    #expect(sentence(begun) == "ada@example.com began to drop 12 deliveries")
+    #expect(AuditWords(begun).job == begun.subjectID.map(RetryJob.ID.init))
+    #expect(
+      sentence(record("deliveries.retried", after: #"{"count":1}"#))
+        == "ada@example.com began to send again 1 delivery")
+    #expect(
+      sentence(record("bulk_job.ended", after: #"{"state":"stopped","sent":3}"#))
+        == "ada@example.com ended a job over many deliveries, as it was stopped")
+    #expect(
+      sentence(record("bulk_job.stopped"))
+        == "ada@example.com stopped a job over many deliveries")
+    #expect(AuditWords(record("webhook.deleted")).job == nil)
+  }
+
   @Test func `an action without words is still readable`() {
     #expect(
       sentence(record("thing.renamed", after: #"{"name":"lead.lost"}"#))

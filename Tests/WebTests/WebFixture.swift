@@ -15,9 +15,14 @@ struct WebFixture {
 
   let stores: Stores
   private let responder: Responder
+  private let authentication: WebSettings.Authentication
 
-  /// - Parameter countPermits: Whether a call may read a whole log.
-  init(countPermits: Permits = always) throws {
+  /// - Parameters:
+  ///   - countPermits: Whether a call may read a whole log.
+  ///   - authentication: Who signs people in.
+  init(
+    countPermits: Permits = always, authentication: WebSettings.Authentication = .password
+  ) throws {
     var options = try TestServer.shared.makeDatabase()
     options.sessionStatements = Stores.sessionStatements
     try Database(options).run(
@@ -32,19 +37,22 @@ struct WebFixture {
       bytes: [UInt8](repeating: 7, count: 32))
     stores = Stores(database, seal: Seal(KeyRing(primary: key)))
     responder = Responder(
-      stores: stores, settings: Self.settings(countPermits),
+      stores: stores, settings: Self.settings(countPermits, authentication),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    self.authentication = authentication
   }
 
   static let always = Permits(take: { true }, giveBack: {})
 
-  private static func settings(_ countPermits: Permits) -> WebSettings {
+  private static func settings(
+    _ countPermits: Permits, _ authentication: WebSettings.Authentication
+  ) -> WebSettings {
     let rules = OutboundRules(
       policy: AddressPolicy(allow: .nothing), caFile: nil, totalTimeoutMilliseconds: 1_000,
       userAgent: "Test")
     let limit = Rate("600/m")!
     return WebSettings(
-      prefix: prefix, origin: "http://localhost", isHTTPS: false, authentication: .password,
+      prefix: prefix, origin: "http://localhost", isHTTPS: false, authentication: authentication,
       maxWebhooks: 20, maxKeys: 20, testLimit: limit,
       schedule: SamplePages.site.schedule, retention: Interval("90d")!,
       disableAfter: Interval("5d")!, configuration: ShownConfiguration(settings: [], advice: []),
@@ -64,6 +72,8 @@ struct WebFixture {
   struct Browser {
     let cookie: String
     let formToken: String
+    /// Whom the host's nginx names with each request, where the host signs in.
+    var hostUser: String?
   }
 
   func signIn(_ email: String, role: User.Role = .user) throws -> Browser {
@@ -73,7 +83,8 @@ struct WebFixture {
     ).token
     return Browser(
       cookie: String(SessionCookie(isHTTPS: false).setting(token).prefix { $0 != ";" }),
-      formToken: try FormToken(cookie: token).masked())
+      formToken: try FormToken(cookie: token).masked(),
+      hostUser: authentication == .host ? email : nil)
   }
 
   /// A webhook with one header.
@@ -99,6 +110,7 @@ struct WebFixture {
       ("CONTENT_TYPE", "application/x-www-form-urlencoded"), ("REMOTE_ADDR", "::1"),
     ]
     if let browser { parameters.append(("HTTP_COOKIE", browser.cookie)) }
+    if let name = browser?.hostUser { parameters.append(("PATCHBAY_USER", name)) }
     parameters += headers.map { ($0.key, $0.value) }
     let head = try RequestHead(
       parameters: parameters.map { (name: Array($0.0.utf8), value: Array($0.1.utf8)) })

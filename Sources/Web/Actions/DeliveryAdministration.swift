@@ -86,10 +86,8 @@ struct DeliveryAdministration {
     let reason = try context.form.one("reason")?.trimmingSpaces ?? ""
     var page = try page(id, attempt: number)
     page.reason = reason
-    guard (Self.shortestReason...Self.longestReason).contains(reason.unicodeScalars.count) else {
-      page.errors = [
-        FieldError("reason", "Enter why you need to see it, in 5 to 300 characters")
-      ]
+    if let lack = lack(of: reason) {
+      page.errors = [FieldError("reason", lack)]
       return .page(page.render(), status: .unprocessableContent)
     }
     try stores.deliveries.recordReading(
@@ -97,6 +95,19 @@ struct DeliveryAdministration {
       by: context.actor)
     page.isVeiled = false
     return .page(page.render())
+  }
+
+  /// Who reads the audit log must find a reason there, so it has to be one that can be read.
+  private func lack(of reason: String) -> String? {
+    let scalars = reason.unicodeScalars
+    if let lack = OneLine.lack(reason) { return "Use \(lack)" }
+    let isSaid = scalars.contains {
+      $0.properties.isAlphabetic || $0.properties.numericType != nil
+    }
+    guard isSaid, (Self.shortestReason...Self.longestReason).contains(scalars.count) else {
+      return "Enter why you need to see it, in 5 to 300 characters"
+    }
+    return nil
   }
 
   private static let shortestReason = 5

@@ -98,13 +98,16 @@ struct UserAdministration {
   }
 
   private func ask(_ step: UserRoute.Step, _ id: User.ID) throws -> Response {
+    if [.link, .resetPassword].contains(step), settings.authentication != .password {
+      throw StoreError.notFound
+    }
     let person = try stores.users.listed(id)
+    if step == .resetPassword, person.state == .disabled { return try refuse(id, .isDisabled) }
     if step == .link {
       let link = try context.takeToShow(of: id.rawValue)
       return .page(
         ShowLinkPage(shell: try context.shell(), person: person, link: link).render())
     }
-    if step == .resetPassword, settings.authentication != .password { throw StoreError.notFound }
     let question = UserQuestion(shell: try context.shell(), person: person)
     return .page(try question.page(step, isMailed: settings.linkMailing != nil).render())
   }
@@ -143,13 +146,23 @@ struct UserAdministration {
       return seeOther(id, .signedOut)
     case .resetPassword:
       guard settings.authentication == .password else { throw StoreError.notFound }
-      let token = try stores.links.renew(for: id, mailing: settings.linkMailing, by: actor)
-      return try lead(token, to: id)
+      return try makeLink(for: id)
     case .cancelInvitation:
       try stores.users.cancelInvitation(of: id, by: actor)
       return .seeOther(context.links(.admin(.users(.list())), note: UserNote.cancelled))
     case .delete: return isOwn ? try refuse(id, .own) : try delete(id)
     case .link: throw StoreError.notFound
+    }
+  }
+
+  /// There is none for who is disabled. Whoever is gone has no page either.
+  private func makeLink(for id: User.ID) throws -> Response {
+    do {
+      let token = try stores.links.renew(
+        for: id, mailing: settings.linkMailing, by: context.actor)
+      return try lead(token, to: id)
+    } catch StoreError.notFound {
+      return try refuse(id, .isDisabled)
     }
   }
 

@@ -83,6 +83,7 @@ struct AuditWords {
   /// An action without words of its own is still read: `event_type.retired` as `event type retired:`.
   var phrase: String {
     if let switched { return switched }
+    if let many { return many }
     return Self.phrases[record.action]
       ?? String(record.action.map { $0 == "." || $0 == "_" ? " " : $0 }) + ":"
   }
@@ -99,10 +100,37 @@ struct AuditWords {
     }
   }
 
+  /// What a job over many deliveries is for or came to, in words: it has no name.
+  private var many: String? {
+    switch record.action {
+    case "deliveries.dropped": count.map { "began to drop \($0)" }
+    case "deliveries.retried": count.map { "began to send again \($0)" }
+    case "bulk_job.ended" where member("state", of: record.after) == "stopped":
+      "ended a job over many deliveries, as it was stopped"
+    default: nil
+    }
+  }
+
+  private var count: String? {
+    Self.members(record.after).first { $0.name == "count" }?.value.integer.map {
+      Words.count(BoundedCount($0), "delivery", "deliveries")
+    }
+  }
+
+  /// The job over many deliveries that it was, which has a page for as long as it is kept.
+  var job: RetryJob.ID? {
+    guard Self.ofJobs.contains(record.action) else { return nil }
+    return record.subjectID.map(RetryJob.ID.init)
+  }
+
+  private static let ofJobs: Set<String> = [
+    "deliveries.dropped", "deliveries.retried", "bulk_job.ended", "bulk_job.stopped",
+  ]
+
   /// What it was done to, by today's name, else by what the change kept, else by its id; nil for what
   /// needs no name.
   var thing: String? {
-    if Self.nameless.contains(record.action) { return nil }
+    if Self.nameless.contains(record.action) || job != nil { return nil }
     let subject = record.action.prefix { $0 != "." }
     let kept = Self.naming.lazy.compactMap { name in
       member(name, of: record.after) ?? member(name, of: record.before)

@@ -5,7 +5,7 @@ import Store
 struct UserPage {
   /// Why something was not done.
   enum Refusal {
-    case own, lastAdministrator, changedMeanwhile
+    case own, lastAdministrator, changedMeanwhile, isDisabled
   }
 
   let shell: Shell
@@ -239,6 +239,11 @@ extension UserPage.Refusal {
       Notice(
         tone: .warn, title: "Somebody changed this in the meantime",
         text: "Nothing was saved. This is how it stands now; make your change again."
+      ).render()
+    case .isDisabled:
+      Notice(
+        tone: .warn, title: "This user is disabled",
+        text: "No link was made: it could not be used. Enable the user first."
       ).render()
     }
   }
