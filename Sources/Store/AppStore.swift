@@ -74,13 +74,20 @@ package struct AppStore {
     return sealID
   }
 
+  /// Most apps of administrators' own: each page of apps shows all of them.
+  static let ownLimit = 100
+
   /// Adds an app of an administrator's own.
-  /// - Throws: `StoreError.duplicate` when its id is taken.
+  /// - Throws: `StoreError.duplicate` when its id is taken; `.limitReached`.
   package func add(_ app: OwnApp, by actor: Actor) throws {
     guard AppCatalog.app(app.id) == nil else { throw StoreError.duplicate }
     let sealID = try UUID.new()
     do {
       try database.transaction {
+        let count = try database.first("SELECT COUNT(*) FROM apps WHERE name IS NOT NULL") { row in
+          try row.int()
+        }
+        guard count ?? 0 < Self.ownLimit else { throw StoreError.limitReached(Self.ownLimit) }
         try database.execute(
           """
           INSERT INTO apps (id, seal_id, name, category, enabled, client_id, authorization_url,

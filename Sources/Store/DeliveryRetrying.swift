@@ -2,9 +2,9 @@ package import Domain
 import MariaDB
 
 extension DeliveryStore {
-  /// Attempts beyond this cannot be counted: the column ends at 65,535, and a claim that is lost adds
-  /// some without asking.
-  static let attemptLimit = 65_000
+  /// No more are asked for beyond this: a delivery's attempts are shown all at once, by pages and by the
+  /// API.
+  package static let attemptLimit = 1_000
 
   /// Sends one delivery again: a pending one is due now, and nothing happens while it is being sent;
   /// of any other one more attempt is made, outside the schedule.

@@ -501,6 +501,14 @@ struct AppStoreTests {
     #expect(found.app.provider?.clientAuthentication == .basic)
     #expect(try apps.all().count == 19)
     #expect(throws: StoreError.duplicate) { try apps.add(own, by: .command) }
+    try fixture.database.execute(
+      """
+      INSERT INTO apps (id, seal_id, name, category, enabled, version, created_at, updated_at)
+      SELECT CONCAT('own-', seq), UUID(), CONCAT('Own ', seq), 'crm', TRUE, 1, UTC_TIMESTAMP(6),
+             UTC_TIMESTAMP(6)
+        FROM seq_1_to_99
+      """)
+    #expect(throws: StoreError.limitReached(100)) { try apps.add(own, by: .command) }
     #expect(throws: StoreError.notFound) { try apps.find(AppID(rawValue: "nothing")!) }
   }
 

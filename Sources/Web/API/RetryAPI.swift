@@ -64,7 +64,8 @@ extension StoreError {
     switch self {
     case .webhookPaused: "The webhook is paused. Resume it first."
     case .payloadPurged: "The event's payload is no longer kept, so there is nothing to send."
-    case .tooManyAttempts: "No more attempts can be counted for this delivery."
+    case .tooManyAttempts:
+      "This delivery has had \(Words.number(DeliveryStore.attemptLimit)) attempts; no more can be asked for."
     case .jobRunning: "Deliveries of this webhook are being sent again already. Wait for the end."
     case .notFound, .duplicate, .limitReached, .versionConflict, .overlapRuns, .headersOverLimit,
       .unreadable,

@@ -120,6 +120,9 @@ struct AppAdministration {
     } catch StoreError.duplicate {
       page.errors = [FieldError("name", "There is an app called \(app.id) already")]
       return .page(page.render(), status: .unprocessableContent)
+    } catch StoreError.limitReached(let limit) {
+      page.errors = [FieldError("name", "\(limit) apps were added, as many as can be")]
+      return .page(page.render(), status: .unprocessableContent)
     }
     return .seeOther(context.links(.admin(.app(app.id))) + "?note=saved")
   }

@@ -1,5 +1,5 @@
 """admin.py STATE PORT [--quick]: the administrators' pages with 100,000 users, 1,000,000 deliveries, one in
-twenty of them failed for good, and 1,000,000 rows of the audit log."""
+twenty of them failed for good, 1,000,000 rows of the audit log, 10,000 service keys and 1,000 event types."""
 
 import pathlib
 import sys
@@ -45,7 +45,9 @@ VIEWS = {
     "failed for good, of a webhook": "/admin/dead?webhook={webhook}",
     "failed for good, retry all": "/admin/dead/retry",
     "event types": "/admin/event-types",
+    "event types, in the middle": "/admin/event-types?after=bench.t500",
     "service keys": "/admin/keys",
+    "service keys, in the middle": "/admin/keys?after={key}",
     "audit log": "/admin/audit",
     "audit log, of a user": "/admin/audit?person=user-000001@example.com",
     "audit log, of webhooks": "/admin/audit?group=webhooks",
@@ -93,6 +95,7 @@ class Bench:
                   FROM {rows};
                 """
             )
+        self.fill_keys(start)
         self.fill_audit(start)
         self.fill_deliveries()
         self.backlog.sql(
@@ -107,6 +110,23 @@ class Bench:
                     UTC_TIMESTAMP(6), 5000, 100000);
             ANALYZE TABLE users, user_integrations, audit_log, webhook_deliveries, webhook_attempts,
                           minute_counts, webhook_health;
+            """
+        )
+
+    def fill_keys(self, start):
+        """10,000 service keys, half of which have ended, and as many event types as there can be."""
+        self.backlog.sql(
+            f"""
+            INSERT INTO api_keys (id, user_id, name, token_hash, prefix, scopes, created_at, expires_at,
+                                  revoked_at)
+            SELECT {identifier(start, "seq")}, NULL, CONCAT('bench ', seq), UNHEX(SHA2(seq, 256)), 'pb_bench',
+                   'metrics', UTC_TIMESTAMP(6) - INTERVAL 60 DAY,
+                   IF(seq MOD 10 = 1, UTC_TIMESTAMP(6) - INTERVAL seq MINUTE, NULL),
+                   IF(seq MOD 10 IN (3, 5, 7, 9), UTC_TIMESTAMP(6) - INTERVAL seq MINUTE, NULL)
+              FROM seq_1_to_10000;
+            INSERT INTO event_types (name, description, group_name, example, position)
+            SELECT CONCAT('bench.t', seq), 'Happens', CONCAT('Group ', seq DIV 50), '{{"id": 1}}', 100 + seq
+              FROM seq_1_to_992;
             """
         )
 
@@ -178,6 +198,7 @@ class Bench:
             "delivery": first("SELECT id FROM webhook_deliveries ORDER BY id LIMIT 1"),
             "event": first("SELECT event_id FROM webhook_deliveries ORDER BY id LIMIT 1"),
             "owner": self.stack.env["PATCHBAY_USER_EMAIL"],
+            "key": first("SELECT id FROM api_keys WHERE name = 'bench 5000'"),
         }
 
     def ask(self, path):
