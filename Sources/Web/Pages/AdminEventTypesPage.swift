@@ -20,13 +20,16 @@ struct AdminEventTypesPage {
             Add event type</a>
             """
         ).render())
-        \(page.items.map(\.type).grouped.map(group))
-        \(pager)
+        \(groups.dropLast().map { group($0) })\(groups.last.map { group($0, foot: pager) })
         """
     ).render(in: shell)
   }
 
-  private func group(_ group: (heading: String, types: [EventType])) -> HTML {
+  private typealias Group = (heading: String, types: [EventType])
+
+  private var groups: [Group] { page.items.map(\.type).grouped }
+
+  private func group(_ group: Group, foot: HTML? = nil) -> HTML {
     let rows = group.types.compactMap { type in page.items.first { $0.type.name == type.name } }
     return """
       <section class="card table keys"><div class="bar"><h2>\(group.heading)</h2></div>
@@ -38,7 +41,7 @@ struct AdminEventTypesPage {
       <th role="columnheader" scope="col">State</th></tr></thead>
       <tbody role="rowgroup">
       \(rows.map(row))
-      </tbody></table></section>
+      </tbody></table>\(foot)</section>
 
       """
   }
