@@ -36,8 +36,8 @@ import Testing
     ],
     "the same password, hashed at today's cost": ["UserStore.upgradePasswordHash"],
     "one request: how far it has come, and what it shows once": [
-      "ConnectRequestStore.begin", "ConnectRequestStore.claimExchange", "ConnectRequestStore.hold",
-      "ConnectRequestStore.takeHeld", "FormStore.keepToShow", "FormStore.takeToShow",
+      "ConnectRequestStore.begin", "ConnectRequestStore.claimExchange", "HeldGrants.hold",
+      "HeldGrants.takeHeld", "FormStore.keepToShow", "FormStore.takeToShow",
     ],
     "a renewal or a revocation on its way": [
       "ClientRefusals.noteAcceptance", "ClientRefusals.noteRefusal",
