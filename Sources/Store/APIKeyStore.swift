@@ -8,6 +8,17 @@ package struct APIKeyHolder: Sendable {
   /// nil: a service key, which acts for any user.
   package let user: User?
   package let scopes: Set<APIScope>
+  /// Whether its last use was put on record longer than a minute ago.
+  let isNotedLongAgo: Bool
+
+  /// Of `APIKeyStore.columns`.
+  init(row: inout Row) throws {
+    id = try row.uuid()
+    let words = try row.text().split(separator: ",")
+    scopes = Set(words.compactMap { APIScope(rawValue: String($0)) })
+    isNotedLongAgo = try row.bool()
+    user = try User.joined(&row)
+  }
 }
 
 /// API keys. Only their hashes are kept.
@@ -45,36 +56,33 @@ package struct APIKeyStore {
   /// The holder of a key that is neither revoked nor expired, whose user is active. Notes its use,
   /// to the minute.
   package func find(_ key: APIKey) throws -> APIKeyHolder? {
-    let found = try database.first(
-      """
-      SELECT k.id, k.scopes,
-             k.last_used_at IS NULL OR k.last_used_at < UTC_TIMESTAMP(6) - INTERVAL 60 SECOND,
-             u.id, u.email, u.role, u.status
-        FROM api_keys AS k LEFT JOIN users AS u ON u.id = k.user_id
-       WHERE k.token_hash = \(key.hash) AND k.revoked_at IS NULL
-         AND (k.expires_at IS NULL OR k.expires_at > UTC_TIMESTAMP(6))
-         AND (k.user_id IS NULL OR (u.deleted_at IS NULL AND u.status = 'active'))
-      """
-    ) { row in
-      let id = try row.uuid()
-      let words = try row.text().split(separator: ",")
-      let isStale = try row.bool()
-      let user: User? =
-        if let text = try row.optionalText(), let userID = User.ID(text) {
-          User(
-            id: userID, email: try row.text(), role: try row.word(), status: try row.word())
-        } else {
-          nil
-        }
-      let scopes = Set(words.compactMap { APIScope(rawValue: String($0)) })
-      return (holder: APIKeyHolder(id: id, user: user, scopes: scopes), isStale: isStale)
-    }
-    guard let found else { return nil }
-    if found.isStale {
-      try database.execute(
-        "UPDATE api_keys SET last_used_at = UTC_TIMESTAMP(6) WHERE id = \(found.holder.id)")
-    }
-    return found.holder
+    let holder = try database.first(
+      "SELECT \(Self.columns) FROM \(Self.tables) WHERE \(Self.isGood(key))",
+      APIKeyHolder.init(row:))
+    if let holder { try noteUse(of: holder) }
+    return holder
+  }
+
+  static let columns: SQL = """
+    k.id, k.scopes,
+    k.last_used_at IS NULL OR k.last_used_at < UTC_TIMESTAMP(6) - INTERVAL 60 SECOND,
+    u.id, u.email, u.role, u.status
+    """
+
+  static let tables: SQL = "api_keys AS k LEFT JOIN users AS u ON u.id = k.user_id"
+
+  static func isGood(_ key: APIKey) -> SQL {
+    """
+    k.token_hash = \(key.hash) AND k.revoked_at IS NULL
+    AND (k.expires_at IS NULL OR k.expires_at > UTC_TIMESTAMP(6))
+    AND (k.user_id IS NULL OR (u.deleted_at IS NULL AND u.status = 'active'))
+    """
+  }
+
+  func noteUse(of holder: APIKeyHolder) throws {
+    guard holder.isNotedLongAgo else { return }
+    try database.execute(
+      "UPDATE api_keys SET last_used_at = UTC_TIMESTAMP(6) WHERE id = \(holder.id)")
   }
 
   /// - Parameter prefix: The first characters of the key, as it is listed.

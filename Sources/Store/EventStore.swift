@@ -51,12 +51,15 @@ package struct EventStore {
   let database: Database
 
   /// Adds the events and one delivery for each webhook that listens, all or none.
-  /// - Parameter answer: Makes what is kept for the same idempotency key.
+  /// - Parameters:
+  ///   - context: What is known already where there is one event.
+  ///   - answer: Makes what is kept for the same idempotency key.
   package func emit(
-    _ events: [NewEvent], once key: IdempotencyKey? = nil, answer: ([Emitted]) -> [UInt8]
+    _ events: [NewEvent], in context: EventContext? = nil, once key: IdempotencyKey? = nil,
+    answer: ([Emitted]) -> [UInt8]
   ) throws -> EmitResult {
     guard let key else {
-      let rows = try rows(for: events)
+      let rows = try rows(for: events, in: context)
       if let statement = rows.asOneStatement {
         try database.execute(statement)
       } else {
@@ -66,7 +69,7 @@ package struct EventStore {
     }
     return try database.transaction {
       if let earlier = try begin(key) { return earlier }
-      let rows = try rows(for: events)
+      let rows = try rows(for: events, in: context)
       try add(rows)
       try database.execute(
         """
@@ -130,9 +133,16 @@ package struct EventStore {
     try add(rows(for: [event], besides: webhook))
   }
 
-  private func rows(for events: [NewEvent], besides webhook: Webhook.ID? = nil) throws -> EventRows
-  {
-    let listeners = try self.listeners(to: events)
+  private func rows(
+    for events: [NewEvent], in context: EventContext? = nil, besides webhook: Webhook.ID? = nil
+  ) throws -> EventRows {
+    let known = events.first.flatMap { context?.listeners(to: $0) }
+    let listeners =
+      if let known, events.count == 1 {
+        [events[0].user.id: known]
+      } else {
+        try self.listeners(to: events)
+      }
     var rows = EventRows()
     var now = currentTime()
     for event in events {
@@ -176,49 +186,5 @@ package struct EventStore {
       VALUES (?, ?, ?, ?, ?, ?, ?, IF(live_webhook_id IS NULL, NULL, UTC_TIMESTAMP(6)),
               UTC_TIMESTAMP(6))
       """, rows: rows.deliveries)
-  }
-
-  private struct Listener {
-    let webhook: Webhook.ID
-    let sends: Bool
-    /// nil: every type.
-    var types: Set<String>?
-
-    func hears(_ type: String) -> Bool { types?.contains(type) ?? true }
-  }
-
-  /// The webhooks of the events' users that listen to any of their types, in one plain read.
-  private func listeners(to events: [NewEvent]) throws -> [User.ID: [Listener]] {
-    let users = Set(events.map(\.user.id)).sorted()
-    let types = Set(events.map(\.type)).sorted()
-    let rows = try database.query(
-      """
-      SELECT w.user_id, w.id, w.status = 'active', w.listens_to_all, s.event_type
-        FROM webhooks AS w
-        LEFT JOIN webhook_subscriptions AS s
-               ON s.webhook_id = w.id AND s.event_type IN (\(list: types.padded))
-       WHERE w.user_id IN (\(list: users.padded)) AND w.deleted_at IS NULL
-         AND (w.listens_to_all OR s.webhook_id IS NOT NULL)
-       ORDER BY w.id
-      """
-    ) { row in
-      (
-        user: try row.id(User.self), webhook: try row.id(Webhook.self), sends: try row.bool(),
-        hearsAll: try row.bool(), type: try row.optionalText()
-      )
-    }
-    var listeners: [User.ID: [Listener]] = [:]
-    for row in rows {
-      let ofUser = listeners[row.user, default: []]
-      if !row.hearsAll, let type = row.type, ofUser.last?.webhook == row.webhook {
-        listeners[row.user]?[ofUser.count - 1].types?.insert(type)
-      } else {
-        listeners[row.user, default: []].append(
-          Listener(
-            webhook: row.webhook, sends: row.sends,
-            types: row.hearsAll ? nil : row.type.map { [$0] } ?? []))
-      }
-    }
-    return listeners
   }
 }

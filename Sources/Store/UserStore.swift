@@ -144,4 +144,14 @@ extension User {
     self.init(
       id: try row.id(), email: try row.text(), role: try row.word(), status: try row.word())
   }
+
+  /// Of a table that may have no such row.
+  static func joined(_ row: inout Row) throws -> User? {
+    let id = try row.optionalText().flatMap { User.ID($0) }
+    let email = try row.optionalText()
+    let role = try row.optionalWord(Role.self)
+    let status = try row.optionalWord(Status.self)
+    guard let id, let email, let role, let status else { return nil }
+    return User(id: id, email: email, role: role, status: status)
+  }
 }

@@ -6,12 +6,15 @@ import Testing
 
 /// What becomes of an event, whichever way it came.
 @Suite struct EmitTests {
-  enum Way: CaseIterable { case http, sql }
+  enum Way: CaseIterable { case batch, call, sql }
 
   let fixture: Fixture
+  let serviceKey: APIKey
 
   init() throws {
     fixture = try Fixture()
+    serviceKey = try fixture.stores.apiKeys.create(
+      for: nil, name: "host", scopes: [.eventsWrite], expiresAt: nil, by: .command)
   }
 
   @Test(arguments: Way.allCases)
@@ -103,7 +106,13 @@ import Testing
 
   private func emit(_ type: String, for user: User, _ way: Way) throws {
     switch way {
-    case .http: try fixture.emit(1, type, for: user)
+    case .batch: try fixture.emit(1, type, for: user)
+    case .call:
+      let found = try fixture.stores.apiKeys.find(
+        serviceKey, for: EventHint(type: type, user: user.email))
+      let (_, context) = try #require(found)
+      _ = try fixture.stores.events.emit(
+        [Fixture.event(type, for: user)], in: context, answer: { _ in [] })
     case .sql: try fixture.database.execute("CALL emit_event(\(user.id), \(type), '{}')")
     }
   }

@@ -32,7 +32,7 @@ import Testing
       "RetryJobSteps.takeBack",
     ],
     "that something was used": [
-      "APIKeyStore.find", "ConnectionStore.noteUse", "SessionStore.find", "UseLimit.take",
+      "APIKeyStore.noteUse", "ConnectionStore.noteUse", "SessionStore.find", "UseLimit.take",
     ],
     "the same password, hashed at today's cost": ["UserStore.upgradePasswordHash"],
     "one request: how far it has come, and what it shows once": [

@@ -9,6 +9,8 @@ struct APIRequest {
   let key: APIKeyHolder
   let stores: Stores
   let settings: WebSettings
+  /// Of `POST /events`, read along with the key.
+  var context: EventContext?
 
   /// The members of the request's object.
   /// - Throws: `Problem` 415 for another media type, 400 for what is not a JSON object.
@@ -72,6 +74,7 @@ struct APIRequest {
   }
 
   private func find(_ name: String) throws -> User? {
+    if let context, context.isOf(user: name) { return context.user }
     if let id = User.ID(name) { return try stores.users.find(id) }
     return try stores.users.find(email: name)
   }

@@ -45,30 +45,38 @@ struct APIResponder {
       return response
     }
     guard route.needsKey else { return try describe() }
-    guard let holder = try stores.apiKeys.holder(of: head) else {
-      return Problem.unauthorizedResponse
-    }
+    guard let key = APIKey(of: head),
+      let (holder, context) = try caller(key, hint: route == .events ? EventHint(body: body) : nil)
+    else { return Problem.unauthorizedResponse }
     // A service key speaks for everybody; what it may send is the host's own affair.
     guard holder.user != nil else {
-      return try call(route, method, rule.scope, head, body, holder)
+      return try call(route, method, rule.scope, head, body, holder, context)
     }
     let standing = settings.countCall(holder.id)
     return try problemsAsAnswers {
       guard standing.isAllowed else { throw Problem.tooManyCalls(standing) }
-      return try call(route, method, rule.scope, head, body, holder)
+      return try call(route, method, rule.scope, head, body, holder, context)
     }.telling(standing)
+  }
+
+  private func caller(
+    _ key: APIKey, hint: EventHint?
+  ) throws -> (APIKeyHolder, EventContext?)? {
+    guard let hint else { return try stores.apiKeys.find(key).map { ($0, nil) } }
+    return try stores.apiKeys.find(key, for: hint).map { ($0, $1) }
   }
 
   private func call(
     _ route: APIRoute, _ method: HTTPRequest.Method, _ scope: APIScope?, _ head: RequestHead,
-    _ body: [UInt8], _ holder: APIKeyHolder
+    _ body: [UInt8], _ holder: APIKeyHolder, _ context: EventContext?
   ) throws -> Response {
     if let scope, !holder.scopes.contains(scope) { throw Problem.forbidden(scope) }
     guard let query = try? Query(strict: head.query.utf8) else {
       throw Problem.badRequest("The query is not properly encoded UTF-8.")
     }
     let request = APIRequest(
-      head: head, body: body, query: query, key: holder, stores: stores, settings: settings)
+      head: head, body: body, query: query, key: holder, stores: stores, settings: settings,
+      context: context)
     return try dispatch(route, method, request)
   }
 
@@ -111,15 +119,13 @@ struct APIResponder {
   }
 }
 
-extension APIKeyStore {
-  /// Whose key a request carries. One that is mistyped is refused by its checksum, without asking the
-  /// database.
-  func holder(of head: RequestHead) throws -> APIKeyHolder? {
+extension APIKey {
+  /// The one that a request carries. One that is mistyped is refused by its checksum, without asking
+  /// the database.
+  init?(of head: RequestHead) {
     let parts = (head.header("Authorization") ?? "").split(separator: " ")
-    guard parts.count == 2, parts[0].lowercased() == "bearer",
-      let key = APIKey(String(parts[1]))
-    else { return nil }
-    return try find(key)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+    self.init(String(parts[1]))
   }
 }
 

@@ -65,7 +65,9 @@ extension APIResponder {
     _ events: [NewEvent], _ request: APIRequest, answer: ([Emitted]) -> [UInt8]
   ) throws -> Response {
     let key = try idempotencyKey(request)
-    switch try stores.events.emit(events, once: key, answer: answer) {
+    switch try stores.events.emit(
+      events, in: request.context, once: key, answer: answer)
+    {
     case .emitted(let emitted):
       if emitted.contains(where: { $0.deliveries > 0 }) { settings.wakeWorkers() }
       return .json(answer(emitted), status: .accepted)
@@ -140,6 +142,16 @@ extension APIResponder {
     }
     guard errors.isEmpty, let user else { throw Problem.unprocessable(errors) }
     return NewEvent(user: user, type: type, timestamp: timestamp, body: body)
+  }
+}
+
+extension EventHint {
+  /// Of the body of `POST /events`; nil where it will be refused anyway.
+  init?(body: [UInt8]) {
+    guard let object = try? JSONValue(body).object(), let type = object["type"]?.string,
+      type.utf8.count <= EventType.nameLimit, type.utf8.allSatisfy({ $0 < 0x80 })
+    else { return nil }
+    self.init(type: type, user: object["user"]?.string)
   }
 }
 

@@ -11,7 +11,7 @@ struct Metrics {
     guard head.method == .get || head.method == .head else {
       return Problem.methodNotAllowed(["GET"]).response.adding(.allow, "GET")
     }
-    guard let holder = try stores.apiKeys.holder(of: head) else {
+    guard let key = APIKey(of: head), let holder = try stores.apiKeys.find(key) else {
       return Problem.unauthorizedResponse
     }
     guard holder.user == nil else { return Problem.notOfService.response }
