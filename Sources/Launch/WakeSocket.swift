@@ -35,21 +35,42 @@ package final class WakeSocket: Sendable {
 
   /// Sends a byte to every worker and removes the sockets of dead ones.
   package static func wakeAll(in folder: String) {
-    guard let directory = opendir(folder) else { return }
+    guard let sender = WakeSender() else { return }
+    for path in paths(in: folder) { sender.send(to: path) }
+  }
+
+  /// The sockets of all workers that have not removed theirs.
+  package static func paths(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
-    let descriptor = socket(AF_UNIX, datagramType, 0)
-    guard descriptor >= 0 else { return }
-    defer { Glibc.close(descriptor) }
+    var paths: [String] = []
     while let entry = readdir(directory) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard name.hasPrefix("worker-"), name.hasSuffix(".sock") else { continue }
-      let path = "\(folder)/\(name)"
-      var byte: UInt8 = 1
-      let sent = UnixAddress.with(path) { sendto(descriptor, &byte, 1, 0, $0, $1) }
-      if sent < 0, errno == ECONNREFUSED { unlink(path) }
+      if name.hasPrefix("worker-"), name.hasSuffix(".sock") { paths.append("\(folder)/\(name)") }
     }
+    return paths
+  }
+}
+
+/// What the bytes are sent by.
+package struct WakeSender: ~Copyable, Sendable {
+  private let descriptor: Int32
+
+  /// nil where the process has no descriptor left.
+  package init?() {
+    descriptor = socket(AF_UNIX, datagramType, 0)
+    if descriptor < 0 { return nil }
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// Sends a byte to a worker; removes the socket of a dead one.
+  package func send(to path: String) {
+    var byte: UInt8 = 1
+    let sent = UnixAddress.with(path) { sendto(descriptor, &byte, 1, 0, $0, $1) }
+    if sent < 0, errno == ECONNREFUSED { unlink(path) }
   }
 }
 

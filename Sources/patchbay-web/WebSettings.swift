@@ -10,7 +10,7 @@ extension WebSettings {
   /// nil without a base URL.
   init?(_ settings: Settings) {
     guard let base = settings.baseURL else { return nil }
-    let runDirectory = settings.runDirectory
+    let waker = WorkerWaker(folder: settings.runDirectory)
     let calls = CallCounter(settings.rateLimit)
     self.init(
       prefix: base.prefix, origin: base.origin, isHTTPS: base.isHTTPS,
@@ -30,7 +30,7 @@ extension WebSettings {
       countPermits: Counter(max(1, settings.threads / 4)).permits,
       hashPermits: Counter(4).permits,
       countCall: { calls.count($0) },
-      wakeWorkers: { WakeSocket.wakeAll(in: runDirectory) },
+      wakeWorkers: { waker.wakeAll() },
       mailsLinks: settings.smtpURL != nil && settings.mailFrom != nil)
   }
 }
