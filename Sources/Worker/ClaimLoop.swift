@@ -28,9 +28,9 @@ package struct ClaimLoop {
 
   /// How often an idle worker looks at the queue.
   static let pollMilliseconds: Int64 = 250
-  /// A few free slots wait so long for more while others are taken: a claim for each costs several
+  /// Fewer free slots than half of them wait so long for more: a claim for each delivery costs several
   /// times as much.
-  static let gatherMilliseconds: Int64 = 5
+  static let gatherMilliseconds: Int64 = 8
   /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
   static let webhooksPerClaim = 32
   /// How long a webhook is left alone whose deliveries could not be claimed.
@@ -123,7 +123,7 @@ package struct ClaimLoop {
   /// Nil where a claim is worth its transaction.
   private func untilEnoughIsFree(at now: Int64) -> Int64? {
     let left = lastClaimAt + Self.gatherMilliseconds - now
-    guard slots.inFlight > 0, slots.free < limits.concurrency / 4, left > 0 else { return nil }
+    guard slots.inFlight > 0, slots.free < limits.concurrency / 2, left > 0 else { return nil }
     return left
   }
 

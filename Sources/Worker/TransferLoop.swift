@@ -73,28 +73,27 @@ package struct TransferLoop {
   /// endpoint that answers at once is sent many over few connections.
   /// - Returns: Whether there are more to start now.
   private mutating func startWaiting() -> Bool {
-    var still: [Assignment] = []
     var done: [SendingEvent] = []
+    var gated: [Assignment] = []
     var left = Self.startsAtOnce
+    var seen = 0
     let now = MonotonicClock.milliseconds
-    for assignment in waiting {
-      guard left > 0 else {
-        still.append(assignment)
-        continue
-      }
+    while left > 0, seen < waiting.count {
+      let assignment = waiting[seen]
+      seen += 1
       if now > assignment.startBy {
         done.append(.returned(assignment.delivery))
         continue
       }
       let host = deliverer.host(of: assignment.target)
       guard host.isEmpty || gate.admit(host, at: now) else {
-        still.append(assignment)
+        gated.append(assignment)
         continue
       }
       left -= 1
       if let report = start(assignment, host: host) { done.append(.attempted(report)) }
     }
-    waiting = still
+    waiting.replaceSubrange(..<seen, with: gated)
     if !done.isEmpty { events.put(done) }
     return left == 0
   }
