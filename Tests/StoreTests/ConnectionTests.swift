@@ -259,6 +259,20 @@ struct RefreshTests {
     #expect(try connections.find(Fixture.github, of: user.id)?.status == .connected)
   }
 
+  @Test func `check 43: who found the grant dead keeps nothing that comes after`() throws {
+    let claim = try #require(try connections.claimRefresh(of: held, seconds: 30))
+    #expect(try connections.fail(claim, .grantIsDead(reason: "invalid_grant"), by: .worker))
+
+    #expect(try !save(fresh, claim))
+    #expect(try !connections.fail(claim, .grantIsDead(reason: "again"), by: .worker))
+    #expect(
+      try fixture.number(
+        """
+        SELECT COUNT(*) FROM user_integrations
+         WHERE reconnect_reason = 'invalid_grant' AND access_token_encrypted IS NULL
+        """) == 1)
+  }
+
   @Test func `check 43: a dead grant needs its person, a passing trouble does not`() throws {
     let claim = try #require(try connections.claimRefresh(of: held, seconds: 30))
     try connections.fail(claim, .passing(waitSeconds: 30), by: .worker)
