@@ -544,6 +544,22 @@ struct AppStoreTests {
     #expect(try apps.find(own.id).app.provider?.issuer == .ifPresent("https://b"))
   }
 
+  @Test func `an issuer that is emptied is none, and what is not spoken of stays`() throws {
+    let own = OwnApp(
+      id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
+      clientSecret: "secret", addresses: .init(authorization: "https://a/a", token: "https://a/t"),
+      clientAuthentication: .basic, issuer: "https://a", sendsIssuer: true, scopes: [])
+    try apps.add(own, by: .command)
+    var change = AppChange()
+    change.issuer = ""
+    try apps.change(own.id, to: change, by: .command)
+
+    let found = try apps.find(own.id)
+    #expect(found.issuer == nil && !found.sendsIssuer)
+    #expect(found.app.provider?.issuer == .unknown)
+    #expect(found.clientID == "id" && found.addresses.token == "https://a/t")
+  }
+
   @Test func `check 43: a refused client is told of until it is accepted or another`() throws {
     func enter(_ client: String, secret: String) throws {
       var change = AppChange()

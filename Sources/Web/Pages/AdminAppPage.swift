@@ -37,9 +37,24 @@ struct AdminAppPage {
       offered = Set(form.all("scopes"))
     }
 
-    var problems: [FieldError] {
-      clientID.utf8.count <= 255
-        ? [] : [FieldError("client_id", "Client ID must be 255 characters or fewer")]
+    func problems(of app: ConfiguredApp) -> [FieldError] {
+      var problems: [FieldError] = []
+      if clientID.utf8.count > 255 {
+        problems.append(FieldError("client_id", "Client ID must be 255 characters or fewer"))
+      } else if clientID.isEmpty, app.clientID != nil {
+        problems.append(
+          FieldError(
+            "client_id",
+            "Enter the client ID. So that nobody can connect it, untick “People can connect it”"))
+      }
+      // The catalog has others to fall back on.
+      if app.isOwn, addresses.authorization == nil {
+        problems.append(FieldError("authorization_url", "Enter the authorization URL"))
+      }
+      if app.isOwn, addresses.token == nil {
+        problems.append(FieldError("token_url", "Enter the token URL"))
+      }
+      return problems
     }
 
     /// - Parameter secret: Empty: the one that is there stays.
@@ -50,7 +65,7 @@ struct AdminAppPage {
         change.clientID = clientID.isEmpty ? nil : clientID
         change.clientSecret = (secret?.trimmingSpaces).flatMap { $0.isEmpty ? nil : $0 }
         change.addresses = addresses
-        change.issuer = issuer.isEmpty ? nil : issuer
+        change.issuer = issuer
         change.clientAuthentication = app.isOwn ? clientAuthentication : nil
         let optional = app.allScopes.filter { !$0.isRequired }.map(\.name)
         change.withheldScopes = Set(optional).subtracting(offered)
@@ -196,9 +211,12 @@ struct AdminAppPage {
       app.secretLastFour.map { "Leave empty to keep the one ending in \($0)" }
       ?? "It is stored encrypted and never shown again"
     let base = app.isOwn ? nil : AppCatalog.app(app.id)?.provider?.addresses
-    func url(_ field: String, _ label: String, _ value: String?, _ standard: String?) -> HTML {
+    func url(
+      _ field: String, _ label: String, _ value: String?, _ standard: String?,
+      isOptional: Bool = true
+    ) -> HTML {
       TextField(
-        name: field, label: label + (app.isOwn ? "" : " (optional)"),
+        name: field, label: label + (isOptional ? " (optional)" : ""),
         hint: standard.map { "Empty: \($0)" }, value: value ?? "",
         attributes: " type=\"url\" autocomplete=\"off\" spellcheck=\"false\"", style: .code
       ).render(errors)
@@ -222,8 +240,8 @@ struct AdminAppPage {
       </div>
       \(scopes)
       <div class="part"><h2>Addresses</h2>
-      \(url("authorization_url", "Authorization URL", answers.addresses.authorization, base?.authorization))
-      \(url("token_url", "Token URL", answers.addresses.token, base?.token))
+      \(url("authorization_url", "Authorization URL", answers.addresses.authorization, base?.authorization, isOptional: !app.isOwn))
+      \(url("token_url", "Token URL", answers.addresses.token, base?.token, isOptional: !app.isOwn))
       \(url("revocation_url", "Revocation URL", answers.addresses.revocation, base?.revocation))
       \(url("identity_url", "User info URL", answers.addresses.identity, base?.identity))
       \(url("issuer", "Issuer", answers.issuer, nil))
