@@ -99,13 +99,9 @@ extension Form where Value == MailServer {
 
 extension Form where Value == [String] {
   static var hosts: Form {
-    Form("a comma list of host names or addresses") { text in
+    Form("a comma list of names or addresses, each perhaps with a port: db1, [::1]:3307") { text in
       let hosts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      let areHosts = hosts.allSatisfy { host in
-        !host.isEmpty
-          && host.utf8.allSatisfy { isLetter($0) || isDigit($0) || "._-:".utf8.contains($0) }
-      }
-      return areHosts ? hosts : nil
+      return hosts.allSatisfy { DatabaseHost($0) != nil } ? hosts : nil
     }
   }
 }

@@ -11,8 +11,10 @@ enum SettingTable {
     "DB_SOCKET", .path, standard: "/run/mysqld/mysqld.sock", "the database's unix socket")
   static let databaseHosts = Setting(
     "DB_HOST", .hosts, words: "the socket",
-    "its hosts instead, a comma list, tried in order")
-  static let databasePort = Setting("DB_PORT", .integer(1...65_535), standard: "3306", "their port")
+    "its hosts instead, a comma list, tried in order; each may have a port: `db1:3307`, `[::1]:3307`"
+  )
+  static let databasePort = Setting(
+    "DB_PORT", .integer(1...65_535), standard: "3306", "the port of the others")
   static let databaseName = Setting("DB_NAME", .name(64), standard: "patchbay", "the database")
   static let databaseTLSCA = Setting(
     "DB_TLS_CA", .path, words: "no TLS",

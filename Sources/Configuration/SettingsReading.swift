@@ -97,17 +97,12 @@ extension DatabaseSettings {
     if hosts != nil, reader.isGiven(SettingTable.databaseSocket) {
       reader.problem("cannot be set with PATCHBAY_DB_SOCKET", with: SettingTable.databaseHosts)
     }
-    if let hosts, !hosts.allSatisfy(Self.isLoopback), !reader.isGiven(SettingTable.databaseTLSCA) {
+    if let hosts, !hosts.allSatisfy({ DatabaseHost($0)?.isLoopback == true }),
+      !reader.isGiven(SettingTable.databaseTLSCA)
+    {
       reader.problem(
         "must be set for a PATCHBAY_DB_HOST beyond this machine", with: SettingTable.databaseTLSCA)
     }
-  }
-
-  /// Of a host as it is written, with or without a port. A name may lead anywhere but `localhost`.
-  private static func isLoopback(_ host: String) -> Bool {
-    if host == "::1" { return true }
-    let name = host.prefix { $0 != ":" }
-    return name == "localhost" || name.hasPrefix("127.") && IPAddress(name) != nil
   }
 }
 

@@ -15,15 +15,12 @@ package struct CurlCode: RawRepresentable, Hashable, Sendable {
   package static let ok = CurlCode(CURLE_OK)
   /// A scheme that is not allowed, or an answer that is not HTTP/1: garbage, HTTP/0.9, HTTP/2 frames.
   package static let unsupportedProtocol = CurlCode(CURLE_UNSUPPORTED_PROTOCOL)
-  package static let malformedURL = CurlCode(CURLE_URL_MALFORMAT)
   package static let nameNotResolved = CurlCode(CURLE_COULDNT_RESOLVE_HOST)
   /// Refused, unreachable, or every address was refused by the check.
   package static let notConnected = CurlCode(CURLE_COULDNT_CONNECT)
   package static let weirdReply = CurlCode(CURLE_WEIRD_SERVER_REPLY)
   /// The body ended before its announced length.
   package static let partialBody = CurlCode(CURLE_PARTIAL_FILE)
-  /// We stopped reading.
-  package static let readingStopped = CurlCode(CURLE_WRITE_ERROR)
   package static let outOfMemory = CurlCode(CURLE_OUT_OF_MEMORY)
   package static let timedOut = CurlCode(CURLE_OPERATION_TIMEDOUT)
   package static let tlsHandshake = CurlCode(CURLE_SSL_CONNECT_ERROR)

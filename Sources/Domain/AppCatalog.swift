@@ -18,5 +18,8 @@ package enum AppCatalog {
     return apps.filter { $0.provider?.sharedGrant == group }.map(\.id)
   }
 
+  /// Apps of which a grant may reach several sites: `Connection.lacksSite`.
+  package static let withSites: [AppID] = apps.filter { $0.provider?.sites != nil }.map(\.id)
+
   private static let byID = Dictionary(uniqueKeysWithValues: apps.map { ($0.id, $0) })
 }

@@ -20,6 +20,9 @@ package struct AttentionItem: Sendable, Equatable {
     case needsReconnect = "needs_reconnect"
     /// What we keep of a connection is damaged, so that it has to be made again; since then.
     case damaged
+    /// A connection reaches several of its provider's sites, and its person has yet to choose one; since
+    /// then.
+    case needsSite = "needs_site"
     /// A webhook fails; since then.
     case failing
     /// An old signing secret ends then.

@@ -28,18 +28,6 @@ package struct DatabaseError: Error, Sendable {
 }
 
 extension DatabaseError {
-  /// A refused foreign key, of either side.
-  package var isForeignKey: Bool {
-    code == .foreignKey || code == .foreignKeyInUse
-  }
-
-  /// The name of the unique key that a `duplicate` met, `PRIMARY` for the primary key.
-  package var keyName: String? {
-    guard code == .duplicate, message.utf8.last == UInt8(ascii: "'") else { return nil }
-    return message.dropLast().split(separator: "'", omittingEmptySubsequences: false).last
-      .map(String.init)
-  }
-
   /// The connection is of no more use: it broke, was ended by the server, or its two ends no longer
   /// understand each other.
   package var isConnectionLost: Bool {

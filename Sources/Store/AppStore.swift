@@ -121,7 +121,7 @@ package struct AppStore {
 
   private func write(_ change: AppChange, _ old: ConfiguredApp, _ sealID: UUID) throws {
     let addresses = change.addresses ?? old.addresses
-    let issuer = change.issuer ?? old.issuer
+    let issuer = change.issuer.map { $0.isEmpty ? nil : $0 } ?? old.issuer
     try database.execute(
       """
       UPDATE apps
@@ -193,6 +193,7 @@ package struct AppChange: Sendable {
   package var clientID: String?
   package var clientSecret: String?
   package var addresses: ConfiguredApp.Addresses?
+  /// Empty: none is known, or the catalog's.
   package var issuer: String?
   /// Of an administrator's own; the catalog knows its apps'.
   package var clientAuthentication: Provider.ClientAuthentication?

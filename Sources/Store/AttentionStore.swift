@@ -15,6 +15,12 @@ package struct AttentionStore {
         FROM user_integrations AS c LEFT JOIN apps AS a ON a.id = c.provider
        WHERE c.user_id = \(user) AND c.status = 'needs_reconnect'
       UNION ALL
+      SELECT 'needs_site', c.id, '', c.connected_at, c.provider, NULL
+        FROM user_integrations AS c
+       WHERE c.user_id = \(user) AND c.status = 'connected' AND c.api_origin IS NULL
+         AND c.provider IN (\(list: AppCatalog.withSites.map(\.rawValue)))
+         AND \(ConnectionStore.isKept)
+      UNION ALL
       SELECT 'failing', w.id, w.name, h.failing_since, NULL, NULL
         FROM webhooks AS w JOIN webhook_health AS h ON h.webhook_id = w.id
        WHERE w.user_id = \(user) AND w.deleted_at IS NULL AND w.status = 'active'
@@ -54,7 +60,7 @@ package struct AttentionStore {
     }
     let standing = rows.compactMap { row -> AttentionItem? in
       guard let kind = row.kind, let subject = row.subject, let at = row.at else { return nil }
-      let isOfApp = kind == .needsReconnect || kind == .damaged
+      let isOfApp = [.needsReconnect, .damaged, .needsSite].contains(kind)
       let app = isOfApp ? row.detail.flatMap(AppID.init(rawValue:)) : nil
       return AttentionItem(
         kind: kind, subject: subject, name: app.flatMap(AppCatalog.app)?.name ?? row.name, at: at,

@@ -113,7 +113,7 @@ package struct AuditStore {
         LEFT JOIN user_integrations AS connection ON connection.id = l.subject_id
         LEFT JOIN users AS person ON person.id = l.subject_id AND person.deleted_at IS NULL
         LEFT JOIN webhook_deliveries AS delivery
-               ON l.action LIKE 'delivery.%' AND delivery.id = l.subject_id
+               ON (l.action LIKE 'delivery.%' OR l.action = 'payload.read') AND delivery.id = l.subject_id
         LEFT JOIN webhooks AS of_delivery ON of_delivery.id = delivery.webhook_id
        ORDER BY l.at \(order), l.id \(order)
       """

@@ -202,26 +202,9 @@ extension ConnectionStore {
         """) == 1
     case .grantIsDead(let reason):
       return try database.transaction {
-        let changed = try database.execute(
-          """
-          UPDATE user_integrations
-             SET status = 'needs_reconnect', reconnect_reason = \(reason),
-                 reconnect_since = UTC_TIMESTAMP(6), access_token_encrypted = NULL,
-                 refresh_token_encrypted = NULL, access_expires_at = NULL, refresh_at = NULL,
-                 refreshing_until = NULL
-           WHERE id = \(held.connection) AND user_id = \(held.user)
-             AND refresh_number = \(held.number)
-          """)
-        guard changed == 1 else { return false }
-        try database.audit(
-          AuditEntry(
-            action: "connection.broke", actor: actor, user: held.user,
-            subject: held.connection.rawValue,
-            after: JSONWriter.object {
-              $0.member("app", held.app.rawValue)
-              $0.member("reason", reason)
-            }))
-        return true
+        try database.endAccess(
+          of: held.connection, to: held.app, user: held.user,
+          if: "refresh_number = \(held.number)", reason: reason, by: actor)
       }
     }
   }

@@ -30,34 +30,18 @@ extension ConnectionStore {
     }
   }
 
-  /// Only its person can mend it, by connecting again. Tokens go, as whenever access has ended; keys
-  /// stay where they are, so that it is still known as connected by keys.
+  /// Only its person can mend it, by connecting again.
   /// - Returns: Whether it stood as it was read.
   @discardableResult
   package func mark(_ damage: DamagedConnection, by actor: Actor) throws -> Bool {
     try database.transaction {
-      let changed = try database.execute(
-        """
-        UPDATE user_integrations
-           SET status = 'needs_reconnect',
-               reconnect_reason = \(ReconnectReason.damaged.rawValue),
-               reconnect_since = UTC_TIMESTAMP(6), access_token_encrypted = NULL,
-               refresh_token_encrypted = NULL, access_expires_at = NULL, refresh_at = NULL,
-               refreshing_until = NULL, refresh_number = refresh_number + 1
-         WHERE id = \(damage.connection) AND user_id = \(damage.user) AND status = 'connected'
-           AND \(damage.sealed) IN (access_token_encrypted, refresh_token_encrypted,
-                                    credentials_encrypted)
-        """)
-      guard changed == 1 else { return false }
-      try database.audit(
-        AuditEntry(
-          action: "connection.broke", actor: actor, user: damage.user,
-          subject: damage.connection.rawValue,
-          after: JSONWriter.object {
-            $0.member("app", damage.app.rawValue)
-            $0.member("reason", ReconnectReason.damaged.rawValue)
-          }))
-      return true
+      try database.endAccess(
+        of: damage.connection, to: damage.app, user: damage.user,
+        if: """
+          status = 'connected'
+          AND \(damage.sealed) IN (access_token_encrypted, refresh_token_encrypted,
+                                   credentials_encrypted)
+          """, reason: ReconnectReason.damaged.rawValue, by: actor)
     }
   }
 }

@@ -88,23 +88,9 @@ package struct RevocationStore {
             ? .sharedKept : end == .unsupported ? .unsupported : isDamaged ? .unreadable : nil)
       }
       if keepsRow {
-        try database.execute(
-          """
-          UPDATE user_integrations
-             SET status = 'needs_reconnect',
-                 reconnect_reason = \(ReconnectReason.permissionRevoked.rawValue),
-                 reconnect_since = UTC_TIMESTAMP(6), access_token_encrypted = NULL,
-                 refresh_token_encrypted = NULL, access_expires_at = NULL, refresh_at = NULL,
-                 refreshing_until = NULL, refresh_number = refresh_number + 1
-           WHERE id = \(found.id)
-          """)
-        try database.audit(
-          AuditEntry(
-            action: "connection.broke", actor: actor, user: user, subject: found.id.rawValue,
-            after: JSONWriter.object {
-              $0.member("app", app.rawValue)
-              $0.member("reason", ReconnectReason.permissionRevoked.rawValue)
-            }))
+        _ = try database.endAccess(
+          of: found.id, to: app, user: user, if: "TRUE",
+          reason: ReconnectReason.permissionRevoked.rawValue, by: actor)
       } else {
         try database.execute("DELETE FROM user_integrations WHERE id = \(found.id)")
         try database.audit(

@@ -17,6 +17,25 @@ package struct SealedStore {
     package fileprivate(set) var damaged: [String] = []
   }
 
+  private static let ofWebhook: SQL = "(SELECT user_id FROM webhooks WHERE id = s.webhook_id)"
+  private static let ofNobody: SQL = "CAST('00000000-0000-0000-0000-000000000000' AS UUID)"
+
+  /// A request whose grant waits for a choice is there for an hour and longer.
+  static let columns: [SealedColumn] = [
+    SealedColumn("webhook_secrets", "secret_sealed", owner: ofWebhook),
+    SealedColumn("webhook_headers", "value_sealed", owner: ofWebhook),
+    SealedColumn("mails", "body_sealed"),
+    SealedColumn("apps", "client_secret_sealed", key: "seal_id", owner: ofNobody),
+    SealedColumn("user_integrations", "access_token_encrypted"),
+    SealedColumn("user_integrations", "refresh_token_encrypted"),
+    SealedColumn("user_integrations", "credentials_encrypted"),
+    SealedColumn("revocations", "access_token_encrypted"),
+    SealedColumn("revocations", "refresh_token_encrypted"),
+    SealedColumn("oauth_requests", "secrets_encrypted"),
+    SealedColumn("oauth_requests", "code_encrypted"),
+    SealedColumn("oauth_requests", "grant_encrypted"),
+  ]
+
   /// Seals again with the primary key whatever another key sealed, in key order and in batches. A
   /// value that its user changes meanwhile is left to the next run.
   ///
@@ -24,175 +43,20 @@ package struct SealedStore {
   /// - Throws: `SealError.noSuchKey` where the ring lacks what sealed one.
   package func reEncryptAll() throws -> Tally {
     var tally = Tally()
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT s.id, w.user_id, s.secret_sealed
-          FROM webhook_secrets AS s JOIN webhooks AS w ON w.id = s.webhook_id
-         WHERE s.id > \(after) ORDER BY s.id LIMIT \(Self.batch)
-        """
-      },
-      update: "UPDATE webhook_secrets SET secret_sealed = ? WHERE id = ? AND secret_sealed = ?",
-      place: { .webhookSecret($0, of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT h.id, w.user_id, h.value_sealed
-          FROM webhook_headers AS h JOIN webhooks AS w ON w.id = h.webhook_id
-         WHERE h.id > \(after) ORDER BY h.id LIMIT \(Self.batch)
-        """
-      },
-      update: "UPDATE webhook_headers SET value_sealed = ? WHERE id = ? AND value_sealed = ?",
-      place: { .webhookHeader($0, of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, body_sealed FROM mails
-         WHERE id > \(after) AND body_sealed IS NOT NULL ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: "UPDATE mails SET body_sealed = ? WHERE id = ? AND body_sealed = ?",
-      place: { .mail($0, of: $1) })
-    try reEncryptApps(&tally)
+    for column in Self.columns { try reEncrypt(column, &tally) }
     return tally
   }
 
-  /// Client secrets, tokens and keys of connections, tokens that wait for their revocation, and
-  /// authorizations under way: one whose grant waits for a choice is there for an hour and longer.
-  private func reEncryptApps(_ tally: inout Tally) throws {
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT seal_id, CAST('00000000-0000-0000-0000-000000000000' AS UUID), client_secret_sealed
-          FROM apps WHERE seal_id > \(after) AND client_secret_sealed IS NOT NULL
-         ORDER BY seal_id LIMIT \(Self.batch)
-        """
-      },
-      update: """
-        UPDATE apps SET client_secret_sealed = ? WHERE seal_id = ? AND client_secret_sealed = ?
-        """,
-      place: { row, _ in .appSecret(row) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, access_token_encrypted FROM user_integrations
-         WHERE id > \(after) AND access_token_encrypted IS NOT NULL
-         ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: """
-        UPDATE user_integrations SET access_token_encrypted = ?
-         WHERE id = ? AND access_token_encrypted = ?
-        """,
-      place: { .connection(Connection.ID($0), "access_token_encrypted", of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, refresh_token_encrypted FROM user_integrations
-         WHERE id > \(after) AND refresh_token_encrypted IS NOT NULL
-         ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: """
-        UPDATE user_integrations SET refresh_token_encrypted = ?
-         WHERE id = ? AND refresh_token_encrypted = ?
-        """,
-      place: { .connection(Connection.ID($0), "refresh_token_encrypted", of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, credentials_encrypted FROM user_integrations
-         WHERE id > \(after) AND credentials_encrypted IS NOT NULL
-         ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: """
-        UPDATE user_integrations SET credentials_encrypted = ?
-         WHERE id = ? AND credentials_encrypted = ?
-        """,
-      place: { .connection(Connection.ID($0), "credentials_encrypted", of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, access_token_encrypted FROM revocations
-         WHERE id > \(after) AND access_token_encrypted IS NOT NULL
-         ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: """
-        UPDATE revocations SET access_token_encrypted = ?
-         WHERE id = ? AND access_token_encrypted = ?
-        """,
-      place: { .revocation(Revocation.ID($0), "access_token_encrypted", of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, refresh_token_encrypted FROM revocations
-         WHERE id > \(after) AND refresh_token_encrypted IS NOT NULL
-         ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: """
-        UPDATE revocations SET refresh_token_encrypted = ?
-         WHERE id = ? AND refresh_token_encrypted = ?
-        """,
-      place: { .revocation(Revocation.ID($0), "refresh_token_encrypted", of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, secrets_encrypted FROM oauth_requests
-         WHERE id > \(after) AND secrets_encrypted IS NOT NULL ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: """
-        UPDATE oauth_requests SET secrets_encrypted = ? WHERE id = ? AND secrets_encrypted = ?
-        """,
-      place: { .connectRequest(ConnectRequest.ID($0), "secrets_encrypted", of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, code_encrypted FROM oauth_requests
-         WHERE id > \(after) AND code_encrypted IS NOT NULL ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: "UPDATE oauth_requests SET code_encrypted = ? WHERE id = ? AND code_encrypted = ?",
-      place: { .connectRequest(ConnectRequest.ID($0), "code_encrypted", of: $1) })
-    try reEncrypt(
-      &tally,
-      select: { after in
-        """
-        SELECT id, user_id, grant_encrypted FROM oauth_requests
-         WHERE id > \(after) AND grant_encrypted IS NOT NULL ORDER BY id LIMIT \(Self.batch)
-        """
-      },
-      update: "UPDATE oauth_requests SET grant_encrypted = ? WHERE id = ? AND grant_encrypted = ?",
-      place: { .connectRequest(ConnectRequest.ID($0), "grant_encrypted", of: $1) })
-  }
-
-  private func reEncrypt(
-    _ tally: inout Tally, select: (UUID) -> SQL, update: String,
-    place: (UUID, User.ID) -> SealedPlace
-  ) throws {
+  private func reEncrypt(_ column: SealedColumn, _ tally: inout Tally) throws {
     var after = UUID(high: 0, low: 0)
     while true {
-      let rows = try database.query(select(after)) { row in
-        (id: try row.uuid(), user: try row.id(User.self), sealed: try row.bytes())
+      let rows = try database.query(column.rows(after: after, limit: Self.batch)) { row in
+        (id: try row.uuid(), user: try row.uuid(), sealed: try row.bytes())
       }
       guard let last = rows.last else { return }
       var changed: [[Value]] = []
       for row in rows where !seal.isByPrimary(row.sealed) {
-        let place = place(row.id, row.user)
+        let place = column.place(of: row.id, user: row.user)
         do {
           let fresh = try seal.seal(seal.open(row.sealed, at: place), at: place)
           changed.append([.bytes(fresh), row.id.boundValue, .bytes(row.sealed)])
@@ -203,7 +67,7 @@ package struct SealedStore {
       if !changed.isEmpty {
         let tells = tally.sealed == 0
         let sealed = try database.transaction {
-          let sealed = try database.execute(update, rows: changed)
+          let sealed = try database.execute(column.update, rows: changed)
           if sealed > 0, tells { try tell() }
           return sealed
         }
@@ -218,5 +82,34 @@ package struct SealedStore {
       AuditEntry(
         action: "keys.re_encrypted", actor: .command,
         after: JSONWriter.object { $0.member("key", seal.primaryID) }))
+  }
+}
+
+/// A sealed column: what its rows are known to the seal by, and whose they are.
+struct SealedColumn {
+  let table: SQL
+  let column: SQL
+  private let key: SQL
+  private let owner: SQL
+
+  init(_ table: SQL, _ column: SQL, key: SQL = "id", owner: SQL = "s.user_id") {
+    (self.table, self.column, self.key, self.owner) = (table, column, key, owner)
+  }
+
+  /// Row, user and sealed value.
+  func rows(after: UUID, limit: Int) -> SQL {
+    """
+    SELECT s.\(key), \(owner), s.\(column) FROM \(table) AS s
+     WHERE s.\(key) > \(after) AND s.\(column) IS NOT NULL ORDER BY s.\(key) LIMIT \(limit)
+    """
+  }
+
+  /// For the value sealed anew, the row, and the value as it was read.
+  var update: String {
+    "UPDATE \(table.text) SET \(column.text) = ? WHERE \(key.text) = ? AND \(column.text) = ?"
+  }
+
+  func place(of row: UUID, user: UUID) -> SealedPlace {
+    SealedPlace(table: table.text, column: column.text, row: row, user: user)
   }
 }

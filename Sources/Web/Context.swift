@@ -53,6 +53,7 @@ extension Site {
     self.init(
       links: Links(prefix: settings.prefix, assetVersion: settings.version),
       schedule: settings.schedule, retention: settings.retention,
+      payloadRetention: settings.payloadRetention,
       disableAfter: settings.disableAfter, webhookLimit: settings.maxWebhooks,
       keyLimit: settings.maxKeys,
       hasSignOut: settings.authentication == .password)

@@ -22,6 +22,7 @@ package struct WebSettings: Sendable {
   package let testLimit: Rate
   package let schedule: RetrySchedule
   package let retention: Interval
+  package let payloadRetention: Interval
   package let disableAfter: Interval
   /// For administrators to read.
   package let configuration: ShownConfiguration
@@ -47,7 +48,8 @@ package struct WebSettings: Sendable {
   package init(
     prefix: String, origin: String, isHTTPS: Bool, authentication: Authentication,
     maxWebhooks: Int, maxKeys: Int, testLimit: Rate, schedule: RetrySchedule, retention: Interval,
-    disableAfter: Interval, configuration: ShownConfiguration, version: String,
+    payloadRetention: Interval, disableAfter: Interval, configuration: ShownConfiguration,
+    version: String,
     addresses: AddressCheck, testSend: TestSend,
     providers: ProviderRules, outgoingPermits: Permits, countPermits: Permits, hashPermits: Permits,
     countCall: @escaping @Sendable (_ key: UUID) -> RateStanding,
@@ -62,6 +64,7 @@ package struct WebSettings: Sendable {
     self.testLimit = testLimit
     self.schedule = schedule
     self.retention = retention
+    self.payloadRetention = payloadRetention
     self.disableAfter = disableAfter
     self.configuration = configuration
     self.version = version

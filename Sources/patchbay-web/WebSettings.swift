@@ -17,7 +17,8 @@ extension WebSettings {
       authentication: settings.authentication == .password ? .password : .host,
       maxWebhooks: settings.maxWebhooks, maxKeys: settings.maxKeys, testLimit: settings.testLimit,
       schedule: settings.retries,
-      retention: settings.retention, disableAfter: settings.disableAfter,
+      retention: settings.retention, payloadRetention: settings.payloadRetention,
+      disableAfter: settings.disableAfter,
       configuration: ShownConfiguration(settings),
       version: Version.current, addresses: AddressCheck(rules: OutboundRules(settings)),
       testSend: TestSend(

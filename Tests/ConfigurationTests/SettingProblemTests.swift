@@ -4,7 +4,11 @@ import Testing
 @Suite struct SettingProblemTests {
   @Test(arguments: [
     ("BASE_URL", "app.example.com"), ("BASE_URL", "https://a/x?y"), ("DB_SOCKET", "mysqld.sock"),
-    ("DB_HOST", "a,,b"), ("DB_HOST", "a b"), ("DB_PORT", "0"), ("DB_PORT", "65536"),
+    ("DB_HOST", "a,,b"), ("DB_HOST", "a b"), ("DB_HOST", "a:"), ("DB_HOST", ":1"),
+    ("DB_HOST", "a:b"), ("DB_HOST", "a:0"), ("DB_HOST", "a:65536"), ("DB_HOST", "a:1:2"),
+    ("DB_HOST", "[::1"), ("DB_HOST", "::1]"), ("DB_HOST", "[::1]1"), ("DB_HOST", "[::1]:"),
+    ("DB_HOST", "[::1]:x"), ("DB_HOST", "[a]:1"), ("DB_HOST", "[127.0.0.1]:1"), ("DB_PORT", "0"),
+    ("DB_PORT", "65536"),
     ("DB_NAME", "a.b"), ("DB_USER", "a b"), ("RUN_DIR", "run"), ("THREADS", "0"),
     ("THREADS", "257"), ("THREADS", "-1"), ("THREADS", "8 "), ("THREADS", "eight"),
     ("THREADS", "99999999999999999999"), ("AUTH", "Password"), ("AUTH", "basic"),
@@ -76,14 +80,20 @@ import Testing
         == "PATCHBAY_DB_HOST: cannot be set with PATCHBAY_DB_SOCKET")
   }
 
-  @Test(arguments: ["db1", "localhost,db1:3307", "10.0.0.2", "127.0.0.1.example", "2001:db8::1"])
+  @Test(arguments: [
+    "db1", "localhost,db1:3307", "10.0.0.2", "127.0.0.1.example", "2001:db8::1",
+    "[2001:db8::1]:3307", "[::1]:3307,[2001:db8::1]", "10.0.0.2:1",
+  ])
   func `a database beyond this machine is spoken to by TLS`(hosts: String) {
     #expect(
       problem(["PATCHBAY_DB_HOST": hosts])
         == "PATCHBAY_DB_TLS_CA: must be set for a PATCHBAY_DB_HOST beyond this machine")
   }
 
-  @Test(arguments: ["localhost", "localhost:3307,127.0.0.1:3308", "127.1.2.3", "::1"])
+  @Test(arguments: [
+    "localhost", "localhost:3307,127.0.0.1:3308", "127.1.2.3", "::1", "[::1]", "[::1]:3307",
+    "0:0::1,localhost",
+  ])
   func `a database on this machine needs no TLS`(hosts: String) {
     #expect(problem(["PATCHBAY_DB_HOST": hosts]) == nil)
   }

@@ -48,7 +48,7 @@ import Testing
   @Test func `every setting can be set`() throws {
     let settings = try load(
       [
-        "PATCHBAY_DB_HOST": "db1,10.0.0.2,::1", "PATCHBAY_DB_PORT": "3307",
+        "PATCHBAY_DB_HOST": "db1,10.0.0.2:1,[::1]:3308", "PATCHBAY_DB_PORT": "3307",
         "PATCHBAY_DB_NAME": "pb_2", "PATCHBAY_DB_TLS_CA": "/ca", "PATCHBAY_RUN_DIR": "/tmp/r",
         "PATCHBAY_THREADS": "1", "PATCHBAY_AUTH": "param", "PATCHBAY_RETRY_SCHEDULE": "1s,0",
         "PATCHBAY_RETRY_JITTER": "0", "PATCHBAY_ATTEMPT_TIMEOUT": "2s",
@@ -62,7 +62,7 @@ import Testing
         "PATCHBAY_MAIL_FROM": "A@b.example",
       ], files: ["/ca": "-----BEGIN CERTIFICATE-----\n…"])
 
-    #expect(settings.database.place == .hosts(["db1", "10.0.0.2", "::1"], port: 3_307))
+    #expect(settings.database.place == .hosts(["db1", "10.0.0.2:1", "[::1]:3308"], port: 3_307))
     #expect(settings.database.name == "pb_2")
     #expect(settings.database.tlsCAFile == "/ca")
     #expect(settings.runDirectory == "/tmp/r")

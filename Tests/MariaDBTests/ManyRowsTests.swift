@@ -88,7 +88,6 @@ import Testing
     }
 
     #expect(error?.code == .duplicate)
-    #expect(error?.keyName == "PRIMARY")
     #expect(try database.query("SELECT id FROM t") { row in try row.int() } == [5])
   }
 

@@ -95,6 +95,37 @@ def test_a_stale_form_and_a_bad_address_are_refused(administrator):
     assert stale.status_code == 409
 
 
+def test_what_an_own_app_needs_cannot_be_emptied_and_an_emptied_issuer_is_none(
+    administrator, stack, request
+):
+    client = administrator.http()
+    # Other tests count the apps.
+    request.addfinalizer(lambda: stack.sql("DELETE FROM apps WHERE id = 'emptied'"))
+    added = submit(
+        client, "/admin/apps/new", name="Emptied", category="crm", client_id="id",
+        client_secret="a secret", authorization_url="https://as.example.com/authorize",
+        token_url="https://as.example.com/token", issuer="https://as.example.com",
+    )  # fmt: skip
+    assert added.status_code == 303, added.text
+
+    def form():
+        fields = filled(client.get("/admin/apps/emptied").text, "version")
+        return {name: values[0] for name, values in fields.items() if name != "csrf"}
+
+    assert form()["issuer"] == "https://as.example.com"
+    for field in ("client_id", "authorization_url", "token_url"):
+        refused = submit(client, "/admin/apps/emptied", **(form() | {field: ""}))
+        assert refused.status_code == 422 and f'id="{field}-error"' in refused.text, field
+
+    saved = submit(client, "/admin/apps/emptied", **(form() | {"issuer": ""}))
+
+    assert saved.status_code == 303
+    now = form()
+    assert now["issuer"] == "" and now["token_url"] == "https://as.example.com/token"
+    page = client.get("/admin/apps/emptied").text
+    assert ">Issuer (optional)</label>" in page and ">Token URL</label>" in page
+
+
 @pytest.mark.parametrize("scopes", ['"read"', "a\\b", "lésen", "a " * 50 + "b", "x" * 256])
 def test_what_is_no_scope_is_refused(administrator, scopes):
     scopes = " ".join(f"{each}{number}" for number, each in enumerate(scopes.split(" ")))

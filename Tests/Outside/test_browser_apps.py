@@ -126,6 +126,13 @@ def test_permissions_are_chosen_seen_and_taken_back(visit_provider, person, gitl
     row = page.get_by_role("row", name="Read projects")
     expect(row.get_by_text("Given")).to_be_visible()
     look(page, script)
+    size = page.viewport_size
+    page.set_viewport_size({"width": 360, "height": 800})
+    date, button = (
+        row.locator(part).bounding_box() for part in ("td[data-label=Since] time", "a.button")
+    )
+    assert button["y"] - date["y"] - date["height"] >= 6
+    page.set_viewport_size(size)
     row.get_by_role("link", name="Revoke").click()
     if not script:
         look(page, script)

@@ -103,6 +103,10 @@ def test_what_failed_is_counted_first_and_then_sent(visit, stack, own_endpoint, 
     press(page, "Retry 30 deliveries")
 
     assert re.search(r"/retry-jobs/[0-9a-f-]{36}$", page.url)
+    job = page.url.removeprefix(stack.url)
+    for more, is_said in [("3", True), ("30", True), ("31", False), ("0", False), ("-3", False)]:
+        text = person.http().get(f"{job}?more={more}").text
+        assert ("more than were shown" in text) is is_said, more
     progress = page.get_by_role("progressbar", name="Progress")
     expect(progress).to_have_attribute("max", "30")
     done = page.get_by_role("heading", name="All 30 delivered")

@@ -57,6 +57,23 @@ def test_several_sites_are_asked_about_and_the_chosen_ones_api_is_given(person, 
     assert origin(person) == base + offered["engine"]
 
 
+def test_who_has_yet_to_choose_is_told_on_every_page(person, jira):
+    client = person.http()
+    asked = ask(client, jira)
+    told = "Jira waits for you to choose a site"
+    link = re.compile(r'<a class="button plain small" href="[^"]*/apps/jira/site">Choose a site')
+    for path in ("/webhooks", "/attention"):
+        page = client.get(path).text
+        assert told in page and link.search(page), path
+    # These say so themselves.
+    for path in ("/apps/jira", "/apps/jira/site"):
+        assert told not in client.get(path).text, path
+
+    choose_site(client, asked, "notes")
+
+    assert "Nothing needs attention" in client.get("/attention").text
+
+
 def test_the_only_site_is_taken_without_asking(person, jira):
     jira.control(set={"sites": ["notes"]})
     page = connect(person.http(), jira)

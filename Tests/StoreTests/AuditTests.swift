@@ -81,6 +81,18 @@ import Testing
     #expect(requests.first?.who == .user("bob@example.com"))
   }
 
+  @Test func `what was done to a delivery goes by its webhook`() throws {
+    try fixture.emit(for: ada)
+    let delivery = try #require(try fixture.delivery()).id
+    try fixture.stores.deliveries.recordReading(
+      of: delivery, owner: ada.id, reason: "Case 12", attempt: nil,
+      by: Actor(kind: .user, id: bob.id.rawValue))
+
+    let read = try #require(try audit.page(search { $0.subjects = ["payload"] }).records.first)
+
+    #expect(read.subjectID == delivery.rawValue && read.subjectName == "Billing sync")
+  }
+
   @Test func `a search that reads much says how far back it looked, and goes on from there`() throws
   {
     try fixture.database.execute("DELETE FROM audit_log")

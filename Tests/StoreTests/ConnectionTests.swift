@@ -259,6 +259,20 @@ struct RefreshTests {
     #expect(try connections.find(Fixture.github, of: user.id)?.status == .connected)
   }
 
+  @Test func `check 43: who found the grant dead keeps nothing that comes after`() throws {
+    let claim = try #require(try connections.claimRefresh(of: held, seconds: 30))
+    #expect(try connections.fail(claim, .grantIsDead(reason: "invalid_grant"), by: .worker))
+
+    #expect(try !save(fresh, claim))
+    #expect(try !connections.fail(claim, .grantIsDead(reason: "again"), by: .worker))
+    #expect(
+      try fixture.number(
+        """
+        SELECT COUNT(*) FROM user_integrations
+         WHERE reconnect_reason = 'invalid_grant' AND access_token_encrypted IS NULL
+        """) == 1)
+  }
+
   @Test func `check 43: a dead grant needs its person, a passing trouble does not`() throws {
     let claim = try #require(try connections.claimRefresh(of: held, seconds: 30))
     try connections.fail(claim, .passing(waitSeconds: 30), by: .worker)
@@ -528,6 +542,22 @@ struct AppStoreTests {
     try apps.change(own.id, to: change, by: .command)
 
     #expect(try apps.find(own.id).app.provider?.issuer == .ifPresent("https://b"))
+  }
+
+  @Test func `an issuer that is emptied is none, and what is not spoken of stays`() throws {
+    let own = OwnApp(
+      id: AppID(rawValue: "acme")!, name: "Acme", category: .crm, clientID: "id",
+      clientSecret: "secret", addresses: .init(authorization: "https://a/a", token: "https://a/t"),
+      clientAuthentication: .basic, issuer: "https://a", sendsIssuer: true, scopes: [])
+    try apps.add(own, by: .command)
+    var change = AppChange()
+    change.issuer = ""
+    try apps.change(own.id, to: change, by: .command)
+
+    let found = try apps.find(own.id)
+    #expect(found.issuer == nil && !found.sendsIssuer)
+    #expect(found.app.provider?.issuer == .unknown)
+    #expect(found.clientID == "id" && found.addresses.token == "https://a/t")
   }
 
   @Test func `check 43: a refused client is told of until it is accepted or another`() throws {

@@ -129,6 +129,31 @@ import Testing
     #expect(try fixture.stores.queue.targets(of: [webhook]).isEmpty)
   }
 
+  @Test func `every sealed column is sealed again, but what is shown once`() throws {
+    let names = try fixture.database.query(
+      """
+      SELECT table_name, column_name FROM information_schema.columns
+       WHERE table_schema = DATABASE() AND column_name RLIKE '_(sealed|encrypted)$'
+      """
+    ) { row in "\(try row.text()).\(try row.text())" }
+    let columns = SealedStore.columns.map { "\($0.table.text).\($0.column.text)" }
+
+    #expect(Set(names).subtracting(columns) == ["shown_once.value_sealed"])
+    #expect(Set(columns).isSubset(of: names) && Set(columns).count == columns.count)
+  }
+
+  @Test func `whatever is sealed opens where the list of sealed columns says`() throws {
+    let scene = try Scene()
+    _ = try Change.operation[0].arrange(scene)
+    let ring = try #require(Fixture.keys.adding(Fixture.key(9, byte: 9)).promoting(9))
+    let sealed = SealedStore(database: scene.stores.database, seal: Seal(ring))
+
+    let tally = try sealed.reEncryptAll()
+
+    #expect(tally.sealed >= 9)
+    #expect(tally.damaged == [])
+  }
+
   @Test func `a dump of the database holds no secret in the clear`() throws {
     let session = Session.ID(UUID(high: 1, low: 1))
     try fixture.stores.forms.keepToShow("whsec_shown", of: webhook.rawValue, to: session)

@@ -51,6 +51,27 @@ struct SiteChoiceTests {
     #expect(try outcome(id, session) == end)
   }
 
+  @Test func `a connection that waits for its site needs attention until one is chosen`() throws {
+    let jira = AppID(rawValue: "jira")!
+    let rules = NoticeRules(disableAfter: Interval("1h")!)
+    func items() throws -> [AttentionItem] {
+      try fixture.stores.attention.find(of: user.id, rules: rules).items
+    }
+    // Of a provider without sites nothing is to be chosen.
+    try fixture.connect(user)
+    #expect(try items().isEmpty)
+
+    let made = try fixture.connect(user, Fixture.grant(jira, asksForSite: true))
+    #expect(try items().map(\.kind) == [.needsSite])
+    #expect(try items().first?.subject == made.id.rawValue)
+    #expect(try items().first?.app == jira && items().first?.name == "Jira")
+    let other = try fixture.user("other@example.com")
+    #expect(try fixture.stores.attention.find(of: other.id, rules: rules).items.isEmpty)
+
+    try connections.choose(Fixture.site, for: made, by: .command)
+    #expect(try items().isEmpty)
+  }
+
   @Test func `the same choice again is not told again`() throws {
     try fixture.connect(user)
     for _ in 1...2 {

@@ -41,7 +41,8 @@ import Testing
     ],
     "a renewal or a revocation on its way": [
       "ClientRefusals.noteAcceptance", "ClientRefusals.noteRefusal",
-      "ConnectionTokens.claimRefresh", "ConnectionTokens.postponeRefresh", "EndingEveryone.givenUp",
+      "ConnectionTokens.claimRefresh", "ConnectionTokens.fail",
+      "ConnectionTokens.postponeRefresh", "EndingEveryone.givenUp",
       "RevocationStore.postpone",
       "RevocationStore.takeDue",
     ],

@@ -48,13 +48,14 @@ package enum WritingCode {
     "package", "private", "fileprivate", "static", "mutating", "@discardableResult",
   ]
 
-  /// Of a function, or of a constant that holds SQL.
+  /// Of a function, or of a constant that holds SQL or sealed columns.
   private static func declaredName(_ line: Substring) -> String? {
     let indent = line.prefix { $0 == " " }.count
     guard indent <= 4 else { return nil }
     let words = line.split(separator: " ").drop { modifiers.contains($0) }
     guard let keyword = words.first else { return nil }
-    let isSQL = indent <= 2 && (line.contains("\"\"\"") || line.contains("SQL"))
+    let isSQL =
+      indent <= 2 && ["\"\"\"", "SQL", "SealedColumn"].contains(where: { line.contains($0) })
     if keyword.hasPrefix("init("), indent <= 2 { return "init" }
     guard keyword == "func" || (isSQL && (keyword == "let" || keyword == "var")),
       let name = words.dropFirst().first
@@ -64,6 +65,8 @@ package enum WritingCode {
 
   private static let verbs = [
     "INSERT INTO ", "INSERT IGNORE INTO ", "REPLACE INTO ", "DELETE FROM ", "UPDATE ", "CALL ",
+    // Its statement is built from the table's name.
+    "SealedColumn(\"",
   ]
 
   private static func writtenTables(_ line: Substring) -> Set<String> {

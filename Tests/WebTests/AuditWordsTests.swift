@@ -45,6 +45,21 @@ struct AuditWordsTests {
     )
   }
 
+  @Test(arguments: [
+    ("payload.read", "read the payload of a delivery"), ("delivery.dropped", "dropped a delivery"),
+    ("delivery.retried", "sent a delivery again"),
+  ])
+  func `a delivery goes by its webhook, and is a delivery when that is gone`(
+    action: String, phrase: String
+  ) {
+    let found = record(action, name: "Billing sync")
+
+    #expect(sentence(found) == "ada@example.com \(phrase) to Billing sync")
+    #expect(AuditWords(found).delivery == found.subjectID.map(Delivery.ID.init))
+    #expect(sentence(record(action)) == "ada@example.com \(phrase)")
+    #expect(AuditWords(record("webhook.deleted")).delivery == nil)
+  }
+
   @Test func `a thing that is gone goes by what was kept, else by its id`() {
     #expect(
       sentence(record("api_key.created", after: #"{"name":"Deploy"}"#))

@@ -138,9 +138,26 @@ struct PageTests {
     #expect(!String(decoding: page.bytes, as: UTF8.self).contains("token=x"))
   }
 
+  @Test func `pages promise of bodies and of the log what the configuration says`() {
+    let texts = SamplePages().all.map { String(decoding: $0.html.bytes, as: UTF8.self) }
+    func promises(_ start: String) -> Set<Substring> {
+      Set(
+        texts.flatMap { text in
+          text.ranges(of: start).map { range in
+            text[range.upperBound...].prefix { !".<".contains($0) }
+          }
+        })
+    }
+
+    #expect(promises("The body was deleted after ") == ["7 days"])
+    #expect(promises("Each request and answer is kept for ") == ["7 days"])
+    #expect(promises("What was sent stays on record for ") == ["90 days"])
+  }
+
   @Test func `where the host signs people in there is no way out`() throws {
     let site = Site(
       links: SamplePages.links, schedule: SamplePages.site.schedule, retention: .zero,
+      payloadRetention: .zero,
       disableAfter: .zero, webhookLimit: 1, keyLimit: 1, hasSignOut: false)
 
     let page = WebhooksPage(

@@ -18,7 +18,8 @@ struct SamplePages {
   static let site = Site(
     links: links,
     schedule: RetrySchedule(waits: RetrySchedule.waits("5s,5m,30m,2h,5h,10h,10h")!, jitter: 0.1),
-    retention: Interval("90d")!, disableAfter: Interval("5d")!, webhookLimit: 20, keyLimit: 20,
+    retention: Interval("90d")!, payloadRetention: Interval("7d")!, disableAfter: Interval("5d")!,
+    webhookLimit: 20, keyLimit: 20,
     hasSignOut: true)
 
   var all: [Sample] {

@@ -55,6 +55,7 @@ struct WebFixture {
       prefix: prefix, origin: "http://localhost", isHTTPS: false, authentication: authentication,
       maxWebhooks: 20, maxKeys: 20, testLimit: limit,
       schedule: SamplePages.site.schedule, retention: Interval("90d")!,
+      payloadRetention: Interval("90d")!,
       disableAfter: Interval("5d")!, configuration: ShownConfiguration(settings: [], advice: []),
       version: "1", addresses: AddressCheck(rules: rules),
       testSend: TestSend(

@@ -48,7 +48,7 @@ struct AppAdministration {
       throw Query.Malformed()
     }
     page.answers = try AdminAppPage.Answers(form, page.app)
-    page.errors = problems(page.answers.addresses) + page.answers.problems
+    page.errors = problems(page.answers.addresses) + page.answers.problems(of: page.app)
     // What is connected lives by the client that it was made with.
     if page.changesClient {
       page.asksAboutClient = true

@@ -49,11 +49,15 @@ struct RetryJobActions {
   }
 
   func show(_ id: RetryJob.ID, of webhookID: Webhook.ID) throws -> Response {
-    .page(
+    let job = try stores.retryJobs.find(id, of: webhookID, user: user)
+    // More than there are is nothing that we said.
+    let more = context.query["more"].flatMap { Int($0) }.flatMap { count in
+      count > 0 && count <= job.total ? count : nil
+    }
+    return .page(
       try RetryJobPage(
-        shell: context.shell(), webhook: stores.webhooks.find(webhookID, of: user),
-        job: stores.retryJobs.find(id, of: webhookID, user: user),
-        more: context.query["more"].flatMap { Int($0) }
+        shell: context.shell(), webhook: stores.webhooks.find(webhookID, of: user), job: job,
+        more: more
       ).render())
   }
 

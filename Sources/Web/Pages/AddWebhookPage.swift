@@ -129,7 +129,7 @@ struct AddWebhookPage {
       again, up to \(Words.number(schedule.attempts)) times over \
       \(Words.length(schedule.span)).</p></li>
       <li><h3>Look at the log</h3><p>Each request, its answer and how long it took stay on record \
-      for \(Words.length(shell.site.retention)).</p></li>
+      for \(Words.length(shell.site.payloadRetention)).</p></li>
       </ol>
       </section>
       """

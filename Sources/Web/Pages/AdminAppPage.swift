@@ -4,61 +4,6 @@ import Store
 
 /// One app's set-up: our client there, its permissions and addresses.
 struct AdminAppPage {
-  /// What stands in the form; the secret never does.
-  struct Answers {
-    var isEnabled: Bool
-    var clientID: String
-    var addresses: ConfiguredApp.Addresses
-    var issuer: String
-    var clientAuthentication: Provider.ClientAuthentication?
-    var offered: Set<String>
-
-    init(_ app: ConfiguredApp) {
-      isEnabled = app.isEnabled
-      clientID = app.clientID ?? ""
-      addresses = app.addresses
-      issuer = app.issuer ?? ""
-      clientAuthentication = app.app.provider?.clientAuthentication
-      offered = Set(app.allScopes.map(\.name)).subtracting(app.withheldScopes)
-    }
-
-    init(_ form: Query, _ app: ConfiguredApp) throws(Query.Malformed) {
-      func address(_ name: String) throws(Query.Malformed) -> String? {
-        let text = try form.one(name)?.trimmingSpaces ?? ""
-        return text.isEmpty ? nil : text
-      }
-      isEnabled = try form.one("enabled") == "on"
-      clientID = try form.one("client_id")?.trimmingSpaces ?? ""
-      addresses = ConfiguredApp.Addresses(
-        authorization: try address("authorization_url"), token: try address("token_url"),
-        revocation: try address("revocation_url"), identity: try address("identity_url"))
-      issuer = try form.one("issuer")?.trimmingSpaces ?? ""
-      clientAuthentication = try form.one("client_authentication").flatMap { .init(rawValue: $0) }
-      offered = Set(form.all("scopes"))
-    }
-
-    var problems: [FieldError] {
-      clientID.utf8.count <= 255
-        ? [] : [FieldError("client_id", "Client ID must be 255 characters or fewer")]
-    }
-
-    /// - Parameter secret: Empty: the one that is there stays.
-    func change(of app: ConfiguredApp, secret: String?) -> AppChange {
-      var change = AppChange()
-      change.isEnabled = isEnabled
-      if app.app.provider != nil {
-        change.clientID = clientID.isEmpty ? nil : clientID
-        change.clientSecret = (secret?.trimmingSpaces).flatMap { $0.isEmpty ? nil : $0 }
-        change.addresses = addresses
-        change.issuer = issuer.isEmpty ? nil : issuer
-        change.clientAuthentication = app.isOwn ? clientAuthentication : nil
-        let optional = app.allScopes.filter { !$0.isRequired }.map(\.name)
-        change.withheldScopes = Set(optional).subtracting(offered)
-      }
-      return change
-    }
-  }
-
   let shell: Shell
   var app: ConfiguredApp
   /// To be pasted at the provider.
@@ -196,9 +141,12 @@ struct AdminAppPage {
       app.secretLastFour.map { "Leave empty to keep the one ending in \($0)" }
       ?? "It is stored encrypted and never shown again"
     let base = app.isOwn ? nil : AppCatalog.app(app.id)?.provider?.addresses
-    func url(_ field: String, _ label: String, _ value: String?, _ standard: String?) -> HTML {
+    func url(
+      _ field: String, _ label: String, _ value: String?, _ standard: String?,
+      isOptional: Bool = true
+    ) -> HTML {
       TextField(
-        name: field, label: label + (app.isOwn ? "" : " (optional)"),
+        name: field, label: label + (isOptional ? " (optional)" : ""),
         hint: standard.map { "Empty: \($0)" }, value: value ?? "",
         attributes: " type=\"url\" autocomplete=\"off\" spellcheck=\"false\"", style: .code
       ).render(errors)
@@ -222,8 +170,8 @@ struct AdminAppPage {
       </div>
       \(scopes)
       <div class="part"><h2>Addresses</h2>
-      \(url("authorization_url", "Authorization URL", answers.addresses.authorization, base?.authorization))
-      \(url("token_url", "Token URL", answers.addresses.token, base?.token))
+      \(url("authorization_url", "Authorization URL", answers.addresses.authorization, base?.authorization, isOptional: !app.isOwn))
+      \(url("token_url", "Token URL", answers.addresses.token, base?.token, isOptional: !app.isOwn))
       \(url("revocation_url", "Revocation URL", answers.addresses.revocation, base?.revocation))
       \(url("identity_url", "User info URL", answers.addresses.identity, base?.identity))
       \(url("issuer", "Issuer", answers.issuer, nil))

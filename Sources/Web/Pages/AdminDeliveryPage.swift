@@ -140,7 +140,7 @@ struct AdminDeliveryPage {
         ? HTML()
         : """
         <section class="card"><div class="part"><h2>Request</h2>
-        \(RequestBody(body: body, retention: shell.site.retention).panel)
+        \(RequestBody(body: body, retention: shell.site.payloadRetention).panel)
         </div></section>
         """
     }
@@ -152,7 +152,7 @@ struct AdminDeliveryPage {
         route: { .deliveries(.delivery(id, attempt: $0)) }
       ).render())
       \(AttemptPanel(
-        attempt: selected, body: body, retention: shell.site.retention, isVeiled: isVeiled
+        attempt: selected, body: body, retention: shell.site.payloadRetention, isVeiled: isVeiled
       ).render())
       </div>
       """

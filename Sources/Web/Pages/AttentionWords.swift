@@ -8,7 +8,8 @@ struct AttentionWords {
   var tone: Tag.Tone {
     switch item.kind {
     case .stopped, .failing: .bad
-    case .needsReconnect, .damaged, .secretEnds, .keyEnds, .serviceKeyEnds, .dropped: .warn
+    case .needsReconnect, .damaged, .needsSite, .secretEnds, .keyEnds, .serviceKeyEnds, .dropped:
+      .warn
     case .recovered, .sentAgain: .ok
     case .jobEnded: job?.isGood == true ? .ok : .warn
     }
@@ -17,7 +18,7 @@ struct AttentionWords {
   var icon: Icon {
     switch item.kind {
     case .stopped: .stop
-    case .needsReconnect, .damaged: .warning
+    case .needsReconnect, .damaged, .needsSite: .warning
     case .failing: .cross
     case .secretEnds, .keyEnds, .serviceKeyEnds: .clock
     case .recovered, .sentAgain: .check
@@ -38,6 +39,8 @@ struct AttentionWords {
           + "failures."
     case .needsReconnect: return "\(item.name) stopped accepting our access on \(time)."
     case .damaged: return "Our copy of the access to \(item.name) is damaged, since \(time)."
+    case .needsSite:
+      return "\(item.name) waits for you to choose a site, since \(time)."
     case .failing:
       let stop = TimeText(
         moment: item.at.advanced(by: shell.site.disableAfter), form: .minute, now: shell.now)
@@ -67,6 +70,7 @@ struct AttentionWords {
       switch item.kind {
       case .stopped: (.webhook(Webhook.ID(item.subject)), "Fix it")
       case .needsReconnect, .damaged: (item.app.map { .app($0) } ?? .apps(), "Reconnect")
+      case .needsSite: (item.app.map { .appSite($0) } ?? .apps(), "Choose a site")
       case .failing: (.webhook(Webhook.ID(item.subject)), "See why")
       case .secretEnds, .recovered, .sentAgain, .dropped:
         (.webhook(Webhook.ID(item.subject)), "See")

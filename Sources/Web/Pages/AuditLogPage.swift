@@ -106,14 +106,20 @@ struct AuditLogPage {
     let words = AuditWords(record)
     let who = isOwn && words.who == shell.email ? "You" : words.who
     let thing: HTML? = words.thing.map { " <b>\($0)</b>" }
-    let job: HTML? = words.job.map { id in
-      " <a href=\"\(shell.links(.admin(.deliveries(.job(id)))))\">See the job</a>"
-    }
+    // A delivery that is kept no longer has no name either.
+    let more: HTML? =
+      if let id = words.job {
+        " <a href=\"\(shell.links(.admin(.deliveries(.job(id)))))\">See the job</a>"
+      } else if let id = words.delivery, words.thing != nil {
+        " <a href=\"\(shell.links(.admin(.deliveries(.delivery(id)))))\">See the delivery</a>"
+      } else {
+        nil
+      }
     return """
       <tr role="row" id="a-\(record.id.description)">
       <td role="cell" data-label="When">\
       \(TimeText(moment: record.at, form: .millisecond, now: shell.now).html)</td>
-      <td role="cell" data-label="What"><p>\(who) \(words.phrase)\(thing)\(isOwn ? nil : job)</p>\
+      <td role="cell" data-label="What"><p>\(who) \(words.phrase)\(thing)\(isOwn ? nil : more)</p>\
       \(AuditDetails(record: record, who: who, isOwn: isOwn).render())</td>
       <td role="cell" data-label="From">\(words.network ?? "–")</td></tr>
 

@@ -28,7 +28,7 @@ struct AuditWords {
     "deliveries.dropped": "began to drop deliveries",
     "deliveries.exported": "downloaded the deliveries of the webhook",
     "deliveries.retried": "began to send deliveries again",
-    "delivery.dropped": "dropped a delivery to", "delivery.retried": "sent again a delivery to",
+    "delivery.dropped": "dropped a delivery", "delivery.retried": "sent a delivery again",
     "event_type.added": "added the event type",
     "event_type.changed": "changed the event type",
     "event_type.restored": "brought back the event type",
@@ -84,6 +84,9 @@ struct AuditWords {
   var phrase: String {
     if let switched { return switched }
     if let many { return many }
+    if delivery != nil, let phrase = Self.phrases[record.action] {
+      return thing == nil ? phrase : phrase + " to"
+    }
     return Self.phrases[record.action]
       ?? String(record.action.map { $0 == "." || $0 == "_" ? " " : $0 }) + ":"
   }
@@ -127,10 +130,19 @@ struct AuditWords {
     "deliveries.dropped", "deliveries.retried", "bulk_job.ended", "bulk_job.stopped",
   ]
 
+  /// The delivery that it was done to, which goes by its webhook.
+  var delivery: Delivery.ID? {
+    guard record.action.hasPrefix("delivery.") || record.action == "payload.read" else {
+      return nil
+    }
+    return record.subjectID.map(Delivery.ID.init)
+  }
+
   /// What it was done to, by today's name, else by what the change kept, else by its id; nil for what
   /// needs no name.
   var thing: String? {
     if Self.nameless.contains(record.action) || job != nil { return nil }
+    if delivery != nil { return record.subjectName }
     let subject = record.action.prefix { $0 != "." }
     let kept = Self.naming.lazy.compactMap { name in
       member(name, of: record.after) ?? member(name, of: record.before)

@@ -182,7 +182,7 @@ struct DeliveryDetailPage {
       \(AttemptList(
         shell: shell, delivery: delivery, attempts: attempts, shown: shown.number
       ).render())
-      \(AttemptPanel(attempt: shown, body: body, retention: shell.site.retention).render())
+      \(AttemptPanel(attempt: shown, body: body, retention: shell.site.payloadRetention).render())
       </div>
       """
   }
@@ -191,7 +191,7 @@ struct DeliveryDetailPage {
   private var waitingBody: HTML {
     """
     <section class="card"><div class="part"><h2>Request</h2>
-    \(RequestBody(body: body, retention: shell.site.retention).panel)
+    \(RequestBody(body: body, retention: shell.site.payloadRetention).panel)
     </div></section>
     """
   }

@@ -11,6 +11,8 @@ struct Site {
   let schedule: RetrySchedule
   /// How long finished deliveries are kept.
   let retention: Interval
+  /// How long what was sent and answered is kept with them; never longer.
+  let payloadRetention: Interval
   /// A webhook that has failed for this long is stopped.
   let disableAfter: Interval
   /// Webhooks that one person may have.

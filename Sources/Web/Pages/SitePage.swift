@@ -31,7 +31,7 @@ struct SitePage {
   func render() -> HTML {
     let heading = "Choose a \(app.name) site"
     return Frame(
-      title: heading, hasErrors: !errors.isEmpty, section: .apps,
+      title: heading, hasErrors: !errors.isEmpty, section: .apps, subject: connection.id.rawValue,
       content: """
         \(PageHead(
           back: (shell.links(.app(app.id)), app.name), errors: formErrors,

@@ -117,7 +117,7 @@ struct TestPage {
       \(works)
       \(result.isSuccess ? nil : cause(attempt))
       \(TimingBar(timings: attempt.timings).render())
-      \(AttemptPanel(attempt: attempt, body: nil, retention: shell.site.retention).response)
+      \(AttemptPanel(attempt: attempt, body: nil, retention: shell.site.payloadRetention).response)
       <div class="part foot"><a class="button plain" href="\(address)">See the full delivery</a> \
       <a class="button quiet" href="\(shell.links(.checkSignature(result.delivery.id)))">Check its \
       signature</a></div>

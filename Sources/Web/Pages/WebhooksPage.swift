@@ -74,7 +74,7 @@ struct WebhooksPage {
       <li>\(Icon.retry)<h3>Retried</h3><p>No 2xx answer? Up to \
       \(Words.number(schedule.attempts)) tries over \(Words.length(schedule.span)).</p></li>
       <li>\(Icon.list)<h3>On record</h3><p>Each request and answer is kept for \
-      \(Words.length(shell.site.retention)).</p></li>
+      \(Words.length(shell.site.payloadRetention)).</p></li>
       </ul>
       </div>
       """

@@ -69,18 +69,18 @@ extension Change {
         try scene.stores.connections.note(.init(gained: ["repo"]), of: held, by: scene.actor)
       }
     },
-    Change("connection.broke", "ConnectionTokens.fail") { scene in
+    Change("connection.broke", "EndOfAccess.endAccess") { scene in
       let held = try claim(scene)
       return {
         try scene.stores.connections.fail(held, .grantIsDead(reason: "x"), by: scene.actor)
       }
     },
-    Change("connection.broke", "DamagedConnection.mark") { scene in
+    Change("connection.broke", "EndOfAccess.endAccess") { scene in
       let made = try scene.fixture.connect(scene.ada)
       let damage = try scene.fixture.damage(made)
       return { try scene.stores.connections.mark(damage, by: scene.actor) }
     },
-    Change("connection.broke", "RevocationStore.end", "RevocationStore.sealed") { scene in
+    Change("connection.broke", "EndOfAccess.endAccess", "RevocationStore.sealed") { scene in
       try scene.fixture.connect(scene.ada)
       return {
         _ = try scene.stores.revocations.end(

@@ -162,9 +162,7 @@ extension Change {
   ]
 
   static let operation = [
-    Change(
-      "keys.re_encrypted", "SealedStore.reEncryptAll", "SealedStore.reEncryptApps"
-    ) { scene in
+    Change("keys.re_encrypted", "SealedStore.columns") { scene in
       _ = try scene.fixture.webhook(of: scene.ada, headers: [.init("x-key", "1")])
       _ = try scene.stores.links.renew(
         for: scene.ada.id, mailing: { $0.text }, by: scene.actor)

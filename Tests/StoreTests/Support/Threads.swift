@@ -1,5 +1,4 @@
 import Glibc
-import MariaDB
 
 /// Runs `body` on so many threads at once, each with its number and a gate that opens when all of
 /// them have come to it.
@@ -15,9 +14,7 @@ func inParallel<T>(
     let status = pthread_create(
       &thread, nil,
       { work in
-        MariaDB.threadBegin()
         Unmanaged<AnyWork>.fromOpaque(work!).takeRetainedValue().run()
-        MariaDB.threadEnd()
         return nil
       }, Unmanaged<AnyWork>.passRetained(work).toOpaque())
     guard status == 0 else { fatalError("pthread_create: errno \(status)") }
