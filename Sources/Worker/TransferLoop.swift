@@ -43,9 +43,11 @@ package struct TransferLoop {
   package mutating func run() throws {
     defer { events.put([.ended]) }
     while true {
+      // Asked before the last are taken: what was assigned before the stop has then come.
+      let mustEnd = isStopping()
       waiting += assignments.take()
       var hasMore = false
-      if isStopping() {
+      if mustEnd {
         giveBackWaiting()
         if running.isEmpty { return }
       } else {
