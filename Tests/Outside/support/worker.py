@@ -26,11 +26,12 @@ _numbers = itertools.count(1)
 
 
 class Worker:
-    """With the stack's settings and these variables. Its log is its own."""
+    """With the stack's settings and these variables. Its log is its own, or what `log` leads to."""
 
-    def __init__(self, stack, settings=None):
+    def __init__(self, stack, settings=None, log=None):
         self.log = stack.state / "log" / f"worker-{next(_numbers)}.log"
-        with self.log.open("w") as log:
+        with self.log.open("w") as file:
+            log = file if log is None else log
             self.process = subprocess.Popen(
                 [
                     ROOT / "deploy" / "lib" / "with-settings",
