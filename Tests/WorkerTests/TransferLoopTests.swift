@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import Logging
 import Outbound
 import Synchronization
 import Testing
@@ -24,7 +25,7 @@ struct TransferLoopTests {
       isStopping: {
         assignments.put([last])
         return true
-      })
+      }, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
 
     try loop.run()
 
