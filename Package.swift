@@ -122,7 +122,8 @@ let package = Package(
       sees: ["Web", "Domain", "Store", "Outbound", "Engine", "MariaDB", "TestSupport"],
       packages: [httpTypes, logging]),
     tests(
-      "WorkerTests", sees: ["Worker", "Domain", "Store", "MariaDB", "TestSupport"],
+      "WorkerTests",
+      sees: ["Worker", "Domain", "Store", "Outbound", "Engine", "MariaDB", "TestSupport"],
       packages: [logging]),
   ]
 )

@@ -4,7 +4,8 @@ import Glibc
 /// Decides, for one transfer, which sockets are opened and whether the request goes out.
 struct AddressGate {
   let isAllowed: AddressCheck
-  /// `.addressRefused` or `.resend`. Stays once set: a name with one refused address is refused.
+  /// `.addressRefused`, `.resend` or `.noSocket`. Stays once set: a name with one refused address is
+  /// refused.
   private(set) var stop: ExchangeResult.Stop?
   private(set) var remote: PeerAddress?
   private(set) var requestWasStarted = false
@@ -37,6 +38,8 @@ struct AddressGate {
     let socket = Glibc.socket(candidate.pointee.family, type, candidate.pointee.protocol)
     if socket >= 0 {
       opened.append(socket)
+    } else if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) {
+      stop = .noSocket
     }
     return socket
   }

@@ -14,6 +14,8 @@ package struct ExchangeResult: Sendable {
     /// A kept connection was closed after the request had begun to go out, and libcurl was about to
     /// send it once more. The receiver may have acted on it, and has got it at most once.
     case resend
+    /// The system gave us no socket: too many are open, or its memory is at its end. Nothing was sent.
+    case noSocket
   }
 
   package let code: CurlCode
@@ -49,6 +51,9 @@ package struct ExchangeResult: Sendable {
   package var bodyWasCut: Bool { stop == .bodyLimit }
   package var addressWasRefused: Bool { stop == .addressRefused }
   package var resendWasRefused: Bool { stop == .resend }
+  /// It ended, before anything was sent, for want of what is ours: a socket, or the file of
+  /// authorities, which is opened for each connection.
+  package var lackedMeans: Bool { stop == .noSocket || code == .authoritiesUnreadable }
 }
 
 /// How long each part took, in microseconds; nil where it did not happen.

@@ -48,9 +48,27 @@ package struct LogLines: LogHandler {
     return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
   }
 
-  /// In one call, so that lines of several threads do not mix. What standard error does not take
-  /// is lost: a log must not stop the work.
+  /// In one call, so that lines of several threads do not mix. What standard error does not take at
+  /// once is lost: a log must not stop the work, and whoever reads it may stand still.
   private static func write(_ line: [UInt8]) {
-    _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    line.withUnsafeBytes { bytes in
+      // Systemd gives a socket, which can be told not to wait.
+      let sent = send(
+        STDERR_FILENO, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+      guard sent < 0, errno == ENOTSOCK, hasRoom(for: bytes.count) else { return }
+      _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    }
   }
+
+  /// Of a pipe half is left free: other threads may be about to write as well. A file takes what comes.
+  private static func hasRoom(for count: Int) -> Bool {
+    let size = fcntl(STDERR_FILENO, getPipeSize)
+    guard size > 0 else { return true }
+    var unread: Int32 = 0
+    guard ioctl(STDERR_FILENO, UInt(FIONREAD), &unread) == 0 else { return true }
+    return Int(unread) + count <= Int(size) / 2
+  }
+
+  /// `F_GETPIPE_SZ` of linux/fcntl.h, which Glibc shows to those alone who define _GNU_SOURCE.
+  private static let getPipeSize: Int32 = 1_032
 }

@@ -81,7 +81,9 @@ package enum Startup {
     let place = settings.database
     var options = DatabaseOptions(
       user: place.user, password: place.password, database: place.name,
-      tlsCAFile: place.tlsCAFile, sessionStatements: Stores.sessionStatements,
+      tlsCAFile: place.tlsCAFile,
+      sessionStatements: settings.program == .admin
+        ? Stores.sessionStatements : Stores.servingStatements,
       allowsScripts: allowsScripts)
     // A page says within seconds that the database is stuck; a migration may take its time.
     if settings.program == .web { options.readTimeoutSeconds = 5 }

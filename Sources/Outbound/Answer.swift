@@ -13,9 +13,13 @@ package struct Answer: Sendable {
   /// `203.0.113.7:443`
   package let remoteAddress: String?
   package let connection: Attempt.Connection
+  /// It ended, before anything was sent, for want of a socket or of the file of authorities: the
+  /// endpoint has no part in it.
+  package let lackedMeans: Bool
 
   init(_ result: ExchangeResult) {
     error = result.attemptError
+    lackedMeans = result.lackedMeans
     status = result.headersComplete ? result.status : nil
     headers = result.headers.texts.map { Attempt.Header($0.name, $0.value) }
     body = result.body
@@ -68,6 +72,7 @@ extension ExchangeResult {
     switch stop {
     case .headerLimit, .rawLimit: return .protocol
     case .resend: return .reset
+    case .noSocket: return .internal
     case .bodyLimit, .addressRefused, nil: break
     }
     if code.isTLS { return .tls }

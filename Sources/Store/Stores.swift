@@ -79,6 +79,13 @@ package struct Stores {
       + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
   ]
 
+  /// What those of a responder or a worker begin with. Whoever stands still in a transaction, with its
+  /// host or behind a network that is gone, would keep what it has locked for as long as the server
+  /// does not miss the connection: by default 8 hours. No transaction of ours waits for anything
+  /// between two statements but a migration's lock.
+  package static let servingStatements =
+    sessionStatements + ["SET SESSION idle_transaction_timeout = 10"]
+
   /// Throws when the database does not answer.
   package func ping() throws {
     _ = try database.query("SELECT 1") { row in try row.int() }

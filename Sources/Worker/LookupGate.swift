@@ -15,7 +15,8 @@ struct LookupGate {
   /// A little less than libcurl keeps an answer (60 s), in milliseconds.
   static let knownMilliseconds: Int64 = 50_000
 
-  /// Of hosts that are kept; those with nothing to remember make room.
+  /// Of hosts that are kept; those with nothing to remember make room, and so do the suspect ones, since
+  /// anybody can make names up.
   static let capacity = 10_000
 
   let cap: Int
@@ -49,7 +50,7 @@ struct LookupGate {
     guard hosts[host]?.isLookingUp == true else { return }
     end(host)
     if hosts.count >= Self.capacity {
-      hosts = hosts.filter { $1.isLookingUp || $1.isSuspect || $1.knownUntil > milliseconds }
+      hosts = hosts.filter { $1.isLookingUp || $1.knownUntil > milliseconds }
     }
     hosts[host] = Host(knownUntil: milliseconds + Self.knownMilliseconds)
   }
@@ -57,7 +58,10 @@ struct LookupGate {
   mutating func failed(_ host: String) {
     guard hosts[host]?.isLookingUp == true else { return }
     end(host)
-    hosts[host]?.isSuspect = true
+    if hosts.count > Self.capacity {
+      hosts = hosts.filter { $1.isLookingUp || !$1.isSuspect }
+    }
+    hosts[host, default: Host()].isSuspect = true
   }
 
   private mutating func end(_ host: String) {

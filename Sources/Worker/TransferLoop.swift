@@ -1,22 +1,32 @@
 import Domain
 package import Engine
+package import Logging
 package import Outbound
 import Store
 
 /// The thread that sends: many transfers at once, and never the database.
 package struct TransferLoop {
   static let startsAtOnce = 32
+  /// How long nothing is started after we had no socket, or no file of authorities, for what was.
+  static let restMilliseconds: Int64 = 250
+  /// One line is said of that, until it has been better for so long.
+  static let silenceMilliseconds: Int64 = 10_000
+  /// Each look-up is a thread of libcurl's, and one that nobody waits for any more runs on until the
+  /// resolver has given up.
+  static let mostLookups = 256
 
   private let deliverer: Deliverer
   private let sender: Sender
   private let assignments: any Channel<Assignment>
   private let events: any Channel<SendingEvent>
   private let isStopping: () -> Bool
+  private let logger: Logger
 
   private var gate: LookupGate
   private var waiting: [Assignment] = []
   private var running: [Int: Running] = [:]
   private var nextTag = 0
+  private var restUntil: Int64 = -TransferLoop.silenceMilliseconds
 
   private struct Running {
     let assignment: Assignment
@@ -29,23 +39,27 @@ package struct TransferLoop {
   ///   - isStopping: True once no new transfer may begin.
   package init(
     deliverer: Deliverer, sender: Sender, assignments: any Channel<Assignment>,
-    events: any Channel<SendingEvent>, concurrency: Int, isStopping: @escaping () -> Bool
+    events: any Channel<SendingEvent>, concurrency: Int, isStopping: @escaping () -> Bool,
+    logger: Logger
   ) {
     self.deliverer = deliverer
     self.sender = sender
     self.assignments = assignments
     self.events = events
     self.isStopping = isStopping
-    gate = LookupGate(cap: concurrency)
+    self.logger = logger
+    gate = LookupGate(cap: min(concurrency, Self.mostLookups))
   }
 
   /// Runs until it has been told to stop and what was in flight has ended.
   package mutating func run() throws {
     defer { events.put([.ended]) }
     while true {
+      // Asked before the last are taken: what was assigned before the stop has then come.
+      let mustEnd = isStopping()
       waiting += assignments.take()
       var hasMore = false
-      if isStopping() {
+      if mustEnd {
         giveBackWaiting()
         if running.isEmpty { return }
       } else {
@@ -73,11 +87,12 @@ package struct TransferLoop {
   /// endpoint that answers at once is sent many over few connections.
   /// - Returns: Whether there are more to start now.
   private mutating func startWaiting() -> Bool {
+    let now = MonotonicClock.milliseconds
+    guard now >= restUntil else { return false }
     var done: [SendingEvent] = []
     var gated: [Assignment] = []
     var left = Self.startsAtOnce
     var seen = 0
-    let now = MonotonicClock.milliseconds
     while left > 0, seen < waiting.count {
       let assignment = waiting[seen]
       seen += 1
@@ -114,10 +129,22 @@ package struct TransferLoop {
     return nil
   }
 
+  /// - Returns: Its report; nil where it was no attempt, and waits again.
   private mutating func finish(_ tag: Int, _ answer: Answer) -> AttemptReport? {
     guard let run = running.removeValue(forKey: tag) else { return nil }
     if answer.error == .dns { gate.failed(run.host) }
-    gate.resolved(run.host, at: MonotonicClock.milliseconds)
+    let now = MonotonicClock.milliseconds
+    gate.resolved(run.host, at: now)
+    if answer.lackedMeans {
+      if now - restUntil > Self.silenceMilliseconds {
+        logger.error(
+          "nothing can be sent: no socket, or no file of authorities",
+          metadata: ["transfers": "\(running.count)"])
+      }
+      waiting.append(run.assignment)
+      restUntil = now + Self.restMilliseconds
+      return nil
+    }
     return run.message.report(answer)
   }
 

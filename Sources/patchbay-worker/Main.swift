@@ -41,8 +41,11 @@ enum Main {
       logger.warning("no wake-up socket; polling", metadata: ["folder": "\(settings.runDirectory)"])
     }
     let poke = wakeSocket?.descriptor
-    let sending = Sending(settings, state, logger)
-    let claims = Thread { state.end(runClaims(settings, state, sending, poke: poke, logger)) }
+    let concurrency = OpenFiles.concurrency(settings, logger)
+    let sending = Sending(settings, concurrency: concurrency, state, logger)
+    let claims = Thread {
+      state.end(runClaims(settings, concurrency: concurrency, state, sending, poke: poke, logger))
+    }
     let records = Thread { state.end(runRecords(settings, state, logger)) }
     let chores = Thread { runChores(settings, state, logger) }
     let mail = mailThread(settings, state, logger)
@@ -70,10 +73,12 @@ enum Main {
   }
 
   private nonisolated static func runClaims(
-    _ settings: Settings, _ state: WorkerState, _ sending: Sending, poke: Int32?, _ logger: Logger
+    _ settings: Settings, concurrency: Int, _ state: WorkerState, _ sending: Sending, poke: Int32?,
+    _ logger: Logger
   ) -> QueueLoopEnding {
     var loop = ClaimLoop(
-      queue: Startup.stores(settings).queue, limits: ClaimLoop.Limits(settings),
+      queue: Startup.stores(settings).queue,
+      limits: ClaimLoop.Limits(settings, concurrency: concurrency),
       assignments: sending.assignments, results: state.results,
       isStopping: { state.isStopping }, stopSending: { state.endSending() },
       wait: { milliseconds in wait(milliseconds, [state.claimBell.descriptor, poke]) },

@@ -66,19 +66,19 @@ struct Sending: Sendable {
   let assignments: Mailbox<Assignment>
   let thread: Thread
 
-  init(_ settings: Settings, _ state: WorkerState, _ logger: Logger) {
+  init(_ settings: Settings, concurrency: Int, _ state: WorkerState, _ logger: Logger) {
     let assignments = Mailbox<Assignment>(wake: { state.wake() })
     self.assignments = assignments
     thread = Thread {
       do {
         let rules = OutboundRules(settings)
-        let sender = try Sender(rules: rules, maxConnections: 2 * settings.workerConcurrency)
+        let sender = try Sender(rules: rules, maxConnections: 2 * concurrency)
         state.wakesSender(by: sender.waker)
         defer { state.wakesSender(by: {}) }
         var loop = TransferLoop(
           deliverer: Deliverer(rules: rules), sender: sender, assignments: assignments,
-          events: state.events, concurrency: settings.workerConcurrency,
-          isStopping: { state.sendingMustEnd })
+          events: state.events, concurrency: concurrency,
+          isStopping: { state.sendingMustEnd }, logger: logger)
         try loop.run()
       } catch {
         logger.critical("sending ended", metadata: ["error": "\(error)"])
@@ -90,9 +90,9 @@ struct Sending: Sendable {
 }
 
 extension ClaimLoop.Limits {
-  init(_ settings: Settings) {
+  init(_ settings: Settings, concurrency: Int) {
     self.init(
-      concurrency: settings.workerConcurrency, leaseSeconds: Int(settings.workerLease.seconds),
+      concurrency: concurrency, leaseSeconds: Int(settings.workerLease.seconds),
       attemptTimeoutMilliseconds: Int(settings.attemptTimeout.milliseconds),
       lingerMilliseconds: settings.workerLinger.milliseconds,
       probeRestMilliseconds: min(30_000, settings.retries.waits.first?.milliseconds ?? 30_000))

@@ -75,4 +75,17 @@ struct LookupGateTests {
 
     #expect(gate.value.hosts.count == 1)
   }
+
+  @Test func `names that give nothing are not kept without end`() {
+    let gate = Changing(LookupGate(cap: 1))
+
+    for number in 0...(3 * LookupGate.capacity) {
+      _ = gate.doing { $0.admit("host-\(number)", at: 0) }
+      gate.value.failed("host-\(number)")
+    }
+
+    #expect(gate.value.hosts.count <= LookupGate.capacity + 1)
+    #expect(gate.value.suspectsUnderWay == 0)
+    #expect(gate.doing { $0.admit("one more", at: 0) })
+  }
 }

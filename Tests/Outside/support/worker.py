@@ -26,17 +26,20 @@ _numbers = itertools.count(1)
 
 
 class Worker:
-    """With the stack's settings and these variables. Its log is its own."""
+    """With the stack's settings and these variables, by way of the command `under`. Its log is its own,
+    or what `log` leads to."""
 
-    def __init__(self, stack, settings=None):
+    def __init__(self, stack, settings=None, log=None, under=()):
         self.log = stack.state / "log" / f"worker-{next(_numbers)}.log"
-        with self.log.open("w") as log:
+        with self.log.open("w") as file:
+            log = file if log is None else log
             self.process = subprocess.Popen(
                 [
                     ROOT / "deploy" / "lib" / "with-settings",
                     stack.state / "patchbay.env",
                     "env",
                     *(f"{name}={value}" for name, value in (settings or {}).items()),
+                    *under,
                     stack.state / "bin" / "patchbay-worker",
                 ],
                 stdin=subprocess.DEVNULL,
