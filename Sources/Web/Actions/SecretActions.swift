@@ -71,6 +71,7 @@ struct SecretActions {
       shell: try context.shell(), webhook: webhook,
       secrets: try webhooks.secretFacts(of: webhook.id),
       formID: try UUID.version7(at: currentTime(), random: Random.uint64()).description,
-      answers: answers, errors: errors)
+      answers: answers,
+      isDamaged: try webhooks.damage(of: webhook.id, user: user)?.hasSecret == true, errors: errors)
   }
 }
