@@ -49,12 +49,10 @@ extension QueueStore {
       """) == 1
   }
 
-  /// They wait for no key any more.
-  package func endMissingKey(of ids: [Webhook.ID]) throws {
-    for id in ids {
-      try database.execute(
-        "UPDATE webhook_health SET key_missing_at = NULL WHERE webhook_id = \(id)")
-    }
+  /// It waits for no key any more.
+  package func endMissingKey(of id: Webhook.ID) throws {
+    try database.execute(
+      "UPDATE webhook_health SET key_missing_at = NULL WHERE webhook_id = \(id)")
   }
 }
 

@@ -130,7 +130,7 @@ import Testing
     _ = try web.webhooks.damage(of: webhook, user: user.id)
     _ = try web.sealedFindings()
     #expect(try worker.queue.noteMissingKey(of: webhook))
-    try worker.queue.endMissingKey(of: [webhook])
+    try worker.queue.endMissingKey(of: webhook)
     _ = try worker.queue.pauseDamaged(webhook, by: .worker)
     let test = try web.deliveries.beginTest(
       of: webhook, user: user.id, type: "lead.created", timestamp: currentTime(), body: [1],

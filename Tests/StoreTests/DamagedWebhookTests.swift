@@ -189,7 +189,7 @@ import Testing
     // The key is back.
     let back = try queue.targets(of: [webhook])
     #expect(back.ready.count == 1 && back.haveKeyAgain == [webhook])
-    try queue.endMissingKey(of: back.haveKeyAgain)
+    try queue.endMissingKey(of: webhook)
     #expect(try queue.targets(of: [webhook]).haveKeyAgain == [])
     #expect(try fixture.stores.sealedFindings() == [])
   }
