@@ -18,7 +18,7 @@ struct DamageWords {
 
   /// Why it is not resumed, in a line.
   var refusal: String {
-    "Not resumed: our copy of \(things) is damaged. \(mend)"
+    "Not resumed: our copy of \(things) is damaged."
   }
 
   /// What to do, a sentence for each.
@@ -37,8 +37,7 @@ struct DamageWords {
     Notice(
       tone: .bad, title: "Nothing is sent: our copy of \(things) is damaged",
       text: """
-        It cannot be read any more, and a copy of it cannot be had back. That is our fault, not \
-        yours. \(kept) \(mend)
+        Nobody can read it any more. That is our fault, not yours. \(kept) \(mend)
         """,
       action: """
         <div class="buttons">\(damage.hasSecret ? newSecret : nil)\

@@ -86,10 +86,11 @@ struct MoreOptions {
       } else {
         nil
       }
+    let now = damaged.contains(name) ? "(damaged)" : "(now ••••; leave empty to keep it)"
     let hint: HTML? = words.map { "<p class=\"hint\" id=\"\(id)-hint\">\($0)</p>" }
     return """
       <div class="pair"><div class="field"><label for="\(id)">New value of <code>\(name)</code> \
-      <span class="sub">(now ••••; leave empty to keep it)</span></label>
+      <span class="sub">\(now)</span></label>
       \(hint)\(errors.message(for: id))
       <div class="row"><input type="hidden" name="kept_name" value="\(name)">\
       <input class="full mono" id="\(id)" name="kept_value" type="text" autocomplete="off" \

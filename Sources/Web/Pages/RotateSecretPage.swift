@@ -33,8 +33,8 @@ struct RotateSecretPage {
       title: "Make a new signing secret for “\(webhook.name)”?",
       text: isDamaged
         ? """
-        Our copy of the old one is damaged, so nothing can be signed with it any more. Every request is \
-        signed with the new one: your system needs it before you resume.
+        Our copy of the old one is damaged, so nothing can be signed with it any more. From now on \
+        every request is signed with the new one alone: your system needs it before you resume.
         """
         : """
         From now on every request is signed with the new one. While the old one keeps working, it \
