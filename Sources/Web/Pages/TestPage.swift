@@ -155,7 +155,7 @@ struct TestPage {
     let cause = Cause(attempt)
     return """
       <div class="part"><p class="sentence">\(cause.sentence)</p>\
-      <p class="advice">\(cause.advice)</p></div>
+      <p class="advice">\(damage == nil ? cause.advice : "What to do is said above.")</p></div>
       """
   }
 
