@@ -65,6 +65,12 @@ package struct NoticeMail: Sendable {
     case (.stopped, .gone?):
       "Your system answered 410, gone for good, so we stopped sending on \(minute(since)). New events "
         + "are kept until you resume the webhook."
+    case (.stopped, .damaged?):
+      "What we keep sealed for it, its signing secret or the value of a header, is damaged and cannot "
+        + "be read any more, so we stopped sending on \(minute(since)). That is our fault, not yours. "
+        + "Nothing is lost: what waited is kept, and so are new events. On the webhook's page, make a "
+        + "new signing secret or enter the header's value again, resume the webhook, and send what "
+        + "was missed."
     case (.stopped, _):
       "Every delivery failed for too long, so we stopped sending on \(minute(since)). New events are "
         + "kept until you resume the webhook."

@@ -17,6 +17,8 @@ package struct Webhook: Sendable {
     case failing
     /// The endpoint answered 410.
     case gone
+    /// A secret or a header's value does not open any more, as `WebhookDamage` says; our fault.
+    case damaged
   }
 
   /// How deliveries are signed. Source: Standard Webhooks, "Signature scheme".

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import Outbound
 package import Store
 
@@ -20,20 +20,24 @@ package struct TestSend: Sendable {
   }
 
   /// Makes the attempt and puts it on record.
-  /// - Parameter delivery: As `DeliveryStore.beginTest` gave it.
+  /// - Parameters:
+  ///   - delivery: As `DeliveryStore.beginTest` gave it.
+  ///   - actor: Whose test it is, should it find that the webhook is damaged.
   /// - Throws: Of the database alone; the lease then ends the delivery.
-  package func perform(_ delivery: ClaimedDelivery, stores: Stores) throws {
+  package func perform(_ delivery: ClaimedDelivery, stores: Stores, by actor: Actor) throws {
     let now = try stores.queue.databaseTime()
-    let report = try attempt(delivery, at: now, stores)
+    let targets = try stores.queue.testTargets(of: delivery.webhookID)
+    for id in targets.damaged { _ = try stores.queue.pauseDamaged(id, by: actor) }
+    let report = try attempt(delivery, at: now, targets)
     try stores.queue.record([report], rules: recording, random: { 0.5 })
   }
 
-  private func attempt(_ delivery: ClaimedDelivery, at now: Timestamp, _ stores: Stores) throws
-    -> AttemptReport
+  private func attempt(_ delivery: ClaimedDelivery, at now: Timestamp, _ targets: DeliveryTargets)
+    throws -> AttemptReport
   {
-    // Nil where the secret or a header cannot be unsealed: the same as a target that cannot be used.
+    // None where a secret or header does not open: the same as a target that cannot be used.
     let target =
-      try stores.queue.testTarget(of: delivery.webhookID)
+      targets[delivery.webhookID]
       ?? DeliveryTarget(
         webhookID: delivery.webhookID, endpointURL: "", secrets: [], headers: [],
         maxInFlight: nil, maxPerSecond: nil, isOrdered: false)

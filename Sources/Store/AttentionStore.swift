@@ -9,7 +9,7 @@ package struct AttentionStore {
     let rows = try database.query(
       """
       SELECT 'stopped', id, name, paused_at, paused_reason, NULL FROM webhooks
-       WHERE user_id = \(user) AND deleted_at IS NULL AND paused_reason IN ('failing', 'gone')
+       WHERE user_id = \(user) AND deleted_at IS NULL AND paused_reason IN ('failing', 'gone', 'damaged')
       UNION ALL
       SELECT IF(c.reconnect_reason = 'damaged', 'damaged', 'needs_reconnect'), c.id, COALESCE(a.name, ''), c.reconnect_since, c.provider, NULL
         FROM user_integrations AS c LEFT JOIN apps AS a ON a.id = c.provider

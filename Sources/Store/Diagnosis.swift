@@ -40,6 +40,7 @@ extension Stores {
       findings.append("Run `patchbay migrate`: \(problem).")
     } else {
       seen = try workers.lastSeen()
+      findings += try sealedFindings()
       if let silence = try workers.silence(of: Diagnosis.workerSilenceSeconds) {
         findings.append(silence)
       }

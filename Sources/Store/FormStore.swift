@@ -26,7 +26,7 @@ package struct FormStore {
       """)
   }
 
-  /// Takes the value out, so that the next look finds none.
+  /// Takes the value out, so that the next look finds none; nor does the first, where it is damaged.
   package func takeToShow(of subject: UUID, to session: Session.ID) throws -> String? {
     let place = self.place(subject, session)
     return try database.transaction {
@@ -40,7 +40,12 @@ package struct FormStore {
       guard let sealed else { return nil }
       try database.execute(
         "DELETE FROM shown_once WHERE session_id = \(session) AND subject_id = \(subject)")
-      return String(decoding: try seal.open(sealed, at: place), as: UTF8.self)
+      do {
+        return String(decoding: try seal.open(sealed, at: place), as: UTF8.self)
+      } catch SealError.changedOrMoved {
+        // The page says how to get another one.
+        return nil
+      }
     }
   }
 

@@ -57,7 +57,7 @@ package struct NoticeStore {
         """
         SELECT w.id, w.user_id, w.name, w.endpoint_url, w.paused_at, w.paused_reason
           FROM webhooks AS w FORCE INDEX (by_pause)
-         WHERE w.paused_reason IN ('failing', 'gone') AND w.deleted_at IS NULL
+         WHERE w.paused_reason IN ('failing', 'gone', 'damaged') AND w.deleted_at IS NULL
            AND w.paused_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY
            AND NOT EXISTS (SELECT 1 FROM notices AS n WHERE n.webhook_id = w.id
                               AND n.kind = 'stopped' AND n.since = w.paused_at)

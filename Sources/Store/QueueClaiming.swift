@@ -2,9 +2,9 @@ package import Domain
 import MariaDB
 
 extension QueueStore {
-  /// The targets of those of the webhooks that may send now. Paused and deleted ones are missing, and
-  /// those whose secret or header cannot be unsealed: their deliveries wait for the key.
-  package func targets(of ids: [Webhook.ID]) throws -> [Webhook.ID: DeliveryTarget] {
+  /// The targets of those of the webhooks that may send now. Paused and deleted ones are missing; those
+  /// whose secret or header does not open are named.
+  package func targets(of ids: [Webhook.ID]) throws -> DeliveryTargets {
     try targets(
       of: ids,
       where: """
@@ -13,15 +13,14 @@ extension QueueStore {
         """)
   }
 
-  /// Where a test of a webhook goes, paused or not; nil where its secret or header cannot be unsealed.
-  package func testTarget(of id: Webhook.ID) throws -> DeliveryTarget? {
-    try targets(of: [id], where: "w.deleted_at IS NULL")[id]
+  /// Where a test of a webhook goes, paused or not.
+  package func testTargets(of id: Webhook.ID) throws -> DeliveryTargets {
+    try targets(of: [id], where: "w.deleted_at IS NULL")
   }
 
-  private func targets(of ids: [Webhook.ID], where condition: SQL) throws
-    -> [Webhook.ID: DeliveryTarget]
-  {
-    guard !ids.isEmpty else { return [:] }
+  private func targets(of ids: [Webhook.ID], where condition: SQL) throws -> DeliveryTargets {
+    var found = DeliveryTargets()
+    guard !ids.isEmpty else { return found }
     let list = ids.padded
     let secrets = try database.query(
       """
@@ -65,10 +64,11 @@ extension QueueStore {
     }
     let secretsOf = Dictionary(grouping: secrets, by: \.webhook)
     let headersOf = Dictionary(grouping: headers, by: \.0)
-    let targets: [DeliveryTarget?] = try database.query(
+    _ = try database.query(
       """
       SELECT w.id, w.endpoint_url, w.max_in_flight, w.max_per_second, w.ordered, w.version,
-             TIMESTAMPDIFF(MICROSECOND, h.failing_since, UTC_TIMESTAMP(6)) DIV 1000
+             TIMESTAMPDIFF(MICROSECOND, h.failing_since, UTC_TIMESTAMP(6)) DIV 1000,
+             h.key_missing_at IS NOT NULL
         FROM webhooks AS w JOIN users AS u ON u.id = w.user_id
         LEFT JOIN webhook_health AS h ON h.webhook_id = w.id
        WHERE w.id IN (\(list: list)) AND \(condition)
@@ -80,19 +80,34 @@ extension QueueStore {
       let isOrdered = try row.bool()
       let version = try row.int()
       let failingFor = try row.optionalInt()
-      guard let secrets = try? (secretsOf[id] ?? []).map({ try $0.secret.get() }), !secrets.isEmpty,
-        let headers = try? (headersOf[id] ?? []).map({ try $0.1.get() })
-      else { return nil }
+      let isNotedKeyless = try row.bool()
+      let secrets: [Secret]
+      let headers: [Attempt.Header]
+      do {
+        secrets = try (secretsOf[id] ?? []).map { try $0.secret.get() }
+        headers = try (headersOf[id] ?? []).map { try $0.1.get() }
+      } catch {
+        let errors =
+          (secretsOf[id] ?? []).compactMap(\.secret.error)
+          + (headersOf[id] ?? []).compactMap(\.1.error)
+        if errors.contains(where: { $0 as? SealError == .changedOrMoved }) {
+          found.damaged.append(id)
+        } else {
+          found.keyless[id] = "\(error)"
+        }
+        return
+      }
+      guard !secrets.isEmpty else { return found.damaged.append(id) }
+      if isNotedKeyless { found.haveKeyAgain.append(id) }
       var target = DeliveryTarget(
         webhookID: id, endpointURL: url, secrets: secrets, headers: headers,
         maxInFlight: maxInFlight, maxPerSecond: maxPerSecond, isOrdered: isOrdered)
       target.version = version
       target.endsIn = secretsOf[id]?.compactMap(\.endsIn).min()
       target.failingFor = failingFor.map(Int64.init)
-      return target
+      found.ready[id] = target
     }
-    return Dictionary(
-      uniqueKeysWithValues: targets.compactMap { $0 }.map { ($0.webhookID, $0) })
+    return found
   }
 
   /// Claims up to so many due deliveries of each of these webhooks.
@@ -208,5 +223,12 @@ extension QueueStore {
         id: row.id, webhookID: row.webhookID, eventID: row.eventID,
         leaseNumber: row.leaseNumber + 1, body: bodyOf[row.eventID] ?? nil)
     }
+  }
+}
+
+extension Result {
+  /// nil where it is a value.
+  fileprivate var error: Failure? {
+    if case .failure(let error) = self { error } else { nil }
   }
 }

@@ -93,7 +93,7 @@ extension QueueStore {
         entry.isSuccess.map { [id.boundValue, entry.hadSuccess.boundValue, $0.boundValue] }
       })
     for (id, entry) in sorted where entry.isGone {
-      try pause(id, because: .gone)
+      try pause(id, because: .gone, by: .worker)
     }
     let failing = sorted.filter { $0.value.isSuccess == false }.map(\.key)
     guard !failing.isEmpty else { return }
@@ -105,11 +105,11 @@ extension QueueStore {
        ORDER BY webhook_id
       """
     ) { row in try row.id(Webhook.self) }
-    for id in forTooLong { try pause(id, because: .failing) }
+    for id in forTooLong { try pause(id, because: .failing, by: .worker) }
   }
 
   /// Changes nothing where the webhook is paused already.
-  private func pause(_ id: Webhook.ID, because reason: Webhook.PauseReason) throws {
+  func pause(_ id: Webhook.ID, because reason: Webhook.PauseReason, by actor: Actor) throws {
     let changed = try database.execute(
       """
       UPDATE webhooks SET status = 'paused', paused_reason = \(reason.rawValue),
@@ -122,7 +122,7 @@ extension QueueStore {
     }
     try database.audit(
       AuditEntry(
-        action: "webhook.paused", actor: .worker, user: owner, subject: id.rawValue,
+        action: "webhook.paused", actor: actor, user: owner, subject: id.rawValue,
         after: JSONWriter.object { $0.member("paused_reason", reason.rawValue) }))
   }
 }

@@ -41,7 +41,7 @@ package struct SchemaStore {
   }
 
   /// The last migration that this program needs.
-  package static let version = 29
+  package static let version = 30
 
   let database: Database
 

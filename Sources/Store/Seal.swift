@@ -75,6 +75,10 @@ package enum SealError: Error, Equatable, CustomStringConvertible {
   case noKeyRing
   /// Of a later version, perhaps.
   case unknownFormat
+  /// Also where the id's own bytes were changed. Nothing tells an id that was never in use from that of
+  /// a key which another host's ring has, or a backup's, and to take a key that is missing for damage
+  /// would have people throw away what is whole. So it waits, and the id in the log says what to look
+  /// for: one that no ring ever had, on one value among many, is damage.
   case noSuchKey(UInt32)
   /// What is at this place was not sealed there, or not so. Nothing makes it readable again.
   case changedOrMoved

@@ -1,3 +1,5 @@
+package import Domain
+
 /// What a store refuses; anything else that goes wrong is a `DatabaseError`.
 package enum StoreError: Error, Equatable {
   /// No such row, or it is another user's.
@@ -24,6 +26,8 @@ package enum StoreError: Error, Equatable {
   case lastAdministrator
   /// A webhook's own headers would be too many, or too long together.
   case headersOverLimit
+  /// What a webhook is signed or sent with does not open, so it could not send.
+  case damaged(WebhookDamage)
   /// Two secrets sign already.
   case overlapRuns
   /// A row holds what this program does not understand.

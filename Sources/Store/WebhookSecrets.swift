@@ -5,7 +5,8 @@ extension WebhookStore {
   /// Makes `secret` the one that counts. The one before signs along until its overlap is over; two
   /// sign at most.
   /// - Parameters:
-  ///   - overlap: 0 to 7 days; with 0 the one before ends at once.
+  ///   - overlap: 0 to 7 days; with 0 the one before ends at once, and so it does where it is damaged and
+  ///     signs nothing.
   ///   - endingOlder: Whether one whose overlap still runs may be ended by this.
   ///   - form: Taken in the same transaction, so that a form sent twice makes one secret.
   /// - Returns: When the one before ends.
@@ -19,6 +20,7 @@ extension WebhookStore {
       let webhook = try lock(id, of: user)
       if let form { try database.take(form, leadingTo: id.rawValue) }
       let before = try secretFacts(of: id)
+      let overlap = try damage(of: id, user: user)?.hasSecret == true ? .zero : overlap
       guard endingOlder || before.count < 2 else { throw StoreError.overlapRuns }
       let end = try database.first(
         "SELECT UTC_TIMESTAMP(6) + INTERVAL \(overlap.seconds) SECOND"

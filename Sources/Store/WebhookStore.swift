@@ -105,8 +105,8 @@ package struct WebhookStore {
   /// - Parameters:
   ///   - version: What the change was made from; nil takes whatever stands.
   ///   - form: Taken in the same transaction, so that a form sent twice counts once.
-  /// - Throws: `StoreError.notFound`, `.versionConflict`, `.headersOverLimit`; `.duplicate` when the
-  ///   form was taken already.
+  /// - Throws: `StoreError.notFound`, `.versionConflict`, `.headersOverLimit`; `.damaged` when it shall
+  ///   go on and could not; `.duplicate` when the form was taken already.
   package func change(
     _ id: Webhook.ID, of user: User.ID, to change: WebhookChange, version: Int? = nil,
     form: FormTicket? = nil, by actor: Actor
@@ -175,8 +175,10 @@ package struct WebhookStore {
       try setHeaders(headers, of: id, user: user)
       try checkHeaders(of: id)
     }
-    // Resuming starts with a clean slate: the failures before it no longer count.
     if change.isActive == true, !old.status.isActive {
+      // It would be paused again at once. Headers that this very change mends are good by now.
+      if let damage = try damage(of: id, user: user) { throw StoreError.damaged(damage) }
+      // Resuming starts with a clean slate: the failures before it no longer count.
       try database.execute(
         "UPDATE webhook_health SET failing_since = NULL WHERE webhook_id = \(id)")
     }

@@ -33,7 +33,7 @@ struct TestRun {
       of: webhook, user: user, type: type, timestamp: now,
       body: Event.body(type: type, timestamp: now, data: data),
       leaseSeconds: settings.testSend.leaseSeconds, form: form, by: actor)
-    try settings.testSend.perform(claimed, stores: stores)
+    try settings.testSend.perform(claimed, stores: stores, by: actor)
     return claimed.id
   }
 

@@ -44,6 +44,7 @@ package struct ClaimLoop {
   private let stopSending: () -> Void
   private let wait: (Int64) -> Void
   private let logger: Logger
+  private let unopened: UnopenedTargets
 
   private var paces: [Webhook.ID: WebhookPace] = [:]
   private var due = DueList()
@@ -72,6 +73,7 @@ package struct ClaimLoop {
     self.stopSending = stopSending
     self.wait = wait
     self.logger = logger
+    unopened = UnopenedTargets(queue: queue, logger: logger)
     slots = Slots(concurrency: limits.concurrency)
   }
 
@@ -238,7 +240,9 @@ package struct ClaimLoop {
       return proven >= 0
     }
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
-    for target in try queue.targets(of: unknown).values {
+    let found = try queue.targets(of: unknown)
+    try unopened.tell(of: found)
+    for target in found.ready.values {
       targets.keep(target, at: now)
       if paces[target.webhookID] == nil {
         paces[target.webhookID] = WebhookPace(failingFor: target.failingFor, at: now)
@@ -246,8 +250,9 @@ package struct ClaimLoop {
     }
     return looked.compactMap { id in
       guard let target = targets.target(of: id, at: now) else {
-        // Paused or deleted: the chores take its deliveries out of the queue.
-        pausedUntil[id] = now + 1_000
+        // Paused or deleted: the chores take its deliveries out of the queue. Or the ring lacks a key,
+        // and this worker never reads another ring.
+        pausedUntil[id] = now + (found.keyless[id] == nil ? 1_000 : Self.refusedMilliseconds)
         due.drop(id)
         paces[id, default: WebhookPace()].hadTurn(turn)
         return nil

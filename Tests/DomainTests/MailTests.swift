@@ -109,6 +109,7 @@ struct NoticeMailTests {
     }
     #expect(mail(.failing).body.contains("2026-11-29 14:05 UTC"))
     #expect(mail(.stopped, reason: .gone).body.contains("410"))
+    #expect(mail(.stopped, reason: .damaged).body.contains("That is our fault"))
   }
 
   @Test func `a name stays on its line`() {

@@ -33,6 +33,10 @@ PAGES = {
     "end of a secret": "/webhooks/{keyed}/secret/end-overlap",
     "public key": "/webhooks/{keyed}/secret",
     "no events": "/webhooks/{silent}",
+    "damaged webhook": "/webhooks/{damaged}",
+    "edit of a damaged one": "/webhooks/{damaged}/edit",
+    "new secret for a damaged one": "/webhooks/{damaged}/secret/rotate",
+    "test of a damaged one": "/webhooks/{damaged}/test",
     "delete": "/webhooks/{bad}/delete",
     "delivery": "/webhooks/{good}/deliveries/{delivery}",
     "failing delivery": "/webhooks/{bad}/deliveries/{failure}",
@@ -115,6 +119,13 @@ def inhabitant(stack):
         "UPDATE webhooks SET status = 'paused', paused_reason = 'gone', paused_at = UTC_TIMESTAMP(6)"
         f" WHERE id = '{stopped['id']}'"
     )
+    damaged = person.webhook(
+        "/damaged", name="Damaged", events=["lead.updated"], headers={"x-key": "hunter2"}
+    )
+    for table, column in (("webhook_secrets", "secret_sealed"), ("webhook_headers", "value_sealed")):
+        stack.sql(f"UPDATE {table} SET {column} = CONCAT({column}, '!')"
+                  f" WHERE webhook_id = '{damaged['id']}'")  # fmt: skip
+    person.call("POST", f"/webhooks/{damaged['id']}/test", {"type": "lead.created"})
     person.names = {
         "test": tests[0],
         "failed_test": tests[1],
@@ -125,6 +136,7 @@ def inhabitant(stack):
         "paused": paused["id"],
         "keyed": keyed["id"],
         "silent": silent["id"],
+        "damaged": damaged["id"],
         "key": person.own_key("A key of a name without a space " + "k" * 60),
         "delivery": sent[0]["id"],
         "failure": failed[0]["id"],

@@ -125,7 +125,13 @@ import Testing
     let (web, worker) = (accounts.stores(.web), accounts.stores(.worker))
     let user = try web.users.findOrAdd(email: email("jobs"), by: .command)
     let webhook = try web.webhooks.create(Fixture.draft(), for: user.id, limit: 20, by: .command)
-    _ = try web.queue.testTarget(of: webhook)
+    _ = try web.queue.testTargets(of: webhook)
+    _ = try web.queue.pauseDamaged(webhook, by: .command)
+    _ = try web.webhooks.damage(of: webhook, user: user.id)
+    _ = try web.sealedFindings()
+    #expect(try worker.queue.noteMissingKey(of: webhook))
+    try worker.queue.endMissingKey(of: webhook)
+    _ = try worker.queue.pauseDamaged(webhook, by: .worker)
     let test = try web.deliveries.beginTest(
       of: webhook, user: user.id, type: "lead.created", timestamp: currentTime(), body: [1],
       leaseSeconds: 60, by: .command)

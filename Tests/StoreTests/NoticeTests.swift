@@ -41,7 +41,7 @@ import Testing
     #expect(try told() == ["failing", "stopping"])
   }
 
-  @Test(arguments: ["failing", "gone"])
+  @Test(arguments: ["failing", "gone", "damaged"])
   func `a stop is told, and ends what was told before`(reason: String) throws {
     try failing(for: 50 * 60)
     try review()

@@ -185,8 +185,8 @@ import Testing
   @Test func `a paused webhook has a target for it`() throws {
     try fixture.change(webhook, of: user) { $0.isActive = false }
 
-    #expect(try fixture.stores.queue.targets(of: [webhook]).isEmpty)
-    #expect(try fixture.stores.queue.testTarget(of: webhook)?.secrets.count == 1)
+    #expect(try fixture.stores.queue.targets(of: [webhook]).ready.isEmpty)
+    #expect(try fixture.stores.queue.testTargets(of: webhook)[webhook]?.secrets.count == 1)
   }
 
   @Test func `the last ones are found among others`() throws {

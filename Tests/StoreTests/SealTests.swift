@@ -33,14 +33,14 @@ import Testing
            SET a.secret_sealed = b.secret_sealed WHERE a.webhook_id = '\(other)'
         """)
 
-    #expect(try Set(fixture.stores.queue.targets(of: [webhook, other]).keys) == [webhook])
+    #expect(try Set(fixture.stores.queue.targets(of: [webhook, other]).ready.keys) == [webhook])
   }
 
   @Test func `a webhook moved to another user does not send`() throws {
     let other = try fixture.user("other@example.com")
     try fixture.database.execute("UPDATE webhooks SET user_id = \(other.id)")
 
-    #expect(try fixture.stores.queue.targets(of: [webhook]).isEmpty)
+    #expect(try fixture.stores.queue.targets(of: [webhook]).ready.isEmpty)
   }
 
   @Test func `a header's value put in the secret's place does not open`() throws {
@@ -52,13 +52,13 @@ import Testing
              secret_sealed = (SELECT value_sealed FROM webhook_headers)
       """)
 
-    #expect(try fixture.stores.queue.targets(of: [webhook]).isEmpty)
+    #expect(try fixture.stores.queue.targets(of: [webhook]).ready.isEmpty)
   }
 
   @Test func `a header that does not open keeps the webhook from sending without it`() throws {
     try fixture.database.execute("UPDATE webhook_headers SET value_sealed = REVERSE(value_sealed)")
 
-    #expect(try fixture.stores.queue.targets(of: [webhook]).isEmpty)
+    #expect(try fixture.stores.queue.targets(of: [webhook]).ready.isEmpty)
   }
 
   @Test func `a value with any byte changed does not open`() throws {
@@ -82,7 +82,7 @@ import Testing
     try fixture.emit(for: user)
     let other = fixture.moreStores(keys: KeyRing(primary: Fixture.key(9, byte: 9)))
 
-    #expect(try other.queue.targets(of: [webhook]).isEmpty)
+    #expect(try other.queue.targets(of: [webhook]).ready.isEmpty)
     #expect(try Fixture.claim([webhook], by: other).isEmpty)
     #expect(try fixture.delivery()?.status == .pending)
     #expect(try fixture.claim(webhook).count == 1)
@@ -116,7 +116,7 @@ import Testing
     let stores = fixture.moreStores(keys: rotated)
     // Sealed by the old key; read by all rings that know it.
     for keys in [Fixture.keys, both, rotated] {
-      #expect(try fixture.moreStores(keys: keys).queue.targets(of: [webhook]).count == 1)
+      #expect(try fixture.moreStores(keys: keys).queue.targets(of: [webhook]).ready.count == 1)
     }
 
     #expect(try stores.sealed.reEncryptAll().sealed == 2)
@@ -126,7 +126,7 @@ import Testing
     let target = try fixture.moreStores(keys: alone).queue.targets(of: [webhook])[webhook]
     #expect(target?.secrets.map(\.bytes) == [Fixture.secretBytes])
     #expect(target?.headers == [.init("x-key", "hunter2")])
-    #expect(try fixture.stores.queue.targets(of: [webhook]).isEmpty)
+    #expect(try fixture.stores.queue.targets(of: [webhook]).ready.isEmpty)
   }
 
   @Test func `every sealed column is sealed again, but what is shown once`() throws {

@@ -23,7 +23,7 @@ import Testing
     try fixture.emit(for: user)
     try stop(reason)
 
-    #expect(try fixture.stores.queue.targets(of: [webhook]).isEmpty)
+    #expect(try fixture.stores.queue.targets(of: [webhook]).ready.isEmpty)
     #expect(try fixture.claim(webhook).isEmpty)
   }
 

@@ -21,7 +21,8 @@ import Testing
     ],
     "a delivery's way, by its result": [
       "JobTally.write", "LockedDelivery.move", "LockedDelivery.write", "QueueClaiming.claim",
-      "QueueClearing.clear", "QueueClearing.giveBack", "QueueLimits.count",
+      "DamagedWebhook.noteMissingKey", "DamagedWebhook.endMissingKey", "QueueClearing.clear",
+      "QueueClearing.giveBack", "QueueLimits.count",
       "QueueLimits.makeLimits", "QueueRecording.insertAttempts", "ResultTally.write",
       "ResultTally.writeCounts",
     ],

@@ -5,11 +5,11 @@ import Domain
 extension SamplePages {
   var attention: [Sample] {
     let hidden = UUID(high: 3, low: 4)
-    let kinds = AttentionItem.Kind.allCases + [.stopped]
+    let kinds = AttentionItem.Kind.allCases + [.stopped, .stopped]
     let items = kinds.enumerated().map { index, kind in
       AttentionItem(
         kind: kind, subject: UUID(high: 1, low: UInt64(index)), name: text("name"), at: Self.now,
-        reason: index == 0 ? .gone : nil,
+        reason: index == 0 ? .gone : index == kinds.count - 1 ? .damaged : nil,
         notice: [.recovered, .sentAgain, .dropped, .jobEnded].contains(kind) ? hidden : nil,
         job: kind == .jobEnded ? job(.retry, .done) : nil,
         count: [.sentAgain, .dropped].contains(kind) ? 1_200 : nil)

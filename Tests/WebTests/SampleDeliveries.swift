@@ -13,11 +13,19 @@ extension SamplePages {
         secrets: [facts[0]], eventTypes: types, heldCount: BoundedCount(3), formID: "form", log: log
       ).render()
     }
+    var damaged = WebhookPage(
+      shell: shell, webhook: hook(.paused(.damaged)), health: health(), secrets: [facts[0]],
+      eventTypes: types, heldCount: BoundedCount(3), formID: "form",
+      log: DeliveryLog(filter: DeliveryFilter(), rows: .unavailable))
+    let mended = damaged.render()
+    damaged.damage = damage
     func log(_ filter: DeliveryFilter, _ rows: [DeliveryLog.Row]) -> DeliveryLog {
       DeliveryLog(
         filter: filter, rows: .read(rows), newer: .before(cursor), older: .after(cursor))
     }
     return [
+      Sample(name: "webhook, damaged", html: damaged.render()),
+      Sample(name: "webhook, mended", html: mended),
       Sample(
         name: "webhook", html: page(.active, health(failing: true), log(DeliveryFilter(), rows))),
       Sample(name: "webhook, narrowed", html: page(.active, health(), log(filter, rows))),

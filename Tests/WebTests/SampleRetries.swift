@@ -71,18 +71,23 @@ extension SamplePages {
   }
 
   var tests: [Sample] {
-    func page(_ name: String, _ result: TestPage.Result?, _ errors: [FieldError] = []) -> Sample {
+    func page(
+      _ name: String, _ result: TestPage.Result?, _ errors: [FieldError] = [],
+      damage: WebhookDamage? = nil
+    ) -> Sample {
       var page = TestPage(
         shell: shell, webhook: hook(.active), types: types, type: types[1], formID: "form",
         payload: text("{}"))
       page.history = [delivery(.delivered(at: Self.now), attempts: 1, test: true)]
       page.result = result
       page.errors = errors
+      page.damage = damage
       return Sample(name: name, html: page.render())
     }
     let failed = attempt(1, status: 500, error: .status, timings: .init(total: 2_000))
     return [
-      page("test", nil), page("test, wrong", nil, [FieldError("data", text("message"))]),
+      page("test", nil), page("test, damaged", nil, damage: damage),
+      page("test, wrong", nil, [FieldError("data", text("message"))]),
       page("test, sending", .init(delivery: delivery(.pending(due: Self.now)), attempt: nil)),
       page("test, failed", .init(delivery: delivery(.failed(at: Self.now)), attempt: failed)),
       page(

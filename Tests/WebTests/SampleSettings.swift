@@ -23,6 +23,11 @@ extension SamplePages {
     ]
   }
 
+  /// All that there may be.
+  var damage: WebhookDamage? {
+    WebhookDamage([.secret, .olderSecret, .header(text("x-api-key")), .header(text("x-two"))])
+  }
+
   private var edits: [Sample] {
     var webhook = hook(.active)
     webhook.headerNames = [text("x-api-key")]
@@ -33,6 +38,8 @@ extension SamplePages {
         waiting: waiting)
     }
     let plain = page(.init(webhook), BoundedCount(0))
+    var damaged = plain
+    damaged.damagedHeaders = webhook.headerNames
     var wrong = page(
       .init(
         name: text("other"), endpointURL: text("https://other.example.com"),
@@ -50,6 +57,7 @@ extension SamplePages {
     return [
       Sample(name: "edit", html: plain.render()), Sample(name: "edit, wrong", html: wrong.render()),
       Sample(name: "edit, conflict", html: conflict.render()),
+      Sample(name: "edit, damaged", html: damaged.render()),
     ]
   }
 
@@ -58,6 +66,8 @@ extension SamplePages {
       RotateSecretPage(
         shell: shell, webhook: hook(.active), secrets: secrets, formID: "form", answers: .init())
     }
+    var damaged = page(facts)
+    damaged.isDamaged = true
     var wrong = page(facts)
     wrong.answers.usesOwnSecret = true
     wrong.errors = ["end_older", "overlap", "secret"].map {
@@ -67,6 +77,7 @@ extension SamplePages {
       Sample(name: "rotate", html: page([facts[0]]).render()),
       Sample(name: "rotate, two in use", html: page(facts).render()),
       Sample(name: "rotate, wrong", html: wrong.render()),
+      Sample(name: "rotate, damaged", html: damaged.render()),
     ]
   }
 

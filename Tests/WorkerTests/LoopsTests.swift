@@ -120,6 +120,40 @@ import Testing
     #expect(try number("SELECT COUNT(*) FROM webhook_attempts") == 3)
   }
 
+  @Test func `a webhook whose secret is damaged is paused, and the others get theirs`() throws {
+    let other = try addUnlimited()
+    try emit(2)
+    try database.execute(
+      """
+      UPDATE webhook_secrets SET secret_sealed = CONCAT(secret_sealed, '!')
+       WHERE webhook_id <> \(other)
+      """)
+
+    #expect(try drain(by: TestServer.shared.socket) == .done)
+
+    #expect(
+      try number("SELECT COUNT(*) FROM webhooks WHERE paused_reason = 'damaged' AND version = 2")
+        == 1)
+    #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'delivered'") == 2)
+    #expect(try number("SELECT COUNT(*) FROM audit_log WHERE action = 'webhook.paused'") == 1)
+  }
+
+  /// Which bytes name the key says `Seal`.
+  @Test func `a webhook whose key is missing waits, and that is noted once`() throws {
+    try database.execute(
+      """
+      UPDATE webhook_secrets
+         SET secret_sealed = CONCAT(LEFT(secret_sealed, 2), X'00000009', SUBSTR(secret_sealed, 7))
+      """)
+
+    for _ in 1...2 { #expect(try drain(by: TestServer.shared.socket) == .done) }
+
+    #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending'") == 3)
+    #expect(try number("SELECT COUNT(*) FROM webhooks WHERE status = 'active'") == 1)
+    #expect(
+      try number("SELECT COUNT(*) FROM webhook_health WHERE key_missing_at IS NOT NULL") == 1)
+  }
+
   /// The first COMMIT is the claim's, the second that of its results.
   @Test func `results whose COMMIT was not answered are on record once`() throws {
     let proxy = FaultProxy(.loseAnswer, to: .commit, after: 1)

@@ -27,6 +27,8 @@ struct APIResponder {
       return Problem.unprocessable([
         FieldError("headers", CustomHeader.Problem.tooLong.message + ".")
       ]).response
+    } catch StoreError.damaged(let damage) {
+      return Problem.conflict(damage.refusal).response
     } catch StoreError.versionConflict {
       return Problem.conflict("It was changed meanwhile. Read it again.").response
     } catch let error as StoreError {

@@ -68,7 +68,7 @@ extension StoreError {
       "This delivery has had \(Words.number(DeliveryStore.attemptLimit)) attempts; no more can be asked for."
     case .jobRunning: "Deliveries of this webhook are being sent again already. Wait for the end."
     case .notFound, .duplicate, .limitReached, .versionConflict, .overlapRuns, .headersOverLimit,
-      .unreadable,
+      .unreadable, .damaged,
       .lastAdministrator, .beingSent, .delivered:
       nil
     }

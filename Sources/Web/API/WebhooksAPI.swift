@@ -126,3 +126,16 @@ extension JSONWriter {
     }
   }
 }
+
+extension WebhookDamage {
+  /// Why it is not resumed, for a program's author.
+  var refusal: String {
+    let mends =
+      (hasSecret ? ["rotate its secret"] : [])
+      + (hasOlderSecret && !hasSecret ? ["rotate its secret, which ends the older one"] : [])
+      + (headerNames.isEmpty
+        ? [] : ["set these headers again: \(headerNames.joined(separator: ", "))"])
+    return "What is sealed for the webhook is damaged and cannot be read any more. First "
+      + mends.joined(separator: ", and ") + "."
+  }
+}

@@ -1,4 +1,5 @@
 import Domain
+import HTTPTypes
 import Store
 
 /// Pausing a webhook and letting it go on.
@@ -18,7 +19,11 @@ struct ActiveActions {
     if try webhooks.find(id, of: user).status.isActive != isActive {
       var change = WebhookChange()
       change.isActive = isActive
-      try webhooks.change(id, of: user, to: change, by: context.actor)
+      do {
+        try webhooks.change(id, of: user, to: change, by: context.actor)
+      } catch StoreError.damaged(let damage) {
+        return try refuse(id, damage)
+      }
       if isActive { context.settings.wakeWorkers() }
     }
     let webhook = try webhooks.find(id, of: user)
@@ -28,6 +33,19 @@ struct ActiveActions {
       isFromList
         ? context.links(.webhooks, note: note, of: id) + "#w-\(id)"
         : context.links(.webhook(id), note: note))
+  }
+
+  /// The page says what to do first.
+  private func refuse(_ id: Webhook.ID, _ damage: WebhookDamage) throws -> Response {
+    let webhook = try webhooks.find(id, of: user)
+    let page = try WebhookActions(context: context).page(of: webhook, DeliveryFilter())
+    guard context.head.isOfScript else { return .page(page.render(), status: .conflict) }
+    let words = DamageWords(shell: page.shell, webhook: webhook, damage: damage)
+    return .json(
+      JSONWriter.object {
+        $0.member("ok", false)
+        $0.member("message", words.refusal)
+      }, status: .conflict)
   }
 
   private func message(_ webhook: Webhook) throws -> String {

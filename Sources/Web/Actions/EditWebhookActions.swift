@@ -106,6 +106,7 @@ struct EditWebhookActions {
       formID: try UUID.version7(at: currentTime(), random: Random.uint64()).description,
       mark: EditWebhookForm.mark(of: webhook), headerMark: try headerMark(of: webhook.id),
       answers: answers,
-      waiting: try webhooks.waitingCount(of: webhook.id, user: user), errors: errors)
+      waiting: try webhooks.waitingCount(of: webhook.id, user: user), errors: errors,
+      damagedHeaders: try webhooks.damage(of: webhook.id, user: user)?.headerNames ?? [])
   }
 }

@@ -47,6 +47,6 @@ struct OverviewActions {
   private func database(now: Timestamp) throws -> OverviewPage.Database {
     OverviewPage.Database(
       state: try overview.databaseState(now: now), wantedSchema: SchemaStore.version,
-      findings: try context.stores.schema.findings())
+      findings: try context.stores.schema.findings() + context.stores.sealedFindings())
   }
 }

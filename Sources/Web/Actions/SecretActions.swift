@@ -44,7 +44,11 @@ struct SecretActions {
         try page(webhook, again.answers, again.errors).render(), status: .unprocessableContent)
     }
     if secret.scheme == .v1 {
-      try context.stores.forms.keepToShow(secret.text, of: id.rawValue, to: session)
+      // Nothing turns itself on.
+      let note =
+        webhook.status == .paused(.damaged)
+        ? "\n“\(webhook.name)” is still stopped. Resume it when your system has this secret." : ""
+      try context.stores.forms.keepToShow(secret.text + note, of: id.rawValue, to: session)
     }
     return .seeOther(next)
   }
@@ -71,6 +75,7 @@ struct SecretActions {
       shell: try context.shell(), webhook: webhook,
       secrets: try webhooks.secretFacts(of: webhook.id),
       formID: try UUID.version7(at: currentTime(), random: Random.uint64()).description,
-      answers: answers, errors: errors)
+      answers: answers,
+      isDamaged: try webhooks.damage(of: webhook.id, user: user)?.hasSecret == true, errors: errors)
   }
 }

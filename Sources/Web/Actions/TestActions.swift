@@ -100,7 +100,8 @@ struct TestActions {
       shell: try context.shell(), webhook: webhook, types: types.filter { !$0.isRetired },
       type: type, formID: UUID.version7(at: currentTime(), random: try Random.uint64()).description,
       payload: JSONText.indented(type.example),
-      history: try stores.deliveries.lastTests(of: id, user: user))
+      history: try stores.deliveries.lastTests(of: id, user: user),
+      damage: try stores.webhooks.damage(of: id, user: user))
   }
 }
 
@@ -118,7 +119,7 @@ extension Webhook.Status {
   var isStopped: Bool {
     switch self {
     case .active, .paused(.user): false
-    case .paused(.failing), .paused(.gone): true
+    case .paused(.failing), .paused(.gone), .paused(.damaged): true
     }
   }
 }

@@ -152,6 +152,7 @@ struct WebhookActions {
       answerTimes: WebhookPage.AnswerTimes(try stores.webhooks.answerTimes(of: id)),
       secrets: try stores.webhooks.secretFacts(of: id), eventTypes: try stores.eventTypes.all(),
       heldCount: webhook.status.isActive ? nil : try stores.webhooks.heldCount(of: id, user: user),
+      damage: webhook.status.isActive ? nil : try stores.webhooks.damage(of: id, user: user),
       formID: try Self.newFormID().description, choice: choice, undo: undo,
       banner: banner(of: webhook, undo, shell), log: try log(of: id, filter))
   }
@@ -230,7 +231,7 @@ extension [WebhooksPage.Row] {
 extension WebhooksPage.Row {
   fileprivate var need: Int {
     switch webhook.status {
-    case .paused(.failing), .paused(.gone): 0
+    case .paused(.failing), .paused(.gone), .paused(.damaged): 0
     case .active where health?.failingSince != nil: 1
     case .active, .paused(.user): 2
     }

@@ -457,6 +457,7 @@ function switcher(form) {
       const answer = await send(form, knob);
       if (answer.status === 401) failure = signedOut;
       if (answer.status === 404) failure = missing(answer.page);
+      if (answer.status === 409) failure = answer.body.message ?? failure;
       if (!answer.body.ok) throw new Error("not saved");
       set(knob.value === "1");
       status.textContent = "Saved " + clock();

@@ -33,10 +33,13 @@ struct AttentionWords {
     let time = TimeText(moment: item.at, form: .minute, now: shell.now).html
     switch item.kind {
     case .stopped:
-      return item.reason == .gone
-        ? "“\(item.name)” was stopped on \(time): your system answered 410, gone for good."
-        : "“\(item.name)” was stopped on \(time) after \(Words.length(shell.site.disableAfter)) of "
-          + "failures."
+      let stopped: HTML = "“\(item.name)” was stopped on \(time)"
+      return switch item.reason {
+      case .gone: "\(stopped): your system answered 410, gone for good."
+      case .damaged: "\(stopped): our copy of what we sign or send with is damaged."
+      case .failing, .user, nil:
+        "\(stopped) after \(Words.length(shell.site.disableAfter)) of failures."
+      }
     case .needsReconnect: return "\(item.name) stopped accepting our access on \(time)."
     case .damaged: return "Our copy of the access to \(item.name) is damaged, since \(time)."
     case .needsSite:

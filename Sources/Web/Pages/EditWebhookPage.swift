@@ -26,6 +26,8 @@ struct EditWebhookPage {
   var isConflict = false
   /// And values of its headers were among it.
   var hasOtherHeaderValues = false
+  /// Names of the headers whose value does not open any more.
+  var damagedHeaders: [String] = []
 
   func render() -> HTML {
     let errors = FormErrors(list: errors)
@@ -52,7 +54,7 @@ struct EditWebhookPage {
         </div>
         \(MoreOptions(
           answers: answers.options, existing: webhook.headerNames, signature: signature,
-          isOpen: hasOptions, errors: errors
+          isOpen: hasOptions, damaged: damagedHeaders, errors: errors
         ).render())
         <div class="part foot"><button class="button primary">Save changes</button> \
         <a class="button quiet" href="\(page)">Cancel</a></div>

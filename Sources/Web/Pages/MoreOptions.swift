@@ -25,6 +25,8 @@ struct MoreOptions {
   /// Stands before the limits.
   var signature = HTML()
   var isOpen = false
+  /// Names of those headers whose value does not open any more.
+  var damaged: [String] = []
   let errors: FormErrors
 
   func render() -> HTML {
@@ -76,12 +78,19 @@ struct MoreOptions {
   /// A header that there is: a new value replaces the old one.
   private func kept(_ name: String, _ number: Int) -> HTML {
     let id = "kept-\(number)"
-    let hint: HTML? =
-      answers.replaced.contains(name)
-      ? "<p class=\"hint\" id=\"\(id)-hint\">Enter it again: values are not sent back.</p>" : nil
+    let words: String? =
+      if answers.replaced.contains(name) {
+        "Enter it again: values are not sent back."
+      } else if damaged.contains(name) {
+        "Our copy of the value is damaged. Enter it again, or remove the header."
+      } else {
+        nil
+      }
+    let now = damaged.contains(name) ? "(damaged)" : "(now ••••; leave empty to keep it)"
+    let hint: HTML? = words.map { "<p class=\"hint\" id=\"\(id)-hint\">\($0)</p>" }
     return """
       <div class="pair"><div class="field"><label for="\(id)">New value of <code>\(name)</code> \
-      <span class="sub">(now ••••; leave empty to keep it)</span></label>
+      <span class="sub">\(now)</span></label>
       \(hint)\(errors.message(for: id))
       <div class="row"><input type="hidden" name="kept_name" value="\(name)">\
       <input class="full mono" id="\(id)" name="kept_value" type="text" autocomplete="off" \

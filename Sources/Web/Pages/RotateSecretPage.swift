@@ -17,6 +17,8 @@ struct RotateSecretPage {
   /// Says that two submissions are one.
   let formID: String
   var answers: Answers
+  /// The one in use does not open, so it signs nothing and cannot sign along.
+  var isDamaged = false
   var errors: [FieldError] = []
 
   func render() -> HTML {
@@ -29,13 +31,18 @@ struct RotateSecretPage {
     return ConfirmPage(
       shell: shell, back: (shell.links(.webhook(webhook.id)), webhook.name),
       title: "Make a new signing secret for “\(webhook.name)”?",
-      text: """
+      text: isDamaged
+        ? """
+        Our copy of the old one is damaged, so nothing can be signed with it any more. From now on \
+        every request is signed with the new one alone: your system needs it before you resume.
+        """
+        : """
         From now on every request is signed with the new one. While the old one keeps working, it \
         is signed with both.
         """,
       fields: """
         <input type="hidden" name="form_id" value="\(formID)">
-        \(older(errors))\(overlaps(errors))\(more(errors))
+        \(older(errors))\(isDamaged ? Self.noOverlap : overlaps(errors))\(more(errors))
         """,
       action: .rotateSecret(webhook.id), keep: "Keep current secret", button: "Make new secret",
       busy: "Making…", isDestructive: false, errors: errors
@@ -66,6 +73,10 @@ struct RotateSecretPage {
     \(Overlap.choices.map(overlap))</fieldset>
     """
   }
+
+  private static let noOverlap: HTML = """
+    <input type="hidden" name="overlap" value="\(Interval.zero.description)">
+    """
 
   private static func id(of overlap: Interval) -> String { "overlap-\(overlap)" }
 

@@ -30,7 +30,7 @@ enum WebhookState {
   init?(_ webhook: Webhook, _ health: WebhookHealth?) {
     switch (webhook.status, health) {
     case (.paused(.user), _): self = .paused
-    case (.paused(.failing), _), (.paused(.gone), _): self = .stopped
+    case (.paused(.failing), _), (.paused(.gone), _), (.paused(.damaged), _): self = .stopped
     case (.active, nil): return nil
     case (.active, let health?):
       let isNew = health.lastSuccessAt == nil && health.delivered + health.failed == 0

@@ -22,6 +22,8 @@ struct TestPage {
   var payload: String
   /// The last tests, newest first.
   var history: [Delivery] = []
+  /// What cannot be signed or sent as it should.
+  var damage: WebhookDamage?
   var result: Result?
   /// Since when failed deliveries can be sent again, where the webhook was stopped and this works.
   var failedSince: Timestamp?
@@ -39,6 +41,7 @@ struct TestPage {
             It is signed and sent like a real one, marked as a test, and counted nowhere.
             """
         ).render())
+        \(damaged)
         <div class="tested">
         \(form(errors))
         \(resultPart)
@@ -46,6 +49,13 @@ struct TestPage {
         \(historyPart)
         """
     ).render(in: shell)
+  }
+
+  private var damaged: HTML? {
+    damage.map {
+      DamageWords(shell: shell, webhook: webhook, damage: $0)
+        .notice(kept: "No test can be sent either.").render()
+    }
   }
 
   private var title: String {
@@ -145,7 +155,7 @@ struct TestPage {
     let cause = Cause(attempt)
     return """
       <div class="part"><p class="sentence">\(cause.sentence)</p>\
-      <p class="advice">\(cause.advice)</p></div>
+      <p class="advice">\(damage == nil ? cause.advice : "What to do is said above.")</p></div>
       """
   }
 

@@ -34,6 +34,8 @@ struct WebhookPage {
   let eventTypes: [EventType]
   /// Deliveries kept while it is paused.
   var heldCount: BoundedCount?
+  /// What does not open while it is paused, so that it cannot go on.
+  var damage: WebhookDamage?
   /// Says that two submissions of its events are one.
   let formID: String
   var choice = EventChoice()
@@ -86,6 +88,9 @@ struct WebhookPage {
   }
 
   private var notice: HTML {
+    if let damage {
+      return DamageWords(shell: shell, webhook: webhook, damage: damage).notice(kept: held).render()
+    }
     switch webhook.status {
     case .active:
       guard let since = health?.failingSince else { return HTML() }
@@ -110,6 +115,11 @@ struct WebhookPage {
     case .paused(.gone):
       return Notice(
         tone: .bad, title: "We stopped sending: your system answered 410, gone for good",
+        text: held, action: ways
+      ).render()
+    case .paused(.damaged):
+      return Notice(
+        tone: .warn, title: "What was damaged is replaced: resume, and it sends again",
         text: held, action: ways
       ).render()
     }

@@ -122,7 +122,7 @@ struct WebhooksPage {
     switch webhook.status {
     case .active, .paused(.user):
       ActiveSwitch(shell: shell, webhook: webhook, isInList: true).render()
-    case .paused(.failing), .paused(.gone):
+    case .paused(.failing), .paused(.gone), .paused(.damaged):
       ResumeButton(shell: shell, webhook: webhook, isInList: true).render()
     }
   }

@@ -63,6 +63,11 @@ extension Change {
     },
     Change("webhook.paused", "ResultTally.pause") { scene in
       let webhook = try scene.fixture.webhook(of: scene.ada)
+      try scene.fixture.database.execute("DELETE FROM webhook_secrets")
+      return { _ = try scene.stores.queue.pauseDamaged(webhook, by: .worker) }
+    },
+    Change("webhook.paused", "ResultTally.pause") { scene in
+      let webhook = try scene.fixture.webhook(of: scene.ada)
       try scene.fixture.emit(for: scene.ada)
       let claimed = try scene.fixture.claim(webhook)
       return {
