@@ -31,7 +31,8 @@ package struct ClaimLoop {
   /// Fewer free slots than half of them wait so long for more: a claim for each delivery costs several
   /// times as much.
   static let gatherMilliseconds: Int64 = 8
-  /// Webhooks in one claim, those on probation apart: what the others have waits for the next one.
+  /// Webhooks in one claim at least, those on probation apart: what the others have waits for the next
+  /// one. More where that many have too little for the slots.
   static let webhooksPerClaim = 32
   /// How long a webhook is left alone whose deliveries could not be claimed.
   static let refusedMilliseconds: Int64 = 10_000
@@ -51,6 +52,8 @@ package struct ClaimLoop {
   private var targets = TargetCache()
   private var slots: Slots
   private var turn = 0
+  /// Webhooks in the next claim, those on probation apart.
+  private var width = ClaimLoop.webhooksPerClaim
   private var pausedUntil: [Webhook.ID: Int64] = [:]
   private var lastWorkAt = MonotonicClock.milliseconds
   private var lastClaimAt = MonotonicClock.milliseconds
@@ -176,10 +179,22 @@ package struct ClaimLoop {
   private mutating func claim(_ wishes: [ClaimWish], at now: Int64) throws -> Int {
     lastClaimAt = now
     let claimStart = MonotonicClock.microseconds
+    let free = slots.free
     let claim = try queue.claim(wishes, leaseSeconds: limits.leaseSeconds)
     hand(claim, startedAt: claimStart)
     learn(from: claim, of: wishes, at: now)
+    widen(after: claim.deliveries.count, from: wishes.count, for: free)
     return claim.deliveries.count
+  }
+
+  /// Each webhook in a claim has its cost, so that few with much each are better; but many with little
+  /// each must not take a transaction for every few of them.
+  private mutating func widen(after claimed: Int, from webhooks: Int, for free: Int) {
+    if claimed < free, webhooks >= width {
+      width = min(2 * width, max(limits.concurrency, Self.webhooksPerClaim))
+    } else if claimed >= 2 * webhooks {
+      width = max(width / 2, Self.webhooksPerClaim)
+    }
   }
 
   /// One webhook whose deliveries the database will not let us claim must not keep the others from
@@ -224,21 +239,16 @@ package struct ClaimLoop {
   {
     let share = due.share(of: limits.concurrency)
     // Hundreds of webhooks on probation must not crowd out those that answer.
-    var proven = min(free, Self.webhooksPerClaim)
-    var onProbation = min(probationFree, Self.webhooksPerClaim)
-    let looked = due.webhooks.values.filter { webhook in
-      pausedUntil[webhook.id] == nil && hasRoom(webhook.id, share: share, at: now)
-    }.sorted { left, right in
-      let (first, second) = (paces[left.id]?.lastTurn ?? 0, paces[right.id]?.lastTurn ?? 0)
-      return first == second ? left.since < right.since : first < second
-    }.map(\.id).filter { id in
-      if paces[id]?.isOnProbation ?? true {
+    var proven = min(free, width)
+    var onProbation = min(probationFree, width)
+    let looked = waiting(at: now, share: share).filter { webhook in
+      if webhook.isOnProbation {
         onProbation -= 1
         return onProbation >= 0
       }
       proven -= 1
       return proven >= 0
-    }
+    }.map(\.id)
     let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
     let found = try queue.targets(of: unknown)
     try unopened.tell(of: found)
@@ -261,6 +271,29 @@ package struct ClaimLoop {
       return ClaimPlan.Candidate(
         target: target, room: pace.room(for: target, share: share, at: now),
         isOnProbation: pace.isOnProbation)
+    }
+  }
+
+  private struct Waiting {
+    let id: Webhook.ID
+    let lastTurn: Int
+    let since: Timestamp
+    let isOnProbation: Bool
+  }
+
+  /// Those that have room, those first that waited longest. What they are compared by is looked up once
+  /// for each: there may be tens of thousands.
+  private func waiting(at now: Int64, share: Int) -> [Waiting] {
+    due.webhooks.values.compactMap { webhook in
+      guard pausedUntil[webhook.id] == nil, hasRoom(webhook.id, share: share, at: now) else {
+        return nil
+      }
+      let pace = paces[webhook.id]
+      return Waiting(
+        id: webhook.id, lastTurn: pace?.lastTurn ?? 0, since: webhook.since,
+        isOnProbation: pace?.isOnProbation ?? true)
+    }.sorted { left, right in
+      left.lastTurn == right.lastTurn ? left.since < right.since : left.lastTurn < right.lastTurn
     }
   }
 

@@ -29,8 +29,13 @@ def spoil(person, webhook, table, column):
 
 
 def state(person, webhook):
+    """As it is kept; the API knows no reason of its own for it."""
     found = person.call("GET", f"/webhooks/{webhook['id']}")
-    return found["status"], found["paused_reason"]
+    [[reason]] = person.stack.sql(
+        f"SELECT COALESCE(paused_reason, '') FROM webhooks WHERE id = '{webhook['id']}'"
+    )
+    assert found["paused_reason"] == ("failing" if reason == "damaged" else reason or None)
+    return found["status"], reason or None
 
 
 def paused_by(person, webhook):

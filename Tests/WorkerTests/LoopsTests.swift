@@ -197,6 +197,19 @@ import Testing
     #expect(receiver.answered { !slow.contains($0) } == 43)
   }
 
+  @Test func `many webhooks with little each take no transaction for every few of them`() throws {
+    _ = try (1...400).map { try add("Webhook \($0)", isOrdered: false) }
+    try emit(1)
+    let events = Box<SendingEvent>()
+    let receiver = Receiver(answers: events)
+
+    #expect(try run(on: options, receiver: receiver, events: events, concurrency: 256) == .done)
+
+    #expect(receiver.answered { _ in true } == 404)
+    // With 32 in each it would be 13 at least.
+    #expect(receiver.claimCount < 10)
+  }
+
   /// One of each is in flight at another worker.
   @Test func `webhooks that give nothing now do not take the places of one that does`() throws {
     try database.execute("DELETE FROM webhook_deliveries")
@@ -318,6 +331,7 @@ private final class Receiver: Channel {
   private let isAnswered: @Sendable (Webhook.ID, _ earlier: Int) -> Bool
   private let outcome: @Sendable (Webhook.ID) -> Outcome
   private let counts = Mutex<[Webhook.ID: Int]>([:])
+  private let claims = Mutex(0)
 
   init(
     answers: Box<SendingEvent>,
@@ -334,7 +348,11 @@ private final class Receiver: Channel {
     counts.withLock { counts in counts.filter { fits($0.key) }.values.reduce(0, +) }
   }
 
+  /// How often something was assigned.
+  var claimCount: Int { claims.withLock { $0 } }
+
   func put(_ assignments: [Assignment]) {
+    claims.withLock { $0 += 1 }
     let answered = counts.withLock { counts in
       assignments.filter { assignment in
         let webhook = assignment.target.webhookID

@@ -109,7 +109,8 @@ extension JSONWriter {
       member("paused_reason", String?.none)
     case .paused(let reason):
       member("status", "paused")
-      member("paused_reason", reason.rawValue)
+      // The contract knows three; whoever reads it may know no fourth.
+      member("paused_reason", (reason == .damaged ? .failing : reason).rawValue)
     }
     member("headers", webhook.headerNames)
     member("signature", webhook.signature.rawValue)

@@ -84,7 +84,7 @@ struct APISchemas {
     .init("id", id), .init("name", .string(length: 1...Webhook.nameLimit)),
     .init("endpoint_url", .string(format: "uri")), .init("events", events),
     .init("status", .oneOf(["active", "paused"])),
-    .init("paused_reason", .oneOf(["user", "failing", "gone", "damaged"], isNullable: true)),
+    .init("paused_reason", .oneOf(["user", "failing", "gone"], isNullable: true)),
     .init("headers", .array(of: .string(), "Names; values are never shown.")),
     .init("signature", .oneOf(["v1", "v1a"])),
     .init("public_key", .string("Of `v1a` alone.", pattern: "^whpk_"), isRequired: false),
