@@ -259,7 +259,8 @@ package struct ClaimLoop {
       }
     }
     return looked.compactMap { id in
-      guard let target = targets.target(of: id, at: now) else {
+      // A full cache forgets, also what was read just now.
+      guard let target = found.ready[id] ?? targets.target(of: id, at: now) else {
         // Paused or deleted: the chores take its deliveries out of the queue. Or the ring lacks a key,
         // and this worker never reads another ring.
         pausedUntil[id] = now + (found.keyless[id] == nil ? 1_000 : Self.refusedMilliseconds)
