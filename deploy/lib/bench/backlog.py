@@ -53,9 +53,14 @@ class Backlog:
                 "POST", "/webhooks",
                 {"name": f"bench {n}", "endpoint_url": url, "events": ["lead.created"]},
             )
+        self.number_webhooks()
+
+    def number_webhooks(self):
+        """In bench.webhooks, those that there are now."""
         self.sql(
             "CREATE DATABASE IF NOT EXISTS bench;"
-            "CREATE TABLE bench.webhooks (n INT PRIMARY KEY, id UUID NOT NULL, user_id UUID NOT NULL)"
+            "CREATE OR REPLACE TABLE bench.webhooks"
+            " (n INT PRIMARY KEY, id UUID NOT NULL, user_id UUID NOT NULL)"
             " SELECT ROW_NUMBER() OVER (ORDER BY id) AS n, id, user_id FROM webhooks;"
         )
 
@@ -73,12 +78,12 @@ class Backlog:
             "TRUNCATE delivery_counts; TRUNCATE webhook_health;"
         )
 
-    def fill(self, count):
+    def fill(self, count, webhooks=WEBHOOKS):
         """An event for each delivery, the webhooks in turn, a microsecond after one another."""
         start = int(time.time() * 1000) - count // 1000 - 1
         at = f"TIMESTAMPADD(MICROSECOND, {start * 1000} + seq, '1970-01-01 00:00:00')"
         for first, last in chunks(count):
-            rows = f"seq_{first}_to_{last} JOIN bench.webhooks AS w ON w.n = seq MOD {WEBHOOKS} + 1"
+            rows = f"seq_{first}_to_{last} JOIN bench.webhooks AS w ON w.n = seq MOD {webhooks} + 1"
             self.sql(
                 f"""
                 INSERT INTO events (id, user_id, event_type, timestamp, body, created_at)

@@ -20,8 +20,12 @@ class Stack:
                 name, _, value = line.partition("=")
                 self.env[name] = "".join(shlex.split(value))
         self.url = urllib.parse.urlsplit(self.env["PATCHBAY_URL"])
-        self.connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=30)
+        self.connection = self.connect()
         self.called_at = time.monotonic()
+
+    def connect(self):
+        """A connection to nginx that is kept."""
+        return http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=30)
 
     def call(self, method, path, body):
         """A call of the JSON API over a kept connection."""
