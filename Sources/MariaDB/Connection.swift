@@ -8,7 +8,7 @@ final class Connection {
 
   /// The corresponding C function is `mysql_real_connect`.
   init(to address: Address, _ options: DatabaseOptions) throws(DatabaseError) {
-    let sql = "connect"
+    let sql = DatabaseError.connecting
     guard let handle = mysql_init(nil) else {
       throw DatabaseError(.cannotConnect, message: "out of memory", sql: sql)
     }

@@ -48,11 +48,18 @@ extension DatabaseError {
   package var isUnavailable: Bool {
     switch code {
     case .cannotConnect, .cannotConnectToHost, .unknownHost, .tls, .tooManyConnections,
-      .tooManyUserConnections, .commitFailed, .tableIsFull, .diskIsFull:
+      .tooManyUserConnections, .userLimitReached, .hostBlocked, .commitFailed, .tableIsFull,
+      .diskIsFull:
       true
     default: isConnectionLost || isHostUnfit
     }
   }
+
+  /// No statement was sent: what refused us has nothing to do with what it says.
+  package var isOfConnecting: Bool { sql == Self.connecting }
+
+  /// In place of a text.
+  static let connecting = "connect"
 
   /// The server answers but cannot do the work; another host may.
   var isHostUnfit: Bool {

@@ -60,6 +60,10 @@ extension DatabaseError.Code {
   package static let wsrepNotReady = Self(ER_UNKNOWN_COM_ERROR)
   package static let tooManyConnections = Self(ER_CON_COUNT_ERROR)
   package static let tooManyUserConnections = Self(ER_TOO_MANY_USER_CONNECTIONS)
+  /// More than this account may have. `ER_USER_LIMIT_REACHED`
+  package static let userLimitReached = Self(ER_USER_LIMIT_REACHED)
+  /// After too many connections that broke off. `ER_HOST_IS_BLOCKED`
+  package static let hostBlocked = Self(ER_HOST_IS_BLOCKED)
   package static let shuttingDown = Self(ER_SERVER_SHUTDOWN)
   package static let connectionKilled = Self(ER_CONNECTION_KILLED)
 
@@ -93,7 +97,7 @@ extension DatabaseError.Code {
       .interrupted,
       .statementTimeout, .accessDenied, .databaseAccessDenied, .tableAccessDenied, .readOnly,
       .readOnlyServer, .wsrepNotReady, .tooManyConnections, .tooManyUserConnections,
-      .shuttingDown, .connectionKilled, .unexpectedValue:
+      .userLimitReached, .hostBlocked, .shuttingDown, .connectionKilled, .unexpectedValue:
       true
     default: (2_000..<3_000).contains(rawValue)
     }

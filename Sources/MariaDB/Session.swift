@@ -22,7 +22,8 @@ final class Session {
   /// - Throws: The error of the last address tried.
   @discardableResult func connect() throws(DatabaseError) -> Connection {
     if let connection { return connection }
-    var failure = DatabaseError(.cannotConnect, message: "no host is named", sql: "connect")
+    var failure = DatabaseError(
+      .cannotConnect, message: "no host is named", sql: DatabaseError.connecting)
     var lastResort: Connection?
     for address in addresses {
       do {

@@ -103,6 +103,12 @@ extension Stores {
     return error.isUnavailable || error.isTransient
   }
 
+  /// Whether it failed for what was to be written or read, so that something else may go well: not for
+  /// want of a database, whatever it is that keeps us from it.
+  package static func isOfItself(_ error: any Error) -> Bool {
+    !isUnavailable(error) && (error as? DatabaseError)?.isOfConnecting != true
+  }
+
   /// Whether what failed may have been done all the same.
   package static func outcomeIsUnknown(_ error: any Error) -> Bool {
     (error as? DatabaseError)?.outcomeIsUnknown ?? false

@@ -171,7 +171,7 @@ package struct ClaimLoop {
     }
     do {
       return try claim(wishes, at: now)
-    } catch  where !Stores.isUnavailable(error) {
+    } catch  where Stores.isOfItself(error) {
       return try claimOneByOne(wishes, after: error, at: now)
     }
   }
@@ -208,7 +208,7 @@ package struct ClaimLoop {
       let id = wish.target.webhookID
       do {
         count += try claim([wish], at: now)
-      } catch  where !Stores.isUnavailable(error) {
+      } catch  where Stores.isOfItself(error) {
         logger.error(
           "deliveries cannot be claimed", metadata: ["webhook": "\(id)", "error": "\(error)"])
         failures += 1

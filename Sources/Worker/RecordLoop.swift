@@ -116,7 +116,7 @@ package struct RecordLoop {
       let count = min(unrecorded.count, 500)
       do {
         try record(first: count)
-      } catch  where !Stores.isUnavailable(error) {
+      } catch  where Stores.isOfItself(error) {
         try recordOneByOne(count, after: error)
       }
     }
@@ -171,7 +171,7 @@ package struct RecordLoop {
     for _ in 0..<count {
       do {
         try record(first: 1)
-      } catch  where !Stores.isUnavailable(error) {
+      } catch  where Stores.isOfItself(error) {
         logger.error(
           "a result cannot be recorded",
           metadata: ["delivery": "\(unrecorded[0].delivery)", "error": "\(error)"])

@@ -31,7 +31,7 @@ struct UnopenedTargets {
   private func attempt(_ id: Webhook.ID, _ write: () throws -> Void) throws {
     do {
       try write()
-    } catch  where !Stores.isUnavailable(error) {
+    } catch  where Stores.isOfItself(error) {
       logger.error(
         "a webhook that does not open is left as it is",
         metadata: ["webhook": "\(id)", "error": "\(error)"])

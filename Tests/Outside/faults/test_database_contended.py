@@ -167,6 +167,45 @@ def test_too_many_connections_are_503_for_hosts_and_a_pause_for_the_worker(
     assert books.unexplained == 0
 
 
+REFUSALS = {
+    # 1226: more connections than the account may have.
+    "1226": ("WITH MAX_USER_CONNECTIONS 1", "WITH MAX_USER_CONNECTIONS 0"),
+    # 4151: any other reason not to let it in.
+    "4151": ("ACCOUNT LOCK", "ACCOUNT UNLOCK"),
+}
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_an_account_that_is_refused_for_a_while_loses_no_result(
+    unmanned, account, start_worker, tell, code
+):
+    path = f"/slow/200?{account.id}"
+    webhook = account.webhook(path)
+    tail = SinkTail(unmanned, path)
+    events = account.emit_many(500)
+    worker = start_worker()
+    tail.wait_for(20)
+    refuse, admit = REFUSALS[code]
+
+    unmanned.sql(f"ALTER USER patchbay_worker@localhost {refuse}")
+    try:
+        for [connection] in unmanned.sql(
+            "SELECT id FROM information_schema.processlist WHERE user = 'patchbay_worker'"
+        ):
+            ask(unmanned, f"KILL {connection}")
+        wait_for(lambda: f"database error {code}" in worker.log_text)
+    finally:
+        unmanned.sql(f"ALTER USER patchbay_worker@localhost {admit}")
+    wait_until_done(unmanned, webhook)
+
+    books = Books(unmanned, webhook, tail.read())
+    books.check(ids_of(events), STEPS)
+    tell(f"{books.duplicates} duplicates, {books.interruptions} interrupted")
+    assert worker.is_alive
+    assert "a result cannot be recorded" not in worker.log_text
+    assert books.unexplained == 0
+
+
 @contextlib.contextmanager
 def all_connections_taken(stack):
     """By a user without the right to the one that the server keeps for its root."""
