@@ -1,4 +1,5 @@
-"""The database's clock, or the worker's, is set forward and back by an hour in a drain."""
+"""The database's clock, or the worker's, is set forward and back in a drain; the server's time zone
+leaves an hour out, or has it twice."""
 
 import datetime
 
@@ -14,6 +15,8 @@ from support.worker import wait_until_done
 
 STEPS = 5
 HOUR = 3600
+UTC = datetime.timezone.utc
+YEARS = 10 * 365 * 24 * HOUR
 
 
 @pytest.fixture
@@ -23,10 +26,13 @@ def account(unmanned):
 
 @pytest.fixture
 def database_clock(unmanned, tmp_path):
+    """Of a server in Berlin, as an operator's may be; ours are told to use UTC."""
     clock = Clock(tmp_path / "database.clock")
     server = Server(unmanned)
     server.end()
-    server.start(environment=clock.environment)
+    server.start(
+        "--default-time-zone=SYSTEM", environment=clock.environment | {"TZ": "Europe/Berlin"}
+    )
     wait_for(lambda: unmanned.api("GET", "/webhooks").status_code == 200)
     yield clock
     clock.set(0)
@@ -39,7 +45,7 @@ def ahead(stack):
     """Seconds that the database's clock is ahead of ours."""
     [[now]] = stack.sql("SELECT UTC_TIMESTAMP(6)")
     now = datetime.datetime.fromisoformat(now)
-    return (now - datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)).total_seconds()
+    return (now - datetime.datetime.now(UTC).replace(tzinfo=None)).total_seconds()
 
 
 def set_database(stack, clock, seconds):
@@ -93,6 +99,74 @@ def test_the_databases_clock_set_back_makes_what_waits_later_and_sends_nothing_t
     tell(f"{books.duplicates} duplicates, {books.interruptions} interrupted")
     assert worker.is_alive
     assert books.unexplained == 0
+
+
+def change_of_time(month):
+    """The next one in this month: its last Sunday, 01:00 UTC."""
+    now = datetime.datetime.now(UTC)
+    for year in (now.year, now.year + 1):
+        day = datetime.datetime(year, month, 31, 1, tzinfo=UTC)
+        day -= datetime.timedelta(days=day.isoweekday() % 7)
+        if day > now + datetime.timedelta(days=1):
+            return day
+    raise AssertionError("there is one each year")
+
+
+@pytest.mark.parametrize("month", [3, 10], ids=["an hour left out", "an hour twice"])
+def test_a_change_of_the_servers_time_of_day_is_no_change_for_deliveries(
+    unmanned, database_clock, account, start_worker, tell, month
+):
+    path = f"/slow/200?{account.id}"
+    webhook = account.webhook(path)
+    tail = SinkTail(unmanned, path)
+    change = change_of_time(month)
+    seconds = int((change - datetime.datetime.now(UTC)).total_seconds()) - 6
+    set_database(unmanned, database_clock, seconds)
+    events = account.emit_many(1000)
+    worker = start_worker()
+    wait_for(lambda: has_come(unmanned, change), seconds=60)
+    events += account.emit_many(1000)
+    wait_until_done(unmanned, webhook)
+
+    books = Books(unmanned, webhook, tail.read())
+    books.check(ids_of(events), STEPS)
+    tell(f"{books.duplicates} duplicates, {books.interruptions} interrupted")
+    assert worker.is_alive
+    assert (books.duplicates, books.interruptions) == (0, 0)
+    assert signed_between(tail, change - datetime.timedelta(minutes=2), minutes=10)
+
+
+def has_come(stack, moment):
+    [[now]] = stack.sql("SELECT UTC_TIMESTAMP(6)")
+    return datetime.datetime.fromisoformat(now).replace(tzinfo=UTC) > moment
+
+
+def signed_between(tail, begin, minutes):
+    times = [datetime.datetime.fromtimestamp(receipt.timestamp, UTC) for receipt in tail.receipts]
+    return min(times) > begin and max(times) < begin + datetime.timedelta(minutes=minutes)
+
+
+def test_the_workers_clock_ten_years_ahead_costs_attempts_and_no_delivery(
+    unmanned, account, start_worker, tmp_path, tell
+):
+    """Every certificate looks expired to it."""
+    clock = Clock(tmp_path / "worker.clock")
+    path = f"/slow/20?{account.id}"
+    webhook = account.webhook(path)
+    tail = SinkTail(unmanned, path)
+    clock.set(YEARS)
+    worker = start_worker(clock.environment)
+    events = account.emit_many(20)
+    wait_for(lambda: '"error":"tls"' in worker.log_text, seconds=30)
+
+    clock.set(0)
+    wait_until_done(unmanned, webhook)
+
+    books = Books(unmanned, webhook, tail.read())
+    books.check(ids_of(events), STEPS)
+    tell(f"{len({receipt.id for receipt in tail.receipts})} of {len(events)} arrived")
+    assert worker.is_alive
+    assert {receipt.id for receipt in tail.receipts} == {event["id"] for event in events}
 
 
 def test_the_workers_own_clock_changes_nothing_it_signs_by_the_databases(

@@ -104,6 +104,8 @@ TLS_FAULTS = {
     "wrong-host": "wrong_name",
     "self-signed": "self_signed",
     "unknown-authority": "unknown_issuer",
+    "short-key": "certificate",
+    "old-hash": "certificate",
     "tls-1-0": "handshake",
     "no-tls": "handshake",
     "closes-in-the-handshake": "handshake",

@@ -1,10 +1,11 @@
 """Certificates for endpoints, good ones and others, signed as a test runs."""
 
 import datetime
+import subprocess
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 HOUR = datetime.timedelta(hours=1)
@@ -36,6 +37,24 @@ class Authority:
         """A certificate and its key as two files NAME.pem and NAME.key; times are from now."""
         key = ec.generate_private_key(ec.SECP256R1())
         return self.write(name, key, self.sign(subject(name), key, hosts, begins, ends))
+
+    def issue_with_short_key(self, name, hosts):
+        """RSA of 1,024 bits, which OpenSSL has not taken since Debian 10."""
+        key = rsa.generate_private_key(65537, 1024)
+        return self.write(name, key, self.sign(subject(name), key, hosts, -HOUR, 24 * HOUR))
+
+    def issue_with_old_hash(self, name, hosts):
+        """Signed with SHA-1, for which another certificate can be made to fit. By the command, since the
+        library no longer does it."""
+        certificate, key = self_signed(self.folder, name, hosts)
+        signed = subprocess.run(
+            ["openssl", "x509", "-sha1", "-days", "1", "-set_serial", "1",
+             "-CA", self.folder / "ca.pem", "-CAkey", self.folder / "ca.key"],
+            input=certificate.read_bytes(), check=True, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ).stdout  # fmt: skip
+        certificate.write_bytes(signed)
+        return certificate, key
 
     def sign(self, subject, key, hosts, begins, ends):
         now = datetime.datetime.now(datetime.timezone.utc)

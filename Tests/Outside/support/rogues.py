@@ -100,6 +100,8 @@ def make_contexts(stack, hosts):
         "elsewhere": authority.issue("elsewhere", ["elsewhere.localhost"]),
         "stranger": authority.stranger().issue("stranger", hosts),
         "self-signed": self_signed(tls, "self-signed", hosts),
+        "short-key": authority.issue_with_short_key("short-key", hosts),
+        "old-hash": authority.issue_with_old_hash("old-hash", hosts),
         "tls-1.0": good,
         "http2": good,
     }
@@ -115,5 +117,6 @@ def make_contexts(stack, hosts):
 
 def context(certificate, key):
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.set_ciphers("DEFAULT:@SECLEVEL=0")  # Or our own OpenSSL would not load the worst of them.
     made.load_cert_chain(certificate, key)
     return made
