@@ -31,8 +31,9 @@ package struct ClaimLoop {
   /// Fewer free slots than half of them wait so long for more: a claim for each delivery costs several
   /// times as much.
   static let gatherMilliseconds: Int64 = 8
-  /// Webhooks in one claim at least, those on probation apart: what the others have waits for the next
-  /// one. More where that many have too little for the slots.
+  /// Webhooks in one claim, those on probation apart: what the others have waits for the next one. Each
+  /// has its cost, so that few with much each are better; there are more where so many may not fill the
+  /// slots.
   static let webhooksPerClaim = 32
   /// How long a webhook is left alone whose deliveries could not be claimed.
   static let refusedMilliseconds: Int64 = 10_000
@@ -52,8 +53,6 @@ package struct ClaimLoop {
   private var targets = TargetCache()
   private var slots: Slots
   private var turn = 0
-  /// Webhooks in the next claim, those on probation apart.
-  private var width = ClaimLoop.webhooksPerClaim
   private var pausedUntil: [Webhook.ID: Int64] = [:]
   private var lastWorkAt = MonotonicClock.milliseconds
   private var lastClaimAt = MonotonicClock.milliseconds
@@ -179,22 +178,10 @@ package struct ClaimLoop {
   private mutating func claim(_ wishes: [ClaimWish], at now: Int64) throws -> Int {
     lastClaimAt = now
     let claimStart = MonotonicClock.microseconds
-    let free = slots.free
     let claim = try queue.claim(wishes, leaseSeconds: limits.leaseSeconds)
     hand(claim, startedAt: claimStart)
     learn(from: claim, of: wishes, at: now)
-    widen(after: claim.deliveries.count, from: wishes.count, for: free)
     return claim.deliveries.count
-  }
-
-  /// Each webhook in a claim has its cost, so that few with much each are better; but many with little
-  /// each must not take a transaction for every few of them.
-  private mutating func widen(after claimed: Int, from webhooks: Int, for free: Int) {
-    if claimed < free, webhooks >= width {
-      width = min(2 * width, max(limits.concurrency, Self.webhooksPerClaim))
-    } else if claimed >= 2 * webhooks {
-      width = max(width / 2, Self.webhooksPerClaim)
-    }
   }
 
   /// One webhook whose deliveries the database will not let us claim must not keep the others from
@@ -238,6 +225,7 @@ package struct ClaimLoop {
     -> [ClaimPlan.Candidate]
   {
     let share = due.share(of: limits.concurrency)
+    let width = max(Self.webhooksPerClaim, free / share)
     // Hundreds of webhooks on probation must not crowd out those that answer.
     var proven = min(free, width)
     var onProbation = min(probationFree, width)
@@ -249,18 +237,20 @@ package struct ClaimLoop {
       proven -= 1
       return proven >= 0
     }.map(\.id)
-    let unknown = looked.filter { targets.target(of: $0, at: now) == nil }
-    let found = try queue.targets(of: unknown)
+    // Apart from the cache, which forgets all when it is full.
+    var ready: [Webhook.ID: DeliveryTarget] = [:]
+    for id in looked { ready[id] = targets.target(of: id, at: now) }
+    let found = try queue.targets(of: looked.filter { ready[$0] == nil })
     try unopened.tell(of: found)
     for target in found.ready.values {
+      ready[target.webhookID] = target
       targets.keep(target, at: now)
       if paces[target.webhookID] == nil {
         paces[target.webhookID] = WebhookPace(failingFor: target.failingFor, at: now)
       }
     }
     return looked.compactMap { id in
-      // A full cache forgets, also what was read just now.
-      guard let target = found.ready[id] ?? targets.target(of: id, at: now) else {
+      guard let target = ready[id] else {
         // Paused or deleted: the chores take its deliveries out of the queue. Or the ring lacks a key,
         // and this worker never reads another ring.
         pausedUntil[id] = now + (found.keyless[id] == nil ? 1_000 : Self.refusedMilliseconds)
