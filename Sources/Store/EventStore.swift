@@ -51,23 +51,26 @@ package struct EventStore {
   let database: Database
 
   /// Adds the events and one delivery for each webhook that listens, all or none.
-  /// - Parameters:
-  ///   - context: What is known already where there is one event.
-  ///   - answer: Makes what is kept for the same idempotency key.
+  /// - Parameter context: What is known already where there is one event.
+  @discardableResult package func emit(
+    _ events: [NewEvent], in context: EventContext? = nil
+  ) throws -> [Emitted] {
+    let rows = try rows(for: events, in: context)
+    if let statement = rows.asOneStatement {
+      try database.execute(statement)
+    } else {
+      try database.transaction { try add(rows) }
+    }
+    return rows.emitted
+  }
+
+  /// The same, if it was not done before.
+  /// - Parameter answer: Makes what is kept for the same idempotency key.
   package func emit(
-    _ events: [NewEvent], in context: EventContext? = nil, once key: IdempotencyKey? = nil,
+    _ events: [NewEvent], in context: EventContext? = nil, once key: IdempotencyKey,
     answer: ([Emitted]) -> [UInt8]
   ) throws -> EmitResult {
-    guard let key else {
-      let rows = try rows(for: events, in: context)
-      if let statement = rows.asOneStatement {
-        try database.execute(statement)
-      } else {
-        try database.transaction { try add(rows) }
-      }
-      return .emitted(rows.emitted)
-    }
-    return try database.transaction {
+    try database.transaction {
       if let earlier = try begin(key) { return earlier }
       let rows = try rows(for: events, in: context)
       try add(rows)

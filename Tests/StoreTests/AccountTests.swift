@@ -138,7 +138,7 @@ import Testing
     try web.queue.record(
       [Fixture.report(test, .success(status: 200))], rules: Fixture.rules, random: { 0 })
     _ = try web.deliveries.lastTests(of: webhook, user: user.id)
-    _ = try web.events.emit((1...3).map { _ in Fixture.event(for: user) }, answer: { _ in [] })
+    try web.events.emit((1...3).map { _ in Fixture.event(for: user) })
     let first = try Fixture.claim([webhook], by: worker)
     try worker.queue.record(
       first.map { Fixture.report($0, .failure(.timeout)) }, rules: Fixture.rules(waits: []),
@@ -165,7 +165,7 @@ import Testing
     let webhook = try web.webhooks.create(
       Fixture.draft(headers: [.init("x-key", "value")]), for: user.id, limit: 20, by: .command)
     let events = (1...5).map { _ in Fixture.event(for: user) }
-    _ = try web.events.emit(events, answer: { _ in [] })
+    try web.events.emit(events)
     let run = try worker.workers.begin(host: "h", processID: 1, version: "1")
     try worker.workers.seen(run)
     _ = try worker.queue.databaseTime()
@@ -221,7 +221,7 @@ import Testing
     let worker = accounts.stores(.worker)
     let user = try web.users.findOrAdd(email: email("deleted"), by: .command)
     _ = try web.webhooks.create(Fixture.draft(), for: user.id, limit: 20, by: .command)
-    _ = try web.events.emit([Fixture.event(for: user)], answer: { _ in [] })
+    try web.events.emit([Fixture.event(for: user)])
     try admin.users.delete(user.id, by: .command)
     // Long ago, so that nothing of the tests beside this one is that old.
     let cutoff = Timestamp(seconds: 1_500_000_000)

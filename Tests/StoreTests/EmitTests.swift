@@ -111,8 +111,7 @@ import Testing
       let found = try fixture.stores.apiKeys.find(
         serviceKey, for: EventHint(type: type, user: user.email))
       let (_, context) = try #require(found)
-      _ = try fixture.stores.events.emit(
-        [Fixture.event(type, for: user)], in: context, answer: { _ in [] })
+      try fixture.stores.events.emit([Fixture.event(type, for: user)], in: context)
     case .sql: try fixture.database.execute("CALL emit_event(\(user.id), \(type), '{}')")
     }
   }

@@ -34,7 +34,7 @@ import Testing
       user: user, type: "lead.created", timestamp: Timestamp(seconds: 1),
       body: Event.body(
         type: "lead.created", timestamp: Timestamp(seconds: 1), data: Array("{}".utf8)))
-    _ = try stores.events.emit([event, event, event], answer: { _ in [] })
+    try stores.events.emit([event, event, event])
   }
 
   private static let seal = Seal(
@@ -105,8 +105,7 @@ import Testing
   private func emit(_ count: Int) throws {
     let event = NewEvent(
       user: user, type: "lead.created", timestamp: Timestamp(seconds: 1), body: Array("{}".utf8))
-    _ = try Stores(database, seal: Self.seal).events.emit(
-      Array(repeating: event, count: count), answer: { _ in [] })
+    try Stores(database, seal: Self.seal).events.emit(Array(repeating: event, count: count))
   }
 
   private func number(_ sql: SQL) throws -> Int {

@@ -64,13 +64,11 @@ extension APIResponder {
   private func emit(
     _ events: [NewEvent], _ request: APIRequest, answer: ([Emitted]) -> [UInt8]
   ) throws -> Response {
-    let key = try idempotencyKey(request)
-    switch try stores.events.emit(
-      events, in: request.context, once: key, answer: answer)
-    {
-    case .emitted(let emitted):
-      if emitted.contains(where: { $0.deliveries > 0 }) { settings.wakeWorkers() }
-      return .json(answer(emitted), status: .accepted)
+    guard let key = try idempotencyKey(request) else {
+      return accept(try stores.events.emit(events, in: request.context), answer)
+    }
+    switch try stores.events.emit(events, in: request.context, once: key, answer: answer) {
+    case .emitted(let emitted): return accept(emitted, answer)
     case .repeated(let earlier):
       return .json(earlier, status: .accepted)
     case .keyReused:
@@ -82,6 +80,11 @@ extension APIResponder {
       problem.retryAfterSeconds = 1
       throw problem
     }
+  }
+
+  private func accept(_ emitted: [Emitted], _ answer: ([Emitted]) -> [UInt8]) -> Response {
+    if emitted.contains(where: { $0.deliveries > 0 }) { settings.wakeWorkers() }
+    return .json(answer(emitted), status: .accepted)
   }
 
   private func idempotencyKey(_ request: APIRequest) throws -> IdempotencyKey? {
