@@ -125,13 +125,13 @@ extension QueueStore {
     try makeLimits(wishes.map(\.target).filter(\.isLimited).map(\.webhookID))
     var changed: Set<Webhook.ID> = []
     var limits = LimitedWishes()
-    let claimed = try database.transaction {
+    let (claimed, deliveries) = try database.transaction {
       limits = try limited(wishes)
       let ids = try limits.heads + dueIDs(limits.wishes)
       // After the ids were read, so that nothing emitted since a change is claimed.
       let unchanged = try unchangedWebhooks(targets)
       changed = Set(targets.keys).subtracting(unchanged)
-      guard !ids.isEmpty else { return [LockedDelivery]() }
+      guard !ids.isEmpty else { return ([LockedDelivery](), [ClaimedDelivery]()) }
       let locked = try database.query(
         """
         SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
@@ -154,10 +154,11 @@ extension QueueStore {
           """)
         try count(claimed, against: &limits)
       }
-      return claimed
+      // What was claimed without them would be held until its lease is over.
+      return (claimed, try withBodies(claimed))
     }
     return Claim(
-      deliveries: try withBodies(claimed), targets: targets,
+      deliveries: deliveries, targets: targets,
       claimedAt: claimed.first?.now ?? currentTime(), changed: changed, waits: limits.waits,
       lastDue: Dictionary(
         claimed.map { ($0.webhookID, $0.dueAt ?? $0.now) }, uniquingKeysWith: max))
@@ -210,7 +211,6 @@ extension QueueStore {
     }
   }
 
-  /// Event bodies are read after the claim's commit: they are large and never change.
   private func withBodies(_ rows: [LockedDelivery]) throws -> [ClaimedDelivery] {
     guard !rows.isEmpty else { return [] }
     let events = Set(rows.map(\.eventID)).sorted()

@@ -35,6 +35,17 @@ import Testing
     #expect(try fixture.claim(webhook).count == 3)
   }
 
+  @Test func `a claim whose events cannot be read has claimed nothing`() throws {
+    let before = try fixture.deliveries()
+    try fixture.database.execute("RENAME TABLE events TO events_elsewhere")
+
+    #expect(throws: DatabaseError.self) { try fixture.claim(webhook) }
+
+    #expect(try fixture.deliveries() == before)
+    try fixture.database.execute("RENAME TABLE events_elsewhere TO events")
+    #expect(try fixture.claim(webhook).count == 3)
+  }
+
   @Test func `a worker that dies in the middle of recording has recorded nothing`() throws {
     let reports = try fixture.claim(webhook).map { Fixture.report($0, .success(status: 200)) }
     let before = try fixture.deliveries()
