@@ -1,4 +1,4 @@
-"""Workers die, come in pairs and are told to stop: nothing is lost, and nothing is unexplained."""
+"""Workers die and are told to stop: nothing is lost, and nothing is unexplained."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from support.account import Account
 from support.ledger import Books, attempts, check_books, ids_of
 from support.receipt import SinkTail
 from support.watch import live_worker, name_of
-from support.worker import Worker, attempts_in
+from support.worker import Worker
 
 COUNT = 2000
 
@@ -65,26 +65,6 @@ def test_kill_9_of_the_worker_ten_times_in_2000_deliveries_loses_nothing(account
     wait_until_on_record(account, webhook, COUNT)
     interrupted = check_books(account.stack, webhook, events, tail.read())
     assert interrupted >= 10
-
-
-def test_two_workers_at_once_send_nothing_twice(account):
-    # Slow enough for the second to have its part on a fast machine, too.
-    path = f"/slow/50?{account.id}"
-    webhook = account.webhook(path)
-    tail = SinkTail(account.stack, path)
-    live_worker(account.stack)
-    second = Worker(account.stack)
-    wait_for(lambda: name_of(second.pid) == "patchbay-worker")
-
-    events = account.emit_many(COUNT)
-    tail.wait_for_events(events)
-    wait_until_on_record(account, webhook, COUNT)
-
-    assert second.stop() == 0
-    assert len(tail.read()) == COUNT
-    assert check_books(account.stack, webhook, events, tail.receipts) == 0
-    # Both had their part.
-    assert attempts_in(second.log_text) > 100
 
 
 def test_sigterm_in_a_drain_records_what_is_in_flight_and_gives_back_the_rest(account):
