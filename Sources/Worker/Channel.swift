@@ -30,12 +30,20 @@ package enum SendingEvent: Sendable {
   case ended
 }
 
-/// What the thread that records tells the one that claims.
+/// What the thread that claims is told.
 package enum ResultEvent: Sendable {
-  /// Its attempt is over; no outcome where it was not sent.
+  /// By the one that sends: its attempt is over; no outcome where it was not sent.
   case ended(Lease, Outcome?)
-  /// On record, or given back.
+  /// By the one that records, and later: on record, or given back.
   case settled([Lease])
+
+  init?(_ event: SendingEvent) {
+    switch event {
+    case .attempted(let report): self = .ended(Lease(report), report.outcome)
+    case .returned(let delivery): self = .ended(Lease(delivery), nil)
+    case .ended: return nil
+    }
+  }
 }
 
 /// One claim of a delivery. Its next may come before what is told of this one has been heard.

@@ -41,7 +41,7 @@ package struct RecordLoop {
   private var patience = Patience()
 
   /// - Parameters:
-  ///   - results: Tells the thread that claims what is over, and what is on record.
+  ///   - results: Tells the thread that claims what is on record.
   ///   - wait: Returns after so many milliseconds, or sooner when an event came.
   package init(
     queue: QueueStore, rules: RecordingRules, events: any Channel<SendingEvent>,
@@ -92,20 +92,16 @@ package struct RecordLoop {
   }
 
   private mutating func takeEvents() {
-    var ended: [ResultEvent] = []
     for event in events.take() {
       switch event {
       case .attempted(let report):
-        ended.append(.ended(Lease(report), report.outcome))
         unrecorded.append(report)
       case .returned(let delivery):
-        ended.append(.ended(Lease(delivery), nil))
         unreturned.append(delivery)
       case .ended:
         senderHasEnded = true
       }
     }
-    if !ended.isEmpty { results.put(ended) }
   }
 
   private mutating func record() throws {

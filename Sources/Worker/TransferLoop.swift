@@ -19,6 +19,7 @@ package struct TransferLoop {
   private let sender: Sender
   private let assignments: any Channel<Assignment>
   private let events: any Channel<SendingEvent>
+  private let results: any Channel<ResultEvent>
   private let isStopping: () -> Bool
   private let logger: Logger
 
@@ -35,17 +36,21 @@ package struct TransferLoop {
   }
 
   /// - Parameters:
+  ///   - events: Tells the thread that records.
+  ///   - results: Tells the thread that claims what is over: by way of the other it would hear of it
+  ///     only between two transactions.
   ///   - concurrency: Most transfers at once.
   ///   - isStopping: True once no new transfer may begin.
   package init(
     deliverer: Deliverer, sender: Sender, assignments: any Channel<Assignment>,
-    events: any Channel<SendingEvent>, concurrency: Int, isStopping: @escaping () -> Bool,
-    logger: Logger
+    events: any Channel<SendingEvent>, results: any Channel<ResultEvent>, concurrency: Int,
+    isStopping: @escaping () -> Bool, logger: Logger
   ) {
     self.deliverer = deliverer
     self.sender = sender
     self.assignments = assignments
     self.events = events
+    self.results = results
     self.isStopping = isStopping
     self.logger = logger
     gate = LookupGate(cap: min(concurrency, Self.mostLookups))
@@ -68,7 +73,7 @@ package struct TransferLoop {
       // A wake-up ends the wait; the second is for clocks and for a stop that came between.
       let happened = try sender.run(
         waitingUpToMilliseconds: hasMore ? 0 : running.isEmpty ? 1_000 : 250)
-      var results: [SendingEvent] = []
+      var done: [SendingEvent] = []
       for event in happened {
         switch event {
         case .resolved(let tag):
@@ -76,11 +81,17 @@ package struct TransferLoop {
             gate.resolved(host, at: MonotonicClock.milliseconds)
           }
         case .finished(let tag, let answer):
-          if let report = finish(tag, answer) { results.append(.attempted(report)) }
+          if let report = finish(tag, answer) { done.append(.attempted(report)) }
         }
       }
-      if !results.isEmpty { events.put(results) }
+      tell(done)
     }
+  }
+
+  private func tell(_ done: [SendingEvent]) {
+    guard !done.isEmpty else { return }
+    results.put(done.compactMap { ResultEvent($0) })
+    events.put(done)
   }
 
   /// Starts some of those that wait; the next ones after what has happened meanwhile, so that an
@@ -109,7 +120,7 @@ package struct TransferLoop {
       if let report = start(assignment, host: host) { done.append(.attempted(report)) }
     }
     waiting.replaceSubrange(..<seen, with: gated)
-    if !done.isEmpty { events.put(done) }
+    tell(done)
     return left == 0
   }
 
@@ -150,7 +161,7 @@ package struct TransferLoop {
 
   private mutating func giveBackWaiting() {
     guard !waiting.isEmpty else { return }
-    events.put(waiting.map { .returned($0.delivery) })
+    tell(waiting.map { .returned($0.delivery) })
     waiting = []
   }
 }

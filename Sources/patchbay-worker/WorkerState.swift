@@ -77,7 +77,7 @@ struct Sending: Sendable {
         defer { state.wakesSender(by: {}) }
         var loop = TransferLoop(
           deliverer: Deliverer(rules: rules), sender: sender, assignments: assignments,
-          events: state.events, concurrency: concurrency,
+          events: state.events, results: state.results, concurrency: concurrency,
           isStopping: { state.sendingMustEnd }, logger: logger)
         try loop.run()
       } catch {

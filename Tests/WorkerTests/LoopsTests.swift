@@ -47,24 +47,23 @@ import Testing
   private func drain(by socket: String) throws -> QueueLoopEnding {
     var options = options
     options.socket = socket
-    let events = Box<SendingEvent>()
-    return try run(on: options, receiver: Receiver(answers: events), events: events)
+    let lines = Lines()
+    return try run(on: options, receiver: Receiver(lines: lines), lines: lines)
   }
 
   private func run(
-    on options: DatabaseOptions, receiver: Receiver, events: Box<SendingEvent>,
+    on options: DatabaseOptions, receiver: Receiver, lines: Lines,
     concurrency: Int = 16, lingerMilliseconds: Int64 = 0, waitMilliseconds: Int64? = nil,
     waited: @escaping (Int64) -> Void = { _ in },
     until isDone: @escaping () -> Bool = { false }
   ) throws -> QueueLoopEnding {
-    let results = Box<ResultEvent>()
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     let records = onThread {
       var loop = RecordLoop(
         queue: Stores(Database(options), seal: Self.seal).queue,
         rules: RecordingRules(
           schedule: RetrySchedule(waits: [], jitter: 0), disableAfterSeconds: 86_400),
-        events: events, results: results, isStopping: { false },
+        events: lines.events, results: lines.results, isStopping: { false },
         wait: { MonotonicClock.sleep(milliseconds: min($0, 5)) }, logger: logger)
       return loop.run()
     }
@@ -73,8 +72,8 @@ import Testing
       limits: ClaimLoop.Limits(
         concurrency: concurrency, leaseSeconds: 60, attemptTimeoutMilliseconds: 1_000,
         lingerMilliseconds: lingerMilliseconds, probeRestMilliseconds: 500),
-      assignments: receiver, results: results, isStopping: isDone,
-      stopSending: { events.put([.ended]) },
+      assignments: receiver, results: lines.results, isStopping: isDone,
+      stopSending: { lines.events.put([.ended]) },
       wait: {
         waited($0)
         MonotonicClock.sleep(milliseconds: waitMilliseconds ?? min($0, 20))
@@ -179,16 +178,16 @@ import Testing
   @Test func `webhooks without room do not take the places of one that has some`() throws {
     let slow = Set(try addOrdered(ClaimLoop.webhooksPerClaim + 8))
     try emit(40)
-    let events = Box<SendingEvent>()
+    let lines = Lines()
     let receiver = Receiver(
-      answers: events,
+      lines: lines,
       isAnswered: { webhook, earlier in
         !slow.contains(webhook) || earlier == 0
       })
     let deadline = MonotonicClock.milliseconds + 10_000
 
     _ = try run(
-      on: options, receiver: receiver, events: events, concurrency: 256,
+      on: options, receiver: receiver, lines: lines, concurrency: 256,
       until: {
         receiver.answered { !slow.contains($0) } == 43 || MonotonicClock.milliseconds > deadline
       })
@@ -199,10 +198,10 @@ import Testing
   @Test func `many webhooks with little each take no transaction for every few of them`() throws {
     _ = try (1...400).map { try add("Webhook \($0)", isOrdered: false) }
     try emit(1)
-    let events = Box<SendingEvent>()
-    let receiver = Receiver(answers: events)
+    let lines = Lines()
+    let receiver = Receiver(lines: lines)
 
-    #expect(try run(on: options, receiver: receiver, events: events, concurrency: 256) == .done)
+    #expect(try run(on: options, receiver: receiver, lines: lines, concurrency: 256) == .done)
 
     #expect(receiver.answered { _ in true } == 404)
     // With 32 in each it would be 13 at least.
@@ -227,12 +226,12 @@ import Testing
        WHERE webhook_id NOT IN (\(list: busy))
       """)
     #expect(try number("SELECT COUNT(*) FROM webhook_deliveries WHERE in_flight") == busy.count)
-    let events = Box<SendingEvent>()
-    let receiver = Receiver(answers: events)
+    let lines = Lines()
+    let receiver = Receiver(lines: lines)
     let deadline = MonotonicClock.milliseconds + 10_000
 
     _ = try run(
-      on: options, receiver: receiver, events: events, concurrency: 256, lingerMilliseconds: 60_000,
+      on: options, receiver: receiver, lines: lines, concurrency: 256, lingerMilliseconds: 60_000,
       waitMilliseconds: 500,
       until: { receiver.answered { _ in true } == 2 || MonotonicClock.milliseconds > deadline })
 
@@ -249,12 +248,12 @@ import Testing
       UPDATE webhook_deliveries SET in_flight = TRUE, attempt_number = 65535
        WHERE webhook_id = \(broken)
       """)
-    let events = Box<SendingEvent>()
-    let receiver = Receiver(answers: events)
+    let lines = Lines()
+    let receiver = Receiver(lines: lines)
     let deadline = MonotonicClock.milliseconds + 10_000
 
     _ = try run(
-      on: options, receiver: receiver, events: events, lingerMilliseconds: 60_000,
+      on: options, receiver: receiver, lines: lines, lingerMilliseconds: 60_000,
       until: { receiver.answered { _ in true } == 4 || MonotonicClock.milliseconds > deadline })
 
     #expect(receiver.answered { $0 != broken } == 4)
@@ -273,16 +272,16 @@ import Testing
       INSERT INTO webhook_health (webhook_id, failing_since)
       VALUES (\(dead), UTC_TIMESTAMP(6) - INTERVAL 2 HOUR)
       """)
-    let events = Box<SendingEvent>()
+    let lines = Lines()
     let receiver = Receiver(
-      answers: events,
+      lines: lines,
       outcome: { webhook in
         webhook == dead ? .failure(.status, status: 500) : .success(status: 200)
       })
     let start = MonotonicClock.milliseconds
 
     _ = try run(
-      on: options, receiver: receiver, events: events, concurrency: 64,
+      on: options, receiver: receiver, lines: lines, concurrency: 64,
       lingerMilliseconds: 60_000, until: { MonotonicClock.milliseconds > start + 1_500 })
 
     #expect(receiver.answered { $0 != dead } == 40)
@@ -294,13 +293,13 @@ import Testing
     try database.execute("DELETE FROM webhook_deliveries")
     try database.execute("UPDATE webhooks SET max_per_second = 1")
     try emit(2)
-    let events = Box<SendingEvent>()
-    let receiver = Receiver(answers: events, isAnswered: { _, _ in false })
+    let lines = Lines()
+    let receiver = Receiver(lines: lines, isAnswered: { _, _ in false })
     let start = MonotonicClock.milliseconds
     let shortWaits = Mutex(0)
 
     _ = try run(
-      on: options, receiver: receiver, events: events, concurrency: 1,
+      on: options, receiver: receiver, lines: lines, concurrency: 1,
       waited: { wait in if wait < 10 { shortWaits.withLock { $0 += 1 } } },
       until: { MonotonicClock.milliseconds > start + 1_500 })
 
@@ -324,20 +323,31 @@ private final class Box<Element: Sendable>: Channel {
   }
 }
 
+/// What the sending thread tells the two others.
+private struct Lines {
+  let events = Box<SendingEvent>()
+  let results = Box<ResultEvent>()
+
+  func tell(_ done: [SendingEvent]) {
+    results.put(done.compactMap { ResultEvent($0) })
+    events.put(done)
+  }
+}
+
 /// Every assignment ends at once, as a success unless told otherwise, but for those never answered.
 private final class Receiver: Channel {
-  private let answers: Box<SendingEvent>
+  private let lines: Lines
   private let isAnswered: @Sendable (Webhook.ID, _ earlier: Int) -> Bool
   private let outcome: @Sendable (Webhook.ID) -> Outcome
   private let counts = Mutex<[Webhook.ID: Int]>([:])
   private let claims = Mutex(0)
 
   init(
-    answers: Box<SendingEvent>,
+    lines: Lines,
     outcome: @escaping @Sendable (Webhook.ID) -> Outcome = { _ in .success(status: 200) },
     isAnswered: @escaping @Sendable (Webhook.ID, _ earlier: Int) -> Bool = { _, _ in true }
   ) {
-    self.answers = answers
+    self.lines = lines
     self.outcome = outcome
     self.isAnswered = isAnswered
   }
@@ -360,7 +370,7 @@ private final class Receiver: Channel {
         return true
       }
     }
-    answers.put(answered.map(report))
+    lines.tell(answered.map(report))
   }
 
   private func report(_ assignment: Assignment) -> SendingEvent {

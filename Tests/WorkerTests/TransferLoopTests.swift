@@ -15,13 +15,14 @@ struct TransferLoopTests {
   @Test func `what is assigned right before the stop is given back`() throws {
     let assignments = Held<Assignment>()
     let events = Held<SendingEvent>()
+    let results = Held<ResultEvent>()
     let rules = OutboundRules(
       policy: AddressPolicy(allow: .nothing), caFile: nil, totalTimeoutMilliseconds: 1_000,
       userAgent: "test")
     let last = assignment()
     var loop = TransferLoop(
       deliverer: Deliverer(rules: rules), sender: try Sender(rules: rules, maxConnections: 1),
-      assignments: assignments, events: events, concurrency: 1,
+      assignments: assignments, events: events, results: results, concurrency: 1,
       isStopping: {
         assignments.put([last])
         return true
@@ -33,6 +34,7 @@ struct TransferLoopTests {
       if case .returned(let delivery) = event { delivery.id } else { nil }
     }
     #expect(returned == [last.delivery.id])
+    #expect(results.take().count == 1)
   }
 
   private func assignment() -> Assignment {
