@@ -95,7 +95,7 @@ extension RetentionStore {
     if cursor == .zero {
       let count =
         try removeKeysOfDeletedUsers(rows: rows) + removeMailOfDeletedUsers(rows: rows)
-        + forgetDeletedUsers(rows: rows)
+        + removeJobsOfDeletedUsers(rows: rows) + forgetDeletedUsers(rows: rows)
       guard count == 0 else { return .more(after: .zero, count: count) }
     }
     let batch = try removeEventsOfDeletedUsers(after: cursor, before: begunAt, rows: rows)
@@ -158,6 +158,27 @@ extension RetentionStore {
     ) { row in [Value.text(try row.text())] }
     try database.execute("DELETE FROM use_limits WHERE user_id = ?", rows: users)
     return mails.count + users.count
+  }
+
+  /// Ended jobs over many webhooks that a deleted user began, or that were for what was theirs. A
+  /// webhook's own go with it.
+  private func removeJobsOfDeletedUsers(rows: Int) throws -> Int {
+    let jobs = try database.query(
+      """
+      SELECT j.id FROM retry_jobs AS j FORCE INDEX (by_webhook)
+       WHERE j.webhook_id IS NULL AND j.finished_at IS NOT NULL
+         AND (NOT EXISTS (SELECT 1 FROM users AS u WHERE u.id = j.user_id AND u.deleted_at IS NULL)
+              OR j.for_user_id IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM users AS u
+                                  WHERE u.id = j.for_user_id AND u.deleted_at IS NULL)
+              OR j.for_webhook_id IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM webhooks AS w JOIN users AS u ON u.id = w.user_id
+                                  WHERE w.id = j.for_webhook_id AND u.deleted_at IS NULL))
+       LIMIT \(rows)
+      """
+    ) { row in [try row.id(RetryJob.self).boundValue] }
+    try database.execute("DELETE FROM retry_jobs WHERE id = ?", rows: jobs)
+    return jobs.count
   }
 
   /// Blanks what the audit log says of deleted users.

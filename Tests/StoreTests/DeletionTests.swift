@@ -169,6 +169,56 @@ import Testing
     #expect(try count("webhook_attempts") == 0)
   }
 
+  @Test func `ended jobs of a deleted administrator go, and those for what was a deleted user's`()
+    throws
+  {
+    let administrators = try ["root@example.com", "leaves@example.com"].map {
+      try fixture.user($0, role: .administrator)
+    }
+    let other = try fixture.user("other@example.com")
+    let kept = try fixture.webhook(of: other)
+    for (owner, webhook) in [(user, webhook), (user, webhook), (other, kept), (other, kept)] {
+      try fixture.emit(for: owner)
+      let claimed = try fixture.claim(webhook)
+      try fixture.record(
+        claimed.map { Fixture.report($0, .failure(.status, status: 500)) },
+        rules: Fixture.rules(waits: []))
+    }
+    let ofUser = try failed(of: user)
+    let ofOther = try failed(of: other)
+    try end(DeadFilter(user: user.id, selection: [ofUser[0]]), by: administrators[0])
+    try end(DeadFilter(webhook: webhook, selection: [ofUser[1]]), by: administrators[0])
+    try end(DeadFilter(selection: [ofOther[0]]), by: administrators[1])
+    let job = try end(DeadFilter(selection: [ofOther[1]]), by: administrators[0])
+
+    try fixture.stores.users.delete(user.id, by: .command)
+    try fixture.stores.users.delete(administrators[1].id, by: .command)
+    try removeDeletedWebhooks()
+    try removeDeletedUsers()
+
+    #expect(try count("retry_jobs") == 1)
+    #expect(try fixture.stores.bulkJobs.find(job).state == .done)
+  }
+
+  private func failed(of user: User) throws -> [Delivery.ID] {
+    try fixture.database.query(
+      "SELECT id FROM webhook_deliveries WHERE user_id = \(user.id) ORDER BY id"
+    ) { row in try row.id() }
+  }
+
+  /// A job that drops, from its start to its end.
+  @discardableResult
+  private func end(_ filter: DeadFilter, by administrator: User) throws -> RetryJob.ID {
+    let jobs = fixture.stores.bulkJobs
+    let begun = try jobs.start(
+      .drop, filter, by: administrator.id,
+      actor: Actor(kind: .user, id: administrator.id.rawValue))
+    let id = try #require(begun.job)
+    while try jobs.step(id) {}
+    #expect(try jobs.find(id).state == .done)
+    return id
+  }
+
   @Test func `events are walked through once for a deletion and once a day later`() throws {
     #expect(try walks() == false)
     try fixture.stores.users.delete(user.id, by: .command)

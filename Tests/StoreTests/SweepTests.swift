@@ -59,7 +59,8 @@ import Testing
     ],
     "it is over, or older than the configuration keeps it": [
       "ConnectRequestStore.removeOld", "RetentionDeletions.forgetDeletedUsers",
-      "RetentionDeletions.removeEmpty", "RetentionDeletions.removeKeysOfDeletedUsers",
+      "RetentionDeletions.removeEmpty", "RetentionDeletions.removeJobsOfDeletedUsers",
+      "RetentionDeletions.removeKeysOfDeletedUsers",
       "RetentionDeletions.removeMailOfDeletedUsers", "RetentionDeletions.removeParts",
       "RetentionPayloads.emptyAnswers", "RetentionPayloads.emptyBodies",
       "RetentionPayloads.removeKeptPayloads", "RetentionPayloads.removePayloads",
