@@ -35,6 +35,9 @@ package struct ClaimLoop {
   /// has its cost, so that few with much each are better; there are more where so many may not fill the
   /// slots.
   static let webhooksPerClaim = 32
+  /// This part of the slots is for webhooks that have nothing in flight and whose endpoints answered
+  /// last. Endpoints that answer come by all the others, and may hang or be slow from then on.
+  static let reservedPart = 8
   /// How long a webhook is left alone whose deliveries could not be claimed.
   static let refusedMilliseconds: Int64 = 10_000
 
@@ -141,6 +144,8 @@ package struct ClaimLoop {
     return max(1, min(Self.pollMilliseconds, soonest, look))
   }
 
+  private var reserve: Int { limits.concurrency / Self.reservedPart }
+
   /// - Returns: How many were claimed.
   private mutating func claim() throws -> Int {
     let now = MonotonicClock.milliseconds
@@ -160,7 +165,7 @@ package struct ClaimLoop {
     turn += 1
     let plan = ClaimPlan(
       candidates: try candidates(at: now, free: free, probationFree: probationFree), free: free,
-      probationFree: probationFree)
+      probationFree: probationFree, reserve: reserve)
     guard !plan.counts.isEmpty else { return 0 }
     let wishes = plan.counts.map { candidate, count in
       let id = candidate.target.webhookID
@@ -261,7 +266,7 @@ package struct ClaimLoop {
       let pace = paces[id] ?? WebhookPace()
       return ClaimPlan.Candidate(
         target: target, room: pace.room(for: target, share: share, at: now),
-        isOnProbation: pace.isOnProbation)
+        isOnProbation: pace.isOnProbation, isIdle: pace.inFlight == 0)
     }
   }
 
@@ -275,11 +280,13 @@ package struct ClaimLoop {
   /// Those that have room, those first that waited longest. What they are compared by is looked up once
   /// for each: there may be tens of thousands.
   private func waiting(at now: Int64, share: Int) -> [Waiting] {
-    due.webhooks.values.compactMap { webhook in
+    let isReserveLeft = slots.free <= reserve
+    return due.webhooks.values.compactMap { webhook in
       guard pausedUntil[webhook.id] == nil, hasRoom(webhook.id, share: share, at: now) else {
         return nil
       }
       let pace = paces[webhook.id]
+      if isReserveLeft, pace.map({ $0.inFlight > 0 || $0.isOnProbation }) ?? true { return nil }
       return Waiting(
         id: webhook.id, lastTurn: pace?.lastTurn ?? 0, since: webhook.since,
         isOnProbation: pace?.isOnProbation ?? true)

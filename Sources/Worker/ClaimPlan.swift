@@ -4,12 +4,17 @@ import Store
 ///
 /// The one that waited longest goes first; each gets an equal share, then what is left over goes
 /// round again. One endpoint with 100,000 deliveries waiting, or fifty that hang, leave the others
-/// their turn.
+/// their turn. The last slots are for those alone that have nothing in flight and answered last: others
+/// took theirs while they answered, and may have stopped since.
 struct ClaimPlan {
   struct Candidate {
     let target: DeliveryTarget
     let room: Int
     let isOnProbation: Bool
+    /// Has nothing in flight.
+    var isIdle = false
+
+    var mayUseReserve: Bool { isIdle && !isOnProbation }
   }
 
   /// Those of the candidates that get something, in their order.
@@ -19,18 +24,21 @@ struct ClaimPlan {
   ///   - candidates: Those that waited longest first.
   ///   - free: Slots in all.
   ///   - probationFree: Slots that webhooks on probation may take of these.
-  init(candidates: [Candidate], free: Int, probationFree: Int) {
+  ///   - reserve: The last slots; of these one each for idle webhooks.
+  init(candidates: [Candidate], free: Int, probationFree: Int, reserve: Int = 0) {
     var counts = [Int](repeating: 0, count: candidates.count)
     var free = free
     var probationFree = max(0, probationFree)
     var wanting = candidates.indices.filter { candidates[$0].room > 0 }
     while free > 0, !wanting.isEmpty {
-      let share = max(1, free / wanting.count)
+      let share = max(1, (free - reserve) / wanting.count)
       var still: [Int] = []
       for index in wanting where free > 0 {
         let candidate = candidates[index]
         var count = min(share, candidate.room - counts[index], free)
         if candidate.isOnProbation { count = min(count, probationFree) }
+        let reserved = candidate.mayUseReserve && counts[index] == 0 ? 1 : 0
+        count = min(count, max(free - reserve, reserved))
         guard count > 0 else { continue }
         counts[index] += count
         free -= count

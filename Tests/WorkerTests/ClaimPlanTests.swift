@@ -41,6 +41,27 @@ struct ClaimPlanTests {
     #expect(counts.last == 4)
   }
 
+  @Test func `the last slots are for those that have nothing in flight and answered last`() {
+    let busy = ClaimPlan.Candidate(target: Sample.target(), room: 64, isOnProbation: false)
+    let hanging = ClaimPlan.Candidate(
+      target: Sample.target(), room: 1, isOnProbation: true, isIdle: true)
+    let well = ClaimPlan.Candidate(
+      target: Sample.target(), room: 64, isOnProbation: false, isIdle: true)
+
+    func counts(free: Int) -> [Int] {
+      let plan = ClaimPlan(
+        candidates: [busy, hanging, well], free: free, probationFree: 10, reserve: 4)
+      return [busy, hanging, well].map { one in
+        plan.counts.first { $0.candidate.target.webhookID == one.target.webhookID }?.count ?? 0
+      }
+    }
+
+    #expect(counts(free: 4) == [0, 0, 1])
+    #expect(counts(free: 1) == [0, 0, 1])
+    #expect(counts(free: 5) == [1, 0, 1])
+    #expect(counts(free: 13) == [4, 1, 4])
+  }
+
   @Test func `nothing is planned without room or slots`() {
     #expect(plan([(0, false)], free: 20, probation: 10) == [0])
     #expect(plan([(4, false)], free: 0, probation: 0) == [0])

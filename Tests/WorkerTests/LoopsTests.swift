@@ -288,6 +288,34 @@ import Testing
     #expect((1...4).contains(receiver.answered { $0 == dead }))
   }
 
+  /// They answered twenty each, which is how they came by so many at once.
+  @Test func `endpoints that stop answering leave a slot to one that goes on`() throws {
+    let hanging = Set(try (1...4).map { try add("Hangs \($0)", isOrdered: false) })
+    try emit(100)
+    let lines = Lines()
+    let receiver = Receiver(
+      lines: lines,
+      isAnswered: { webhook, earlier in !hanging.contains(webhook) || earlier < 20 })
+    let start = MonotonicClock.milliseconds
+    var hasEmitted = false
+
+    _ = try run(
+      on: options, receiver: receiver, lines: lines, concurrency: 64,
+      until: {
+        let now = MonotonicClock.milliseconds
+        let answered = receiver.answered { !hanging.contains($0) }
+        // All slots that they can have are theirs by then.
+        if !hasEmitted, answered == 103, now > start + 2_000 {
+          hasEmitted = true
+          do { try emit(1) } catch { Issue.record(error) }
+        }
+        return answered == 104 || now > start + 6_000
+      })
+
+    #expect(receiver.answered(hanging.contains) == 80)
+    #expect(receiver.answered { !hanging.contains($0) } == 104)
+  }
+
   /// The webhook's rate allows the next one after a second, but the only slot is taken.
   @Test func `it does not spin while nothing can be claimed`() throws {
     try database.execute("DELETE FROM webhook_deliveries")

@@ -14,6 +14,10 @@ from support.ledger import check_books
 HANGING = 50
 WAITING = 100_000
 EVENTS = 220
+# Endpoints that were well until they became slow, each with more than it can be done with, and how long
+# they take for an answer then: less than an attempt may.
+SLOW = 8
+SLOW_SECONDS = 2.5
 # What the worker's rounds are at most apart: waits of up to as long spread the events over them.
 PAUSE = 0.15
 # A round that something else on the machine disturbed may be repeated; what is unfair fails all.
@@ -125,4 +129,43 @@ def test_fifty_that_hang_and_one_with_100_000_waiting_delay_no_other(stack, tell
     assert waiting(stack, long) > 0 and in_flight(stack, hanging) >= HANGING // 2
     assert beside < 2 * at_rest + 100
     wait_for(lambda: waiting(stack, well.webhook) == 0)
+    assert check_books(stack, well.webhook, well.events, stack.gauge.at(well.path)) == 0
+
+
+class Slowing:
+    """Endpoints that answer at once, and slowly from some moment on; each answer is a success."""
+
+    def __init__(self, stack):
+        self.gauge = stack.gauge
+        self.account = Account(stack, "slowing")
+        self.paths = [f"/slowing/{self.account.id}/{number}" for number in range(SLOW)]
+        for path in self.paths:
+            self.account.webhook("/", endpoint_url=self.gauge.answer(path, seconds=0.02))
+        self.account.emit_many(3000)
+
+    def count(self):
+        return sum(len(self.gauge.at(path)) for path in self.paths)
+
+    def become_slow(self):
+        for path in self.paths:
+            self.gauge.answer(path, seconds=SLOW_SECONDS)
+
+
+def test_endpoints_that_become_slow_while_much_waits_for_them_delay_no_other(stack, tell):
+    well = Well(stack)
+    well.p99()  # warms up what is made on first use
+    at_rest = well.p99()
+
+    slowing = Slowing(stack)
+    wait_for(lambda: slowing.count() > 100 * SLOW)
+    slowing.become_slow()
+    for _ in range(ROUNDS):
+        beside = well.p99()
+        if beside < 2 * at_rest + 100:
+            break
+
+    tell(f"p99 {at_rest:.0f} ms at rest, {beside:.0f} ms beside {SLOW} slow ones")
+    tell(f"{in_flight(stack, slowing.account)} in flight to them")
+    assert in_flight(stack, slowing.account) > 100, "they were done with too early"
+    assert beside < 2 * at_rest + 100
     assert check_books(stack, well.webhook, well.events, stack.gauge.at(well.path)) == 0
