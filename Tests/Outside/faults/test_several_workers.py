@@ -38,9 +38,9 @@ def test_several_workers_at_once_send_nothing_twice(
     for webhook, path in zip(webhooks, paths):
         books = Books(unmanned, webhook, [r for r in tail.read() if r.path == path])
         books.check(ids_of(events), STEPS)
-        assert (books.unexplained, books.interruptions) == (0, 0)
+        assert (books.duplicates, books.interruptions) == (0, 0)
     parts = [attempts_in(worker.log_text) for worker in workers]
-    tell(f"{len(tail.receipts) - 3000} duplicates, {parts} attempts each")
+    tell(f"no duplicates, {parts} attempts each")
     assert len([part for part in parts if part > 0]) >= 2
 
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from stack import wait_for
 from support.account import Account
 from support.database_proxy import HOLD, HOLD_ANSWER, PASS, DatabaseProxy
 from support.ledger import Books, ids_of
@@ -102,6 +103,22 @@ def test_a_worker_killed_with_requests_in_flight_sends_only_those_again(
     assert books.duplicates == books.interruptions == in_flight
 
 
+def claims_of_the_dead(stack, account):
+    """What a user has in flight while no worker lives, each claim once."""
+
+    def look():
+        # A COMMIT that was sent takes place though its sender has died.
+        [[count], *claims] = stack.sql(
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'patchbay_worker';"
+            "SELECT id, lease_number FROM webhook_deliveries"
+            f" WHERE user_id = '{account.id}' AND live_webhook_id IS NOT NULL AND in_flight"
+        )
+        return count == "0" and (claims,)
+
+    (claims,) = wait_for(look)
+    return {(delivery, number) for delivery, number in claims}
+
+
 def test_200_random_kills_in_20000_deliveries_lose_nothing(unmanned, account, start_worker, tell):
     seed = random.randrange(1 << 32)
     print("seed", seed)
@@ -110,6 +127,7 @@ def test_200_random_kills_in_20000_deliveries_lose_nothing(unmanned, account, st
     webhooks = [account.webhook(path) for path in paths]
     tail = SinkTail(unmanned, *paths)
     events = []
+    in_flight = set()
 
     for kill in range(200):
         if kill % 10 == 0:
@@ -122,6 +140,7 @@ def test_200_random_kills_in_20000_deliveries_lose_nothing(unmanned, account, st
         while len(tail.read()) <= before + most and time.monotonic() < end:
             time.sleep(chance.random() * 0.01)
         worker.kill()
+        in_flight |= claims_of_the_dead(unmanned, account)
 
     start_worker()
     for webhook in webhooks:
@@ -135,7 +154,7 @@ def test_200_random_kills_in_20000_deliveries_lose_nothing(unmanned, account, st
         book.check(ids_of(events), STEPS)
     duplicates = sum(book.duplicates for book in books)
     interruptions = sum(book.interruptions for book in books)
-    tell(f"seed {seed}: {duplicates} duplicates, {interruptions} interrupted by 200 kills")
+    tell(f"seed {seed}: {duplicates} duplicates of {len(in_flight)} in flight at 200 kills")
+    # What each that died had in flight is on record as interrupted, and nothing else came twice.
     assert sum(book.unexplained for book in books) == 0
-    # At most what it held, for each that died.
-    assert interruptions <= 200 * 256
+    assert duplicates <= interruptions == len(in_flight)
