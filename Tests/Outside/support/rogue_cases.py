@@ -219,10 +219,14 @@ CASES["gone"] = Case(Rogue(response(410)), "status", 410, attempts=1)
 
 # What becomes of a kept connection, and what is on record of the second delivery.
 KEPT = b"HTTP/1.1 200 X\r\nContent-Length: 0\r\n\r\n"
+UNASKED = b"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n"
 LOST_ONCE = [("reset", None), (None, 200)]
 KEPT_CASES = {
     "closes-under-the-second": (Rogue(KEPT, then=(close_well,)), LOST_ONCE),
     "breaks-off-under-the-second": (Rogue(KEPT, then=()), LOST_ONCE),
     "resets-under-the-second": (Rogue(KEPT, then=(reset,)), LOST_ONCE),
     "closes-before-the-second": (Rogue(KEPT, close_well), [(None, 200)]),
+    # What comes unasked is not the second's answer.
+    "answers-before-the-second": (Rogue(KEPT, UNASKED, hang), [(None, 200)]),
+    "answers-twice-at-once": (Rogue(KEPT + UNASKED, then=(KEPT,)), [(None, 200)]),
 }
