@@ -37,7 +37,7 @@ package struct ClaimLoop {
   static let webhooksPerClaim = 32
   /// This part of the slots is for webhooks that have nothing in flight and whose endpoints answered
   /// last. Endpoints that answer come by all the others, and may hang or be slow from then on.
-  static let reservedPart = 8
+  static let reservedPart = 16
   /// How long a webhook is left alone whose deliveries could not be claimed.
   static let refusedMilliseconds: Int64 = 10_000
 
