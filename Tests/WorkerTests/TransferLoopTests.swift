@@ -67,7 +67,8 @@ struct TransferLoopTests {
     _ number: UInt64 = 1, to url: String = "https://hooks.example.com/"
   ) -> Assignment {
     let target = DeliveryTarget(
-      webhookID: Webhook.ID(UUID(high: 3, low: 1)), endpointURL: url, secrets: [], headers: [], maxInFlight: nil,
+      webhookID: Webhook.ID(UUID(high: 3, low: 1)), endpointURL: url, secrets: [], headers: [],
+      maxInFlight: nil,
       maxPerSecond: nil, isOrdered: false)
     return Assignment(
       delivery: ClaimedDelivery(
