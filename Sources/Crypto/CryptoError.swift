@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// Why a cryptographic operation gave no result. Never holds a key or data.
-package enum CryptoError: Error, Equatable {
+package enum CryptoError: Error, Equatable, CustomStringConvertible {
   /// A key, seed or other input of the wrong length or size; says which, and what is right.
   case invalidInput(String)
   /// A sealed value that was not sealed with this key and these associated data, whatever of it is
@@ -9,6 +9,15 @@ package enum CryptoError: Error, Equatable {
   case notAuthentic
   /// OpenSSL refused; its reasons, the first failure first. Out of memory or entropy, as a rule.
   case library([String])
+
+  package var description: String {
+    switch self {
+    case .invalidInput(let problem): problem
+    case .notAuthentic: "not sealed with this key, or altered"
+    case .library([]): "OpenSSL refused, without a reason"
+    case .library(let reasons): "OpenSSL refused: \(reasons.joined(separator: "; "))"
+    }
+  }
 }
 
 /// Throws what OpenSSL's queue holds unless `result` is 1, which is how its functions say success.

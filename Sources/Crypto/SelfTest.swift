@@ -1,5 +1,6 @@
-/// Each algorithm once on a published example, before a program takes up its work: a library that was
-/// exchanged or miscompiled must not sign or seal anything.
+/// Each algorithm once on a published example, and random bytes, before a program takes up its work: a
+/// library that was exchanged or miscompiled must not sign or seal anything, nor one without entropy
+/// make keys.
 package enum SelfTest {
   /// - Throws: `Failure` with the name of what gave another answer, or no answer.
   package static func run() throws(Failure) {
@@ -11,12 +12,17 @@ package enum SelfTest {
   package struct Failure: Error, Equatable, CustomStringConvertible {
     package let algorithm: String
 
-    package var description: String { "\(algorithm) does not give the published answer" }
+    package var description: String { "\(algorithm): no answer, or a wrong one" }
   }
 
   private static let tests: [(String, @Sendable () throws -> Bool)] = [
-    ("AES-256-GCM", aesGCM), ("HMAC-SHA-256", hmac), ("scrypt", scrypt), ("Ed25519", ed25519),
+    ("random bytes", random), ("AES-256-GCM", aesGCM), ("HMAC-SHA-256", hmac), ("scrypt", scrypt),
+    ("Ed25519", ed25519),
   ]
+
+  private static func random() throws -> Bool {
+    try Random.bytes(32) != Random.bytes(32)
+  }
 
   /// Source: NIST CAVP, gcmtestvectors, `gcmEncryptExtIV256.rsp`, a plaintext of 128 bits.
   private static func aesGCM() throws -> Bool {

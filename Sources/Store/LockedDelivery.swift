@@ -15,7 +15,8 @@ struct LockedDelivery {
   let id: Delivery.ID
   let webhookID: Webhook.ID
   let eventID: Event.ID
-  private(set) var status: Delivery.Status
+  /// nil: one that only a newer version knows, whose affair the row then is.
+  private(set) var status: Delivery.Status?
   private(set) var isInFlight: Bool
   let leaseNumber: Int
   private(set) var attemptNumber: Int
@@ -44,7 +45,7 @@ struct LockedDelivery {
     id = try row.id()
     webhookID = try row.id()
     eventID = try row.id()
-    status = try row.word()
+    status = Delivery.Status(rawValue: try row.text())
     isInFlight = try row.bool()
     leaseNumber = try row.int()
     attemptNumber = try row.int()
@@ -104,7 +105,7 @@ struct LockedDelivery {
 
   /// The columns that an outcome changes; most rows of a batch end alike.
   struct Moved: Hashable {
-    let status: Delivery.Status
+    let status: Delivery.Status?
     let wait: Interval?
     let attemptNumber: Int
     let progress: DeliveryProgress
@@ -115,7 +116,7 @@ struct LockedDelivery {
     var update: SQL {
       """
       UPDATE webhook_deliveries FORCE INDEX (PRIMARY)
-         SET status = \(status.rawValue),
+         SET status = \(status?.rawValue),
              due_at = UTC_TIMESTAMP(6) + INTERVAL \(wait.map { $0.milliseconds * 1_000 }) MICROSECOND,
              live_webhook_id = IF(status = 'pending', webhook_id, NULL), in_flight = FALSE,
              attempt_number = \(attemptNumber), schedule_step = \(progress.scheduleStep),

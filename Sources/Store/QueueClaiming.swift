@@ -136,7 +136,7 @@ extension QueueStore {
         """
         SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
          WHERE id IN (\(list: ids.padded)) AND live_webhook_id IS NOT NULL
-           AND due_at <= UTC_TIMESTAMP(6)
+           AND due_at <= UTC_TIMESTAMP(6) AND status = 'pending'
          FOR UPDATE SKIP LOCKED
         """, LockedDelivery.init(row:)
       ).filter { unchanged.contains($0.webhookID) }
@@ -198,14 +198,15 @@ extension QueueStore {
     return ids
   }
 
-  /// What lost its worker comes first. Without the hint the lower bound would not be used.
+  /// What lost its worker comes first. Without the hint the lower bound would not be used. A newer
+  /// version may have rows here whose status we do not know: they must not take the places of ours.
   private func dueIDs(of wish: ClaimWish) -> [SQL] {
     let from = wish.from ?? Timestamp(microseconds: 0)
     return (wish.hasLost ? [true, false] : [false]).map { isInFlight in
       """
       (SELECT live_webhook_id, id FROM webhook_deliveries FORCE INDEX (queue)
         WHERE live_webhook_id = \(wish.target.webhookID) AND in_flight = \(isInFlight)
-          AND due_at BETWEEN \(from) AND UTC_TIMESTAMP(6)
+          AND due_at BETWEEN \(from) AND UTC_TIMESTAMP(6) AND status = 'pending'
         ORDER BY due_at LIMIT \(wish.count))
       """
     }

@@ -48,6 +48,7 @@ extension QueueStore {
       """
       SELECT id FROM webhook_deliveries FORCE INDEX (queue)
        WHERE live_webhook_id = \(webhook) AND (NOT in_flight OR due_at <= UTC_TIMESTAMP(6))
+         AND status = 'pending'
        LIMIT \(rows)
       """
     ) { row in try row.id(Delivery.self) }
@@ -60,7 +61,7 @@ extension QueueStore {
         """
         SELECT \(LockedDelivery.columns) FROM webhook_deliveries FORCE INDEX (PRIMARY)
          WHERE id IN (\(list: ids.padded)) AND live_webhook_id IS NOT NULL
-           AND (NOT in_flight OR due_at <= UTC_TIMESTAMP(6))
+           AND (NOT in_flight OR due_at <= UTC_TIMESTAMP(6)) AND status = 'pending'
          FOR UPDATE SKIP LOCKED
         """, LockedDelivery.init(row:))
       _ = try recordInterruptions(

@@ -80,7 +80,7 @@ extension QueueStore {
           row(
             of: report, number: delivery.attemptNumber, isManual: isManual, job: delivery.jobID))
         let holdsLease = delivery.isInFlight && delivery.leaseNumber == report.leaseNumber
-        let counts = holdsLease || (report.outcome.isSuccess && delivery.status == .pending)
+        let counts = delivery.status == .pending && (holdsLease || report.outcome.isSuccess)
         if counts {
           delivery.move(
             by: report.outcome, webhook: sending[report.webhook] ?? .deleted,

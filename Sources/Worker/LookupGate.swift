@@ -29,7 +29,7 @@ struct LookupGate {
   }
 
   /// Whether a transfer to this host may begin; if so and its name is not known, its look-up counts
-  /// as under way until `resolved` or `failed`.
+  /// as under way until `resolved`, `failed` or `withdrawn`.
   mutating func admit(_ host: String, at milliseconds: Int64) -> Bool {
     var entry = hosts[host] ?? Host()
     if entry.knownUntil > milliseconds { return true }
@@ -62,6 +62,11 @@ struct LookupGate {
       hosts = hosts.filter { $1.isLookingUp || !$1.isSuspect }
     }
     hosts[host, default: Host()].isSuspect = true
+  }
+
+  /// The transfer just admitted was not begun, and nothing is known of the host that was not before.
+  mutating func withdrawn(_ host: String) {
+    end(host)
   }
 
   private mutating func end(_ host: String) {

@@ -128,7 +128,10 @@ package struct TransferLoop {
   private mutating func start(_ assignment: Assignment, host: String) -> AttemptReport? {
     let now = Timestamp(microseconds: MonotonicClock.microseconds + assignment.clockOffset)
     let message = deliverer.message(for: assignment.delivery, to: assignment.target, at: now)
-    guard let request = message.request else { return message.refused() }
+    guard let request = message.request else {
+      gate.withdrawn(host)
+      return message.refused()
+    }
     nextTag += 1
     do {
       try sender.start(request, tag: nextTag)

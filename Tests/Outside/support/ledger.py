@@ -3,7 +3,7 @@
 import collections
 
 # Attempts that may have ended before the sink had read a request.
-MAY_BE_UNSEEN = {"timeout", "connect_timeout", "connect", "tls", "reset", "dns"}
+MAY_BE_UNSEEN = {"timeout", "connect_timeout", "connect", "tls", "reset", "dns", "internal"}
 
 
 def ids_of(events):
