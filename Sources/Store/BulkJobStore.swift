@@ -43,7 +43,7 @@ package struct BulkJobStore {
       try database.audit(
         AuditEntry(
           action: kind == .drop ? "deliveries.dropped" : "deliveries.retried", actor: actor,
-          subject: id.rawValue,
+          user: try filter.user ?? filter.webhook.flatMap(owner), subject: id.rawValue,
           after: JSONWriter.object {
             $0.member("count", counted.count.number)
             if let host = filter.host { $0.member("host", host) }
@@ -54,6 +54,13 @@ package struct BulkJobStore {
             if let selection = filter.selection { $0.member("deliveries", selection) }
           }))
       return (counted.count.number, id)
+    }
+  }
+
+  /// So that what the log says goes with the user.
+  private func owner(of webhook: Webhook.ID) throws -> User.ID? {
+    try database.first("SELECT user_id FROM webhooks WHERE id = \(webhook)") { row in
+      try row.id()
     }
   }
 

@@ -90,6 +90,7 @@ package struct TransferLoop {
 
   private func tell(_ done: [SendingEvent]) {
     guard !done.isEmpty else { return }
+    // The first, or one of them could be settled before it has ended.
     results.put(done.compactMap { ResultEvent($0) })
     events.put(done)
   }

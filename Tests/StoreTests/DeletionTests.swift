@@ -198,6 +198,12 @@ import Testing
 
     #expect(try count("retry_jobs") == 1)
     #expect(try fixture.stores.bulkJobs.find(job).state == .done)
+    let said = try fixture.number(
+      """
+      SELECT COUNT(*) FROM audit_log
+       WHERE after_change LIKE \("%\(user.id)%") OR after_change LIKE \("%\(webhook)%")
+      """)
+    #expect(said == 0)
   }
 
   private func failed(of user: User) throws -> [Delivery.ID] {
