@@ -302,7 +302,7 @@ import Testing
     try admin.events.callProcedure(user: user.id, type: "lead.created", data: "{}")
     let id = try accounts.stores(.web).webhooks.create(
       Fixture.draft(headers: [.init("x-key", "value")]), for: user.id, limit: 20, by: .command)
-    let rotated = try #require(Fixture.keys.adding(Fixture.key(2, byte: 8)).promoting(2))
+    let rotated = try #require(Accounts.keys.promoting(2))
     let sealed = Stores(accounts.database(.admin), seal: Seal(rotated)).sealed
     #expect(try sealed.reEncryptAll().sealed >= 2)
     try accounts.stores(.web).webhooks.delete(id, of: user.id, by: .command)

@@ -1,3 +1,4 @@
+import Domain
 import MariaDB
 import TestSupport
 
@@ -46,7 +47,11 @@ struct Accounts {
     return Database(options)
   }
 
+  /// With the key that one test has everything sealed by: what the others have in the same database,
+  /// too.
+  static let keys = Fixture.keys.adding(Fixture.key(2, byte: 8))
+
   func stores(_ name: Name) -> Stores {
-    Stores(database(name), seal: Seal(Fixture.keys))
+    Stores(database(name), seal: Seal(Self.keys))
   }
 }
