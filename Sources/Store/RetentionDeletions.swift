@@ -110,11 +110,19 @@ extension RetentionStore {
       SELECT 1 FROM users AS u FORCE INDEX (by_deletion)
        WHERE u.deleted_at >= \(begunAt ?? Timestamp(microseconds: 0))
           OR (u.deleted_at < UTC_TIMESTAMP(6) - INTERVAL \(Self.tombstoneSeconds) SECOND
-              AND NOT EXISTS (SELECT 1 FROM webhooks AS w WHERE w.user_id = u.id))
+              AND \(Self.hasNothingLeft))
        LIMIT 1
       """
     ) { row in try row.int() } != nil
   }
+
+  /// What is found by way of the user's row, each part by a chore of its own. A connection or a grant may
+  /// wait for its provider, or for a key.
+  private static let hasNothingLeft: SQL = """
+    NOT EXISTS (SELECT 1 FROM webhooks AS w WHERE w.user_id = u.id)
+    AND NOT EXISTS (SELECT 1 FROM user_integrations AS c WHERE c.user_id = u.id)
+    AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.user_id = u.id)
+    """
 
   /// Keys of deleted users, and what was answered to them.
   /// - Returns: How many rows went; fewer than `rows` when no more is there.
@@ -233,7 +241,7 @@ extension RetentionStore {
       """
       SELECT u.id FROM users AS u FORCE INDEX (by_deletion)
        WHERE u.deleted_at < \(walk) - INTERVAL \(Self.tombstoneSeconds) SECOND
-         AND NOT EXISTS (SELECT 1 FROM webhooks AS w WHERE w.user_id = u.id)
+         AND \(Self.hasNothingLeft)
        LIMIT 250
       """
     ) { row in try row.id(User.self) }

@@ -62,7 +62,9 @@ package struct RevocationStore {
       let found = try database.first(
         """
         SELECT id, account_id, account_name, access_token_encrypted, refresh_token_encrypted,
-               reconnect_reason
+               reconnect_reason,
+               EXISTS (SELECT 1 FROM users AS u WHERE u.id = user_id
+                          AND u.deleted_at < UTC_TIMESTAMP(6) - INTERVAL \(Self.keptHours) HOUR)
           FROM user_integrations
          WHERE user_id = \(user) AND provider = \(app.rawValue) FOR UPDATE
         """
@@ -70,13 +72,19 @@ package struct RevocationStore {
         (
           id: try row.id(Connection.self), account: try row.text(), name: try row.text(),
           access: try row.optionalBytes(), refresh: try row.optionalBytes(),
-          reason: try row.optionalText()
+          reason: try row.optionalText(), isOverdue: try row.bool()
         )
       }
       guard let found else { throw StoreError.notFound }
       try database.endOpenRequests(app, of: user)
-      let tokens = try openPair(found.access, found.refresh) { column in
-        .connection(found.id, column, of: user)
+      var tokens: TokenPair?
+      do {
+        tokens = try openPair(found.access, found.refresh) { column in
+          .connection(found.id, column, of: user)
+        }
+      } catch {
+        // For what a deleted user leaves, a key that is missing is waited for no longer than that.
+        guard found.isOverdue, error is SealError else { throw error }
       }
       let isDamaged = tokens == nil || found.reason == ReconnectReason.damaged.rawValue
       var id: Revocation.ID?
@@ -276,8 +284,15 @@ package struct RevocationStore {
     .compactMap { row in AppID(rawValue: row.app).map { (row.user, $0) } }
   }
 
-  /// Reports that nobody is shown any more.
+  /// Reports that nobody is shown any more: they name the account at the provider.
   package func removeOld(rows: Int) throws {
+    let ofDeleted = try database.query(
+      """
+      SELECT r.id FROM users AS u FORCE INDEX (by_deletion) JOIN revocations AS r ON r.user_id = u.id
+       WHERE u.deleted_at IS NOT NULL AND r.outcome IS NOT NULL LIMIT \(rows)
+      """
+    ) { row in [try row.id(Revocation.self).boundValue] }
+    try database.execute("DELETE FROM revocations WHERE id = ?", rows: ofDeleted)
     try database.execute(
       """
       DELETE FROM revocations

@@ -23,29 +23,29 @@ import Testing
   {
     try deliver()
     try fixture.stores.webhooks.delete(webhook, of: user.id, by: .command)
-    try removeDeletedWebhooks()
+    try fixture.removeDeletedWebhooks()
 
     for table in ["subscriptions", "secrets", "headers", "health", "limits"] {
-      #expect(try count("webhook_\(table)") == 0, "\(table)")
+      #expect(try fixture.count("webhook_\(table)") == 0, "\(table)")
     }
-    #expect(try count("delivery_counts") == 0)
-    #expect(try count("webhook_deliveries") == 1 && count("webhook_attempts") == 1)
+    #expect(try fixture.count("delivery_counts") == 0)
+    #expect(try fixture.count("webhook_deliveries") == 1 && fixture.count("webhook_attempts") == 1)
 
-    try makeDeletionOld()
-    try removeDeletedWebhooks()
-    #expect(try count("webhooks") == 1)
+    try fixture.makeDeletionOld()
+    try fixture.removeDeletedWebhooks()
+    #expect(try fixture.count("webhooks") == 1)
 
     let later = try fixture.stores.queue.databaseTime().advanced(bySeconds: 1)
     _ = try fixture.stores.retention.removeDeliveries(after: nil, before: later, rows: 100)
-    try removeDeletedWebhooks()
-    #expect(try count("webhooks") == 0)
+    try fixture.removeDeletedWebhooks()
+    #expect(try fixture.count("webhooks") == 0)
   }
 
   @Test func `a webhook that was just deleted keeps its row for what a host commits late`() throws {
     try fixture.stores.webhooks.delete(webhook, of: user.id, by: .command)
-    try removeDeletedWebhooks()
+    try fixture.removeDeletedWebhooks()
 
-    #expect(try count("webhooks") == 1)
+    #expect(try fixture.count("webhooks") == 1)
   }
 
   @Test func `other webhooks keep what they have`() throws {
@@ -53,8 +53,8 @@ import Testing
     try deliver()
     try deliver(other)
     try fixture.stores.webhooks.delete(webhook, of: user.id, by: .command)
-    try makeDeletionOld()
-    try removeDeletedWebhooks()
+    try fixture.makeDeletionOld()
+    try fixture.removeDeletedWebhooks()
 
     #expect(try fixture.stores.queue.targets(of: [other])[other]?.headers.count == 1)
     #expect(try fixture.text("SELECT DISTINCT webhook_id FROM delivery_counts") == "\(other)")
@@ -83,7 +83,7 @@ import Testing
     #expect(try stores.webhooks.owner(of: webhook) == nil)
     #expect(try fixture.claim(webhook).isEmpty)
     for table in ["sign_in_failures", "sessions", "webhook_secrets", "webhook_headers"] {
-      #expect(try count(table) == 0, "\(table)")
+      #expect(try fixture.count(table) == 0, "\(table)")
     }
     #expect(throws: StoreError.notFound) { try stores.users.delete(user.id, by: .command) }
     #expect(throws: StoreError.notFound) { try fixture.webhook(of: user, name: "late") }
@@ -95,24 +95,26 @@ import Testing
     let (kept, keptEvent) = try live(other)
     try live(user)
     try fixture.emit(1, "context.created", for: user)  // Nobody listens.
-    let before = try rows(naming: [user.id.rawValue, webhook.rawValue])
+    let before = try fixture.tables(naming: [user.id.rawValue, webhook.rawValue])
     #expect(before.contains("events") && before.contains("webhook_deliveries"))
 
     try fixture.stores.users.delete(user.id, by: .command)
-    try clear()
-    try removeDeletedWebhooks()
-    try removeDeletedUsers()
+    try fixture.clearStopped()
+    try fixture.removeDeletedWebhooks()
+    try fixture.removeDeletedUsers()
 
     // Their rows alone, without a word, until no host can commit anything for them.
     #expect(
-      try rows(naming: [user.id.rawValue, webhook.rawValue]) == ["audit_log", "users", "webhooks"])
-    #expect(try count("events WHERE user_id = '\(user.id)'") == 0)
+      try fixture.tables(naming: [user.id.rawValue, webhook.rawValue]) == [
+        "audit_log", "users", "webhooks",
+      ])
+    #expect(try fixture.count("events WHERE user_id = '\(user.id)'") == 0)
 
-    try makeDeletionOld()
-    try removeDeletedWebhooks()
-    try removeDeletedUsers()
+    try fixture.makeDeletionOld()
+    try fixture.removeDeletedWebhooks()
+    try fixture.removeDeletedUsers()
 
-    #expect(try rows(naming: [user.id.rawValue, webhook.rawValue]) == ["audit_log"])
+    #expect(try fixture.tables(naming: [user.id.rawValue, webhook.rawValue]) == ["audit_log"])
     #expect(
       try fixture.number(
         """
@@ -122,8 +124,8 @@ import Testing
         """) == 0)
     // The other one has everything still.
     #expect(try fixture.stores.webhooks.find(kept, of: other.id).name == "CRM")
-    #expect(try count("events WHERE id = '\(keptEvent)'") == 1)
-    #expect(try count("webhook_attempts") == 1 && count("api_keys") == 1)
+    #expect(try fixture.count("events WHERE id = '\(keptEvent)'") == 1)
+    #expect(try fixture.count("webhook_attempts") == 1 && fixture.count("api_keys") == 1)
     #expect(
       try fixture.number(
         "SELECT COUNT(*) FROM audit_log WHERE user_id = \(other.id) AND after_change IS NOT NULL")
@@ -136,20 +138,20 @@ import Testing
     try host.transaction {
       _ = try host.first("SELECT COUNT(*) FROM users") { row in try row.int() }
       try fixture.stores.users.delete(user.id, by: .command)
-      try clear()
-      try removeDeletedWebhooks()
-      try removeDeletedUsers()
+      try fixture.clearStopped()
+      try fixture.removeDeletedWebhooks()
+      try fixture.removeDeletedUsers()
       try host.execute("CALL emit_event(\(user.id), 'lead.created', '{}')")
     }
-    #expect(try count("webhook_deliveries") == 1)
+    #expect(try fixture.count("webhook_deliveries") == 1)
 
-    try makeDeletionOld()
-    try clear()
-    try removeDeletedWebhooks()
-    try removeDeletedUsers()
+    try fixture.makeDeletionOld()
+    try fixture.clearStopped()
+    try fixture.removeDeletedWebhooks()
+    try fixture.removeDeletedUsers()
 
     for table in ["webhook_deliveries", "events", "webhooks", "users"] {
-      #expect(try count(table) == 0, "\(table)")
+      #expect(try fixture.count(table) == 0, "\(table)")
     }
   }
 
@@ -157,16 +159,16 @@ import Testing
     try fixture.emit(for: user)
     let claimed = try fixture.claim(webhook)
     try fixture.stores.users.delete(user.id, by: .command)
-    try clear()
-    try removeDeletedWebhooks()
-    try removeDeletedUsers()
-    #expect(try count("webhook_deliveries") == 1 && count("events") == 1)
+    try fixture.clearStopped()
+    try fixture.removeDeletedWebhooks()
+    try fixture.removeDeletedUsers()
+    #expect(try fixture.count("webhook_deliveries") == 1 && fixture.count("events") == 1)
 
     try fixture.record(claimed.map { Fixture.report($0, .success(status: 200)) })
-    try removeDeletedWebhooks()
+    try fixture.removeDeletedWebhooks()
 
-    #expect(try count("webhook_deliveries") == 0 && count("events") == 0)
-    #expect(try count("webhook_attempts") == 0)
+    #expect(try fixture.count("webhook_deliveries") == 0 && fixture.count("events") == 0)
+    #expect(try fixture.count("webhook_attempts") == 0)
   }
 
   @Test func `ended jobs of a deleted administrator go, and those for what was a deleted user's`()
@@ -193,10 +195,10 @@ import Testing
 
     try fixture.stores.users.delete(user.id, by: .command)
     try fixture.stores.users.delete(administrators[1].id, by: .command)
-    try removeDeletedWebhooks()
-    try removeDeletedUsers()
+    try fixture.removeDeletedWebhooks()
+    try fixture.removeDeletedUsers()
 
-    #expect(try count("retry_jobs") == 1)
+    #expect(try fixture.count("retry_jobs") == 1)
     #expect(try fixture.stores.bulkJobs.find(job).state == .done)
     let said = try fixture.number(
       """
@@ -235,52 +237,19 @@ import Testing
     #expect(try walks())
     #expect(try walks() == false)
 
-    try makeDeletionOld()
-    try removeDeletedWebhooks()
+    try fixture.makeDeletionOld()
+    try fixture.removeDeletedWebhooks()
     #expect(try walks())
-    #expect(try count("users") == 0)
+    #expect(try fixture.count("users") == 0)
     #expect(try walks() == false)
   }
 
   /// A whole turn of the chore; whether it walked.
   private func walks() throws -> Bool {
-    try removeDeletedUsers() > 1
+    try fixture.removeDeletedUsers() > 1
   }
 
-  @discardableResult
-  private func removeDeletedUsers() throws -> Int {
-    let chores = fixture.stores.chores
-    _ = try chores.due()
-    var lease = try #require(try chores.take(.deletedUsers, leaseSeconds: 60))
-    var batches = 0
-    while true {
-      let batch = try fixture.stores.retention.removeDeletedUsers(&lease, rows: 2)
-      lease.cursor = batch.cursor
-      batches += 1
-      if batch.isDone { break }
-      try #require(batches < 1_000)
-    }
-    try chores.end(lease, dueAfter: .zero)
-    return batches
-  }
-
-  private func removeDeletedWebhooks() throws {
-    var cursor: UUID?
-    for _ in 0..<1_000 {
-      let batch = try fixture.stores.retention.removeDeletedWebhooks(after: cursor, rows: 2)
-      cursor = batch.cursor
-      if batch.isDone { return }
-    }
-    Issue.record("no end of deleted webhooks")
-  }
-
-  private func clear() throws {
-    for webhook in try fixture.stores.queue.liveWebhooks().stopped {
-      _ = try fixture.stores.queue.clear(webhook, leaseSeconds: 60)
-    }
-  }
-
-  /// Something in every table there is for a user.
+  /// Something of the most that a user has; all there is: ForgettingTests.
   @discardableResult
   private func live(_ user: User) throws -> (Webhook.ID, Event.ID) {
     let stores = fixture.stores
@@ -309,36 +278,5 @@ import Testing
   private func deliverWhatIsDue(_ webhook: Webhook.ID) throws {
     let claimed = try fixture.claim(webhook)
     try fixture.record(claimed.map { Fixture.report($0, .success(status: 200)) })
-  }
-
-  private func makeDeletionOld() throws {
-    try fixture.database.run(
-      script: """
-        UPDATE users SET deleted_at = deleted_at - INTERVAL 25 HOUR;
-        UPDATE webhooks SET deleted_at = deleted_at - INTERVAL 25 HOUR
-        """)
-  }
-
-  private func count(_ table: String) throws -> Int {
-    // The tables' names are our own.
-    try fixture.database.run(script: "SET @counted = (SELECT COUNT(*) FROM \(table))")
-    return try fixture.number("SELECT @counted")
-  }
-
-  /// The tables in which any column names one of these, by name.
-  private func rows(naming ids: [UUID]) throws -> [String] {
-    let columns = try fixture.database.query(
-      """
-      SELECT c.table_name, c.column_name FROM information_schema.columns AS c
-       WHERE c.table_schema = DATABASE() AND c.column_type = 'uuid'
-       ORDER BY c.table_name
-      """
-    ) { row in (table: try row.text(), column: try row.text()) }
-    var tables: [String] = []
-    for (table, column) in columns where tables.last != table {
-      let list = ids.map { "'\($0)'" }.joined(separator: ", ")
-      if try count("\(table) WHERE \(column) IN (\(list))") > 0 { tables.append(table) }
-    }
-    return tables
   }
 }
