@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *socket_path, *database;
+static const char *socket_path, *database, *user;
 static char body[65536];
 static unsigned long body_length;
 static double end;
@@ -35,7 +35,7 @@ static const char insert[] =
 static void *run(void *context) {
   unsigned long number = (unsigned long)context;
   MYSQL *connection = mysql_init(NULL);
-  if (!mysql_real_connect(connection, NULL, getpwuid(getuid())->pw_name, NULL, database, 0,
+  if (!mysql_real_connect(connection, NULL, user, NULL, database, 0,
                           socket_path, 0)) {
     fail(mysql_error(connection));
   }
@@ -72,6 +72,7 @@ int main(int count, char **arguments) {
   if (count != 6) fail("SOCKET DATABASE CONNECTIONS SECONDS BODY_FILE");
   socket_path = arguments[1];
   database = arguments[2];
+  user = getpwuid(getuid())->pw_name;  // Before there are threads: its memory is for all of them.
   int connections = atoi(arguments[3]);
   FILE *file = fopen(arguments[5], "rb");
   if (!file || connections < 1 || connections > 256) fail("no body, or not 1 to 256 connections");

@@ -6,7 +6,10 @@ import re
 CLAIM = {
     "look": re.compile(r"SELECT live_webhook_id, in_flight, MIN\(due_at\)"),
     "read": re.compile(r"\(SELECT live_webhook_id, id FROM webhook_deliveries FORCE INDEX \(queue\)"),
-    "lock": re.compile(r"AND due_at <= UTC_TIMESTAMP\(6\)\s+FOR UPDATE SKIP LOCKED"),
+    "lock": re.compile(
+        r"live_webhook_id IS NOT NULL\s+AND due_at <= UTC_TIMESTAMP\(6\) AND status = 'pending'\s+"
+        r"FOR UPDATE SKIP LOCKED"
+    ),
     "update": re.compile(r"SET in_flight = TRUE, lease_number = lease_number \+ 1"),
 }
 HEAD = re.compile(r"^# Query_time: ([\d.]+) .*$", re.MULTILINE)
