@@ -57,7 +57,7 @@ package struct BulkJobStore {
     }
   }
 
-  /// So that what the log says goes with the user.
+  /// So that what the log says goes with the user. `WebhookStore.owner` knows none of a deleted webhook.
   private func owner(of webhook: Webhook.ID) throws -> User.ID? {
     try database.first("SELECT user_id FROM webhooks WHERE id = \(webhook)") { row in
       try row.id()
